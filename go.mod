@@ -1,0 +1,3 @@
+module thulium_exporter
+
+go 1.26
