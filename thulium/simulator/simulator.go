@@ -1,0 +1,209 @@
+// Package simulator imitates the part of the Thulium API that lists active
+// outbound campaigns, well or badly on request, so that tests, benchmarks and
+// the demo need no account.
+//
+// The API is imitated as its documentation describes it. Where that is silent,
+// a [Fault] stands for each answer that a real system might give.
+package simulator
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Path is the one path that a Simulator answers.
+const Path = "/api/outbounds/stats"
+
+// Defaults of a Config.
+const (
+	DefaultRedirect   = "http://example.com/login"
+	DefaultRetryAfter = 30 * time.Second
+)
+
+// Config says what to simulate. The zero value is a system without campaigns
+// that lets everyone in.
+type Config struct {
+	// Username and Password are required of every request, unless Username
+	// is empty.
+	Username, Password string
+
+	// Campaigns are listed in this order while they are active.
+	Campaigns []Campaign
+
+	// Now is the clock, time.Now by default. The campaigns' time begins
+	// with its reading in New.
+	Now func() time.Time
+
+	// Speed is how many seconds pass for the campaigns in one second of the
+	// clock, 1 by default.
+	Speed float64
+
+	// Seed decides the request ids of errors.
+	Seed uint64
+
+	// Gzip compresses good answers for clients that accept it.
+	Gzip bool
+
+	// Redirect is where the fault of that name points to.
+	Redirect string
+
+	// RetryAfter is the pause that RateLimited, RateLimitedUntil and
+	// Unavailable ask for.
+	RetryAfter time.Duration
+}
+
+// Simulator is an http.Handler that behaves like one Thulium system. All its
+// methods are safe for concurrent use, and no goroutine outlives a request.
+//
+// What it lists depends on its campaigns and its clock alone, never on earlier
+// requests.
+type Simulator struct {
+	config   Config
+	start    time.Time
+	requests atomic.Int64
+	inFlight atomic.Int64
+	closed   chan struct{}
+	close    func()
+
+	mu     sync.Mutex
+	listed listing
+	faulty behaviour
+}
+
+var _ http.Handler = (*Simulator)(nil)
+
+// listing is a set of campaigns, with its answer where that never changes.
+type listing struct {
+	campaigns      []Campaign
+	static, zipped []byte
+}
+
+// New returns a Simulator whose campaigns begin now.
+func New(config Config) *Simulator {
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Speed == 0 {
+		config.Speed = 1
+	}
+	if config.Redirect == "" {
+		config.Redirect = DefaultRedirect
+	}
+	if config.RetryAfter == 0 {
+		config.RetryAfter = DefaultRetryAfter
+	}
+	closed := make(chan struct{})
+	s := &Simulator{
+		config: config,
+		start:  config.Now(),
+		closed: closed,
+		close:  sync.OnceFunc(func() { close(closed) }),
+	}
+	s.SetCampaigns(config.Campaigns)
+	return s
+}
+
+// Close ends every answer that a fault keeps open, now and later. Everything
+// else goes on working.
+func (s *Simulator) Close() { s.close() }
+
+// Requests returns how many requests have arrived, good and bad.
+func (s *Simulator) Requests() int { return int(s.requests.Load()) }
+
+// InFlight returns how many requests are being answered.
+func (s *Simulator) InFlight() int { return int(s.inFlight.Load()) }
+
+// SetCampaigns replaces the campaigns. Time goes on: their offsets count from
+// New, not from this call.
+func (s *Simulator) SetCampaigns(campaigns []Campaign) {
+	listed := listing{campaigns: slices.Clone(campaigns)}
+	if !slices.ContainsFunc(campaigns, Campaign.moves) {
+		listed.static = encode(active(campaigns, 0))
+	}
+	if s.config.Gzip && listed.static != nil {
+		listed.zipped = zip(listed.static)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listed = listed
+}
+
+// SetFault makes every authorized request for the campaigns go wrong in this
+// way, until the next call; NoFault ends it. It panics if there is no such
+// fault, because a misspelt one would let a test pass.
+func (s *Simulator) SetFault(fault Fault) {
+	faulty := lookUp(fault)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faulty = faulty
+}
+
+func (s *Simulator) state() (listing, behaviour) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.listed, s.faulty
+}
+
+// elapsed is the campaigns' time. It does not run behind the start when a
+// clock is set back.
+func (s *Simulator) elapsed() time.Duration {
+	clock := max(0, s.config.Now().Sub(s.start))
+	return time.Duration(float64(clock) * s.config.Speed)
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.inFlight.Add(1)
+	defer s.inFlight.Add(-1)
+	x := &exchange{sim: s, w: w, r: r, number: s.requests.Add(1)}
+	switch {
+	case r.URL.Path != Path:
+		x.refuse(http.StatusNotFound)
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		x.refuse(http.StatusMethodNotAllowed)
+	case !s.authorized(r):
+		x.unauthorized()
+	default:
+		x.serve()
+	}
+}
+
+// authorized takes the same time for every wrong password.
+func (s *Simulator) authorized(r *http.Request) bool {
+	if s.config.Username == "" {
+		return true
+	}
+	username, password, _ := r.BasicAuth()
+	return same(username, s.config.Username)&same(password, s.config.Password) == 1
+}
+
+func same(a, b string) int {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:])
+}
+
+// encode panics on what cannot be JSON, which nothing in this package is.
+func encode(v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+func zip(text []byte) []byte {
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	w.Write(text) // neither can fail: a bytes.Buffer takes everything
+	w.Close()
+	return zipped.Bytes()
+}

@@ -1,0 +1,131 @@
+package simulator
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Bounds of the faults that would otherwise go on for ever with a client that
+// does not stop.
+const (
+	endlessBytes = 256 << 20
+	bombMembers  = 1 << 10 // of 1 MiB each
+	slowSteps    = 100_000
+	slowPause    = 20 * time.Millisecond
+)
+
+// hang ends with the request, or with the Simulator.
+func (x *exchange) hang() { x.pause(nil) }
+
+// pause reports whether the time came before the client left. The client of a
+// closed Simulator is cut off.
+func (x *exchange) pause(until <-chan time.Time) bool {
+	select {
+	case <-until:
+		return true
+	case <-x.r.Context().Done():
+		return false
+	case <-x.sim.closed:
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// reset drops the connection so that the client reads a reset, not an end. A
+// connection that cannot be had, as in HTTP/2, is aborted instead.
+func (x *exchange) reset() {
+	conn, _, err := http.NewResponseController(x.w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	raw := conn
+	if secure, ok := conn.(*tls.Conn); ok {
+		raw = secure.NetConn()
+	}
+	if tcp, ok := raw.(*net.TCPConn); ok {
+		tcp.SetLinger(0)
+	}
+	raw.Close()
+}
+
+// half promises the good answer and sends half of it. The server closes a
+// connection whose answer is shorter than promised.
+func (x *exchange) half() {
+	good := x.good()
+	x.w.Header().Set("Content-Type", "application/json")
+	x.w.Header().Set("Content-Length", strconv.Itoa(len(good)))
+	x.push(good[:len(good)/2])
+}
+
+func shortBody(x *exchange) { x.half() }
+
+func resetBody(x *exchange) {
+	x.half()
+	x.reset()
+}
+
+// slowBody sends the good answer without its last bracket, then spaces.
+func slowBody(x *exchange) {
+	x.w.Header().Set("Content-Type", "application/json")
+	good := x.good()
+	rest := good[:len(good)-1]
+	tick := time.NewTicker(slowPause)
+	defer tick.Stop()
+	for range slowSteps {
+		piece := []byte("  ")
+		if len(rest) > 0 {
+			n := min(len(rest), len(piece))
+			piece, rest = rest[:n], rest[n:]
+		}
+		if !x.push(piece) || !x.pause(tick.C) {
+			return
+		}
+	}
+}
+
+// endlessBody never repeats an id.
+func endlessBody(x *exchange) {
+	x.w.Header().Set("Content-Type", "application/json")
+	x.push([]byte("["))
+	chunk := make([]byte, 0, 64<<10)
+	for sent, id := 0, 1; sent < endlessBytes; sent += len(chunk) {
+		chunk = chunk[:0]
+		for ; len(chunk) < cap(chunk)-100; id++ {
+			chunk = fmt.Appendf(chunk, `{"id":"%05d","records_count":10,"completion_percent":10},`, id)
+		}
+		if !x.push(chunk) {
+			return
+		}
+	}
+}
+
+// gzipBomb repeats one small member: a gzip stream may have many, and is their
+// concatenation.
+func gzipBomb(x *exchange) {
+	x.w.Header().Set("Content-Type", "application/json")
+	x.w.Header().Set("Content-Encoding", "gzip")
+	entry := object(`"00001"`, "10", "10") + ","
+	member := zip([]byte(strings.Repeat(entry, 1<<20/len(entry))))
+	x.push(zip([]byte("[")))
+	for range bombMembers {
+		if !x.push(member) {
+			return
+		}
+	}
+}
+
+// brokenGzip keeps gzip's header of 10 bytes; no valid block follows.
+func brokenGzip(x *exchange) {
+	x.w.Header().Set("Content-Encoding", "gzip")
+	x.sendJSON(append(zip(x.good())[:10], "\xff\xff\xff\xff not deflated"...))
+}
+
+// push sends bytes now and reports whether the client still takes them.
+func (x *exchange) push(piece []byte) bool {
+	_, err := x.w.Write(piece)
+	return err == nil && http.NewResponseController(x.w).Flush() == nil
+}
