@@ -44,7 +44,7 @@ func catalogue() []row {
 		{Null, spoil(func([]byte) string { return "null" })},
 		{Object, spoil(func([]byte) string { return "{}" })},
 		{Text, spoil(func([]byte) string { return `"OK"` })},
-		{Wrapped, spoil(func(good []byte) string { return fmt.Sprintf(`{"count":1,"result":%s}`, good) })},
+		{Wrapped, wrapped},
 		{Envelope, func(x *exchange) { x.sendJSON(x.envelope(http.StatusForbidden)) }},
 		{Truncated, spoil(func(good []byte) string { return string(good[:len(good)/2]) })},
 		{Trailing, spoil(func(good []byte) string { return string(good) + "\n<!-- 12 ms -->" })},
@@ -133,17 +133,20 @@ func object(id, records, percent string) string {
 	return fmt.Sprintf(`{"id":%s,"records_count":%s,"completion_percent":%s}`, id, records, percent)
 }
 
+func wrapped(x *exchange) {
+	entries := x.entries()
+	x.sendJSON(encode(struct {
+		Count  int     `json:"count"`
+		Result []entry `json:"result"`
+	}{len(entries), entries}))
+}
+
 // single sends the first campaign, or an empty object if there is none.
 func single(x *exchange) {
-	listed, _ := x.sim.state()
-	entries := x.entries(listed)
+	entries := x.entries()
 	if len(entries) == 0 {
 		x.sendJSON([]byte("{}"))
 		return
 	}
 	x.sendJSON(encode(entries[0]))
-}
-
-func (x *exchange) sendJSON(body []byte) {
-	x.send(http.StatusOK, "application/json", body)
 }

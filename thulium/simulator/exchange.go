@@ -9,12 +9,15 @@ import (
 	"strings"
 )
 
+const mediaType = "application/json"
+
 // exchange is one request and its answer.
 type exchange struct {
 	sim    *Simulator
 	w      http.ResponseWriter
 	r      *http.Request
-	number int64
+	number int64   // counts requests from 1
+	listed listing // once it is known to be a request for them
 }
 
 // envelope is Thulium's answer to a request that failed.
@@ -30,40 +33,47 @@ type problem struct {
 
 func (x *exchange) serve() {
 	listed, faulty := x.sim.state()
-	if faulty != nil {
+	x.listed = listed
+	switch {
+	case faulty != nil:
 		faulty(x)
+	case x.sim.config.Gzip:
+		x.negotiate()
+	default:
+		x.sendJSON(x.good())
+	}
+}
+
+func (x *exchange) negotiate() {
+	x.w.Header().Set("Vary", "Accept-Encoding")
+	if !acceptsGzip(x.r.Header.Get("Accept-Encoding")) {
+		x.sendJSON(x.good())
 		return
 	}
-	body, zipped := x.body(listed), listed.zipped
-	if x.sim.config.Gzip {
-		x.w.Header().Set("Vary", "Accept-Encoding")
-		if acceptsGzip(x.r.Header.Get("Accept-Encoding")) {
-			if zipped == nil || x.r.URL.RawQuery != "" {
-				zipped = zip(body)
-			}
-			x.w.Header().Set("Content-Encoding", "gzip")
-			body = zipped
-		}
+	x.w.Header().Set("Content-Encoding", "gzip")
+	if x.rendered() {
+		x.sendJSON(x.listed.zipped)
+		return
 	}
-	x.send(http.StatusOK, "application/json", body)
+	x.sendJSON(zip(x.good()))
 }
 
-// good is the answer that a fault spoils.
+// rendered reports whether the answer is there already.
+func (x *exchange) rendered() bool {
+	return x.listed.static != nil && x.r.URL.RawQuery == ""
+}
+
+// good is the documented answer.
 func (x *exchange) good() []byte {
-	listed, _ := x.sim.state()
-	return x.body(listed)
-}
-
-func (x *exchange) body(listed listing) []byte {
-	if listed.static != nil && x.r.URL.RawQuery == "" {
-		return listed.static
+	if x.rendered() {
+		return x.listed.static
 	}
-	return encode(x.entries(listed))
+	return encode(x.entries())
 }
 
 // entries are the active campaigns, or the one that was asked for.
-func (x *exchange) entries(listed listing) []entry {
-	entries := active(listed.campaigns, x.sim.elapsed())
+func (x *exchange) entries() []entry {
+	entries := active(x.listed.campaigns, x.sim.elapsed())
 	if query := x.r.URL.Query(); query.Has("id") {
 		entries = slices.DeleteFunc(entries, func(e entry) bool { return e.ID != query.Get("id") })
 	}
@@ -78,7 +88,7 @@ func (x *exchange) unauthorized() {
 // refuse answers with the error envelope. Without messages it says what the
 // status says.
 func (x *exchange) refuse(status int, messages ...string) {
-	x.send(status, "application/json", x.envelope(status, messages...))
+	x.send(status, mediaType, x.envelope(status, messages...))
 }
 
 func (x *exchange) envelope(status int, messages ...string) []byte {
@@ -98,12 +108,14 @@ func (x *exchange) requestID() string {
 	return fmt.Sprintf("%013x", rand.NewPCG(x.sim.config.Seed, uint64(x.number)).Uint64()>>12)
 }
 
+func (x *exchange) sendJSON(body []byte) { x.send(http.StatusOK, mediaType, body) }
+
 // send ignores a client that has left: there is nobody to tell.
 func (x *exchange) send(status int, contentType string, body []byte) {
 	x.w.Header().Set("Content-Type", contentType)
 	x.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	x.w.WriteHeader(status)
-	x.w.Write(body)
+	_, _ = x.w.Write(body)
 }
 
 func acceptsGzip(header string) bool {

@@ -38,7 +38,8 @@ const (
 	Redirect Fault = "redirect"
 	// Timeout is no answer until the client leaves: timeout.
 	Timeout Fault = "timeout"
-	// Connection is a reset instead of an answer: connection.
+	// Connection is a reset instead of an answer: connection. Go's client asks
+	// once more if it had used that connection before.
 	Connection Fault = "connection"
 )
 

@@ -159,7 +159,8 @@ func (s *Simulator) elapsed() time.Duration {
 	return time.Duration(float64(clock) * s.config.Speed)
 }
 
-// ServeHTTP implements http.Handler.
+// ServeHTTP implements http.Handler. Faults may abort it with a panic of
+// http.ErrAbortHandler, which an http.Server understands.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
@@ -203,7 +204,7 @@ func encode(v any) []byte {
 func zip(text []byte) []byte {
 	var zipped bytes.Buffer
 	w := gzip.NewWriter(&zipped)
-	w.Write(text) // neither can fail: a bytes.Buffer takes everything
-	w.Close()
+	_, _ = w.Write(text) // neither can fail: a bytes.Buffer takes everything
+	_ = w.Close()
 	return zipped.Bytes()
 }

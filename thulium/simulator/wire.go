@@ -47,16 +47,16 @@ func (x *exchange) reset() {
 		raw = secure.NetConn()
 	}
 	if tcp, ok := raw.(*net.TCPConn); ok {
-		tcp.SetLinger(0)
+		_ = tcp.SetLinger(0)
 	}
-	raw.Close()
+	_ = raw.Close()
 }
 
 // half promises the good answer and sends half of it. The server closes a
 // connection whose answer is shorter than promised.
 func (x *exchange) half() {
 	good := x.good()
-	x.w.Header().Set("Content-Type", "application/json")
+	x.w.Header().Set("Content-Type", mediaType)
 	x.w.Header().Set("Content-Length", strconv.Itoa(len(good)))
 	x.push(good[:len(good)/2])
 }
@@ -70,7 +70,7 @@ func resetBody(x *exchange) {
 
 // slowBody sends the good answer without its last bracket, then spaces.
 func slowBody(x *exchange) {
-	x.w.Header().Set("Content-Type", "application/json")
+	x.w.Header().Set("Content-Type", mediaType)
 	good := x.good()
 	rest := good[:len(good)-1]
 	tick := time.NewTicker(slowPause)
@@ -89,7 +89,7 @@ func slowBody(x *exchange) {
 
 // endlessBody never repeats an id.
 func endlessBody(x *exchange) {
-	x.w.Header().Set("Content-Type", "application/json")
+	x.w.Header().Set("Content-Type", mediaType)
 	x.push([]byte("["))
 	chunk := make([]byte, 0, 64<<10)
 	for sent, id := 0, 1; sent < endlessBytes; sent += len(chunk) {
@@ -106,7 +106,7 @@ func endlessBody(x *exchange) {
 // gzipBomb repeats one small member: a gzip stream may have many, and is their
 // concatenation.
 func gzipBomb(x *exchange) {
-	x.w.Header().Set("Content-Type", "application/json")
+	x.w.Header().Set("Content-Type", mediaType)
 	x.w.Header().Set("Content-Encoding", "gzip")
 	entry := object(`"00001"`, "10", "10") + ","
 	member := zip([]byte(strings.Repeat(entry, 1<<20/len(entry))))
