@@ -1,0 +1,189 @@
+package thulium
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// statsPath is the one endpoint this package reads, below the base URL.
+	statsPath = "/api/outbounds/stats"
+	// defaultMaxBody is far above any real answer: a campaign takes about 70
+	// bytes.
+	defaultMaxBody = 64 << 20
+	// maxErrorBody is how much of a failed answer is looked at.
+	maxErrorBody = 64 << 10
+	// idRequests is how many campaigns are asked for at the same time.
+	idRequests = 4
+)
+
+// Client asks one Thulium system. It is safe for concurrent use.
+type Client struct {
+	http     *http.Client
+	endpoint string
+	options  Options
+}
+
+// Options are the settings of a Client; the zero value is usable.
+type Options struct {
+	// CampaignIDs limits the answer to these campaigns, with one request each.
+	CampaignIDs []string
+	// UserAgent is sent with each request when it is not empty.
+	UserAgent string
+	// MaxBody limits an answer in bytes, after decompression; 0 means 64 MiB.
+	MaxBody int64
+	// Observe, when set, is told how each request ended. Requests that were
+	// given up by the caller are left out. It must be safe for concurrent use.
+	Observe func(Result)
+}
+
+// New returns a client of the system at base, a URL from ParseURL. Requests go
+// through hc, which adds the credentials; hc itself is not changed, and none of
+// its redirects are followed.
+func New(base *url.URL, hc *http.Client, options Options) *Client {
+	own := *hc
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if options.MaxBody == 0 {
+		options.MaxBody = defaultMaxBody
+	}
+	if options.Observe == nil {
+		options.Observe = func(Result) {}
+	}
+	return &Client{http: &own, endpoint: base.String() + statsPath, options: options}
+}
+
+// Stats asks for the statistics of the active campaigns. It returns an *Error
+// when the request failed, and an error wrapping context.Canceled when ctx was
+// cancelled for another reason than a deadline. There is no partial answer:
+// with several campaign ids, one that fails fails them all.
+func (c *Client) Stats(ctx context.Context) (*Answer, error) {
+	ids := c.options.CampaignIDs
+	if len(ids) == 0 {
+		return c.get(ctx, "")
+	}
+	answers := make([]*Answer, len(ids))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(idRequests)
+	for i, id := range ids {
+		group.Go(func() error {
+			answer, err := c.get(ctx, id)
+			answers[i] = answer
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return merge(answers), nil
+}
+
+// get makes one request, for one campaign or, with an empty id, for all.
+func (c *Client) get(ctx context.Context, id string) (*Answer, error) {
+	answer, err := c.exchange(ctx, id)
+	var failure *Error
+	switch {
+	case err == nil:
+		c.options.Observe(OK)
+	case errors.As(err, &failure):
+		failure.CampaignID = id
+		c.options.Observe(failure.Result)
+	}
+	return answer, err
+}
+
+func (c *Client) exchange(ctx context.Context, id string) (*Answer, error) {
+	req, err := c.request(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, classify(ctx, err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		// Best effort: the status alone says enough.
+		body, _ := io.ReadAll(io.LimitReader(res.Body, maxErrorBody))
+		return nil, newStatusError(res, body, time.Now())
+	}
+	answer, err := c.read(ctx, res, id)
+	if err != nil {
+		return nil, err
+	}
+	if id != "" {
+		answer.keep(id)
+	}
+	return answer, nil
+}
+
+func (c *Client) request(ctx context.Context, id string) (*http.Request, error) {
+	target := c.endpoint
+	if id != "" {
+		target += "?" + url.Values{"id": {id}}.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err != nil {
+		return nil, &Error{Result: Connection, Err: err}
+	}
+	req.Header.Set("Accept", "application/json")
+	// Asked for by hand, since not every transport does it; see read.
+	req.Header.Set("Accept-Encoding", "gzip")
+	req.Header.Set("User-Agent", c.options.UserAgent)
+	return req, nil
+}
+
+// read decodes a body. A body that ends because the connection broke is told
+// from one that is broken JSON, although the decoder sees the same error.
+func (c *Client) read(ctx context.Context, res *http.Response, id string) (*Answer, error) {
+	wire := &errorKeeper{r: res.Body}
+	body := io.Reader(wire)
+	if res.Header.Get("Content-Encoding") == "gzip" {
+		unzipped, err := gzip.NewReader(wire)
+		if err != nil {
+			return nil, wire.or(ctx, invalid(fmt.Errorf("broken compression: %w", err)))
+		}
+		body = unzipped
+	}
+	limited := http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxBody)
+	answer, err := decode(limited, id != "")
+	var tooLarge *http.MaxBytesError
+	switch failure := (*Error)(nil); {
+	case err == nil:
+		return answer, nil
+	case errors.As(err, &tooLarge):
+		return nil, invalid(fmt.Errorf("the answer is larger than %d MiB", c.options.MaxBody>>20))
+	case errors.As(err, &failure):
+		failure.Status = res.StatusCode
+	}
+	return nil, wire.or(ctx, err)
+}
+
+// errorKeeper remembers an error of the connection that it reads from.
+type errorKeeper struct {
+	r   io.Reader
+	err error
+}
+
+func (k *errorKeeper) Read(p []byte) (int, error) {
+	n, err := k.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		k.err = err
+	}
+	return n, err
+}
+
+// or returns what became of the connection, if it broke, else err.
+func (k *errorKeeper) or(ctx context.Context, err error) error {
+	if k.err != nil {
+		return classify(ctx, k.err)
+	}
+	return err
+}

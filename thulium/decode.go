@@ -1,0 +1,168 @@
+package thulium
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// decode reads a whole answer, element by element, so that memory grows with
+// the campaigns and not with the body. Where single is set, one object in
+// place of the array is accepted.
+//
+// An entry that cannot be used is counted; an answer of another shape, or with
+// anything behind it, is an *Error with the result InvalidResponse.
+func decode(body io.Reader, single bool) (*Answer, error) {
+	r := bufio.NewReader(body)
+	first, err := firstByte(r)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	dec := json.NewDecoder(r)
+	switch first {
+	case '[':
+		return decodeArray(dec)
+	case '{':
+		return decodeObject(dec, single)
+	}
+	return nil, invalid(fmt.Errorf("the answer is %s instead of a JSON array", shape(first)))
+}
+
+// firstByte skips white space, and a byte order mark that some proxies add,
+// and returns the first byte of the value without taking it.
+func firstByte(r *bufio.Reader) (byte, error) {
+	for {
+		c, _, err := r.ReadRune()
+		if errors.Is(err, io.EOF) {
+			return 0, errors.New("the answer is empty instead of a JSON array")
+		}
+		if err != nil {
+			return 0, err
+		}
+		if !strings.ContainsRune(" \t\r\n\uFEFF", c) {
+			if err := r.UnreadRune(); err != nil {
+				return 0, err
+			}
+			b, err := r.Peek(1)
+			return b[0], err
+		}
+	}
+}
+
+func decodeArray(dec *json.Decoder) (*Answer, error) {
+	if _, err := dec.Token(); err != nil {
+		return nil, invalid(err)
+	}
+	answer := &Answer{}
+	seen := map[string]struct{}{}
+	var e entry
+	for dec.More() {
+		e.reset()
+		err := dec.Decode(&e)
+		if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
+			answer.reject(fmt.Errorf("%s instead of an object", mismatch.Value))
+			continue
+		}
+		if err != nil {
+			return nil, invalid(err)
+		}
+		c, err := e.campaign()
+		if err != nil {
+			answer.reject(err)
+			continue
+		}
+		answer.add(c, seen)
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, invalid(err)
+	}
+	if err := trailing(dec); err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// decodeObject reads an answer that is an object: a single campaign, an error
+// envelope, or something unknown.
+func decodeObject(dec *json.Decoder, single bool) (*Answer, error) {
+	var raw json.RawMessage
+	if err := dec.Decode(&raw); err != nil {
+		return nil, invalid(err)
+	}
+	if err := trailing(dec); err != nil {
+		return nil, err
+	}
+	failure := invalid(errors.New("the API reported an error"))
+	if failure.readEnvelope(raw) {
+		return nil, failure
+	}
+	if !single {
+		return nil, invalid(fmt.Errorf("the answer is a JSON object with %s instead of an array", keys(raw)))
+	}
+	var e entry
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return nil, invalid(err)
+	}
+	answer := &Answer{}
+	c, err := e.campaign()
+	if err != nil {
+		answer.reject(err)
+		return answer, nil
+	}
+	answer.add(c, map[string]struct{}{})
+	return answer, nil
+}
+
+// trailing makes sure that nothing follows the value.
+func trailing(dec *json.Decoder) error {
+	switch _, err := dec.Token(); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return invalid(fmt.Errorf("after the end of the answer: %w", err))
+	}
+	return invalid(errors.New("more data follows the end of the answer"))
+}
+
+func invalid(err error) *Error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("the answer is cut off: %w", err)
+	}
+	return &Error{Result: InvalidResponse, Err: err}
+}
+
+// keys lists the first keys of an object.
+func keys(object json.RawMessage) string {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(object, &fields) != nil || len(fields) == 0 {
+		return "no keys"
+	}
+	names := slices.Sorted(maps.Keys(fields))
+	return fmt.Sprintf("the keys %q", names[:min(len(names), 5)])
+}
+
+// shape names a value by its first byte.
+func shape(first byte) string {
+	switch {
+	case first == '{':
+		return "a JSON object"
+	case first == '[':
+		return "a JSON array"
+	case first == '"':
+		return "a JSON string"
+	case first == 'n':
+		return "null"
+	case first == 't' || first == 'f':
+		return "a boolean"
+	case first == '-' || first >= '0' && first <= '9':
+		return "a JSON number"
+	case first == '<':
+		return "an HTML or XML page"
+	}
+	return "text that is not JSON"
+}

@@ -1,0 +1,66 @@
+package thulium
+
+// Result says how a request ended. The set is closed, so it can label a metric.
+type Result uint8
+
+// The results of a request. The word of each is what String returns.
+const (
+	OK              Result = iota // a good answer
+	Unauthorized                  // 401, or the credentials could not be read
+	Forbidden                     // 403
+	NotFound                      // 404
+	RateLimited                   // 429
+	ClientError                   // any other 4xx
+	ServerError                   // any 5xx
+	Redirect                      // any 3xx; redirects are never followed
+	Timeout                       // no complete answer before the deadline
+	Connection                    // no connection, or it broke
+	TLS                           // no secure connection
+	InvalidResponse               // an answer that is not the documented one
+
+	// NumResults is the number of results: they run from 0 to NumResults-1.
+	NumResults = iota
+)
+
+// String returns the result as one lower-case word, as used in labels.
+func (r Result) String() string {
+	words := [NumResults]string{
+		OK:              "ok",
+		Unauthorized:    "unauthorized",
+		Forbidden:       "forbidden",
+		NotFound:        "not_found",
+		RateLimited:     "rate_limited",
+		ClientError:     "client_error",
+		ServerError:     "server_error",
+		Redirect:        "redirect",
+		Timeout:         "timeout",
+		Connection:      "connection",
+		TLS:             "tls",
+		InvalidResponse: "invalid_response",
+	}
+	if int(r) < len(words) {
+		return words[r]
+	}
+	return "unknown"
+}
+
+// resultOf classifies an HTTP status outside 2xx.
+func resultOf(status int) Result {
+	switch {
+	case status == 401:
+		return Unauthorized
+	case status == 403:
+		return Forbidden
+	case status == 404:
+		return NotFound
+	case status == 429:
+		return RateLimited
+	case status >= 500 && status < 600:
+		return ServerError
+	case status >= 400 && status < 500:
+		return ClientError
+	case status >= 300 && status < 400:
+		return Redirect
+	}
+	return InvalidResponse
+}

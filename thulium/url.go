@@ -1,0 +1,44 @@
+package thulium
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// ParseURL reads the address of a Thulium system as people write it,
+// https://acme.thulium.com with or without /api, and returns its base without
+// /api and without a trailing slash.
+//
+// Plain http would send the password readable to everyone on the way, so it is
+// refused unless allowHTTP is set or the host is this very machine. Errors
+// never repeat the input: it may hold credentials.
+func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil {
+		return nil, errors.New("this is not a URL; write it like https://acme.thulium.com")
+	}
+	if u.User != nil {
+		return nil, errors.New("credentials do not belong into the URL; give the username and the password file separately")
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
+		return nil, errors.New("the URL needs a scheme and a host; write it like https://acme.thulium.com")
+	}
+	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, errors.New("the URL must end after its path; write it like https://acme.thulium.com")
+	}
+	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
+		return nil, fmt.Errorf("http://%s would send the password unencrypted; use https, or allow http explicitly", u.Host)
+	}
+	path := strings.TrimRight(u.Path, "/")
+	path = strings.TrimRight(strings.TrimSuffix(path, "/api"), "/")
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: path}, nil
+}
+
+// loopback reports whether host can only mean this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
