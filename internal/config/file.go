@@ -1,0 +1,139 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// file is the configuration file as written.
+type file struct {
+	Defaults Draft            `yaml:"defaults"`
+	Systems  map[string]Draft `yaml:"systems"`
+}
+
+// LoadFile reads a configuration file. Paths in it are relative to its folder.
+// Errors begin with the path and the line, and say what to write instead.
+func LoadFile(path string) ([]System, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the configuration file: %w", err)
+	}
+	systems, err := parse(text, filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return systems, nil
+}
+
+// parse reads the file twice: strictly into types, which finds all slips of
+// the pen, then each system on top of a fresh copy of the defaults.
+func parse(text []byte, dir string) ([]System, error) {
+	strict := yaml.NewDecoder(bytes.NewReader(text))
+	strict.KnownFields(true)
+	if err := strict.Decode(&file{}); err != nil && !errors.Is(err, io.EOF) {
+		return nil, readable(err)
+	}
+	if strict.Decode(&yaml.Node{}) == nil {
+		return nil, errors.New("there is a second document; put everything into one, without a line ---")
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, readable(err)
+	}
+	defaults, systems := child(&document, "defaults"), child(&document, "systems")
+	if systems == nil || len(systems.Content) == 0 {
+		return nil, errors.New("no systems; write at least one below the key systems")
+	}
+	if err := checkDefaults(defaults); err != nil {
+		return nil, err
+	}
+	return parseSystems(defaults, systems, dir)
+}
+
+func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
+	var result []System
+	for i := 0; i+1 < len(systems.Content); i += 2 {
+		name, node := systems.Content[i], systems.Content[i+1]
+		draft := Draft{}
+		draft.HTTP.EnableHTTP2 = true
+		for _, layer := range []*yaml.Node{defaults, node} {
+			if layer == nil {
+				continue
+			}
+			if err := layer.Decode(&draft); err != nil {
+				return nil, readable(err)
+			}
+		}
+		draft.HTTP.SetDirectory(dir)
+		system, err := draft.Check(name.Value)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: system %q: %w", lineOf(err, name, node, defaults), name.Value, err)
+		}
+		result = append(result, system)
+	}
+	return result, nil
+}
+
+// checkDefaults refuses what can only belong to one system.
+func checkDefaults(defaults *yaml.Node) error {
+	for _, key := range []string{"url", "campaign_ids", "campaigns"} {
+		if node := child(defaults, key); node != nil {
+			return fmt.Errorf("line %d: %s belongs to a single system; move it below its name", node.Line, key)
+		}
+	}
+	return nil
+}
+
+// lineOf finds the line of the field that err complains of: in the system, in
+// the defaults, else the line of the system's name.
+func lineOf(err error, name, system, defaults *yaml.Node) int {
+	var wrong *FieldError
+	if errors.As(err, &wrong) {
+		for _, node := range []*yaml.Node{system, defaults} {
+			if field := child(node, wrong.Field); field != nil {
+				return field.Line
+			}
+		}
+	}
+	return name.Line
+}
+
+// child returns the value of a key of a mapping; nil if there is none.
+func child(node *yaml.Node, key string) *yaml.Node {
+	if node == nil {
+		return nil
+	}
+	if node.Kind == yaml.DocumentNode {
+		return child(node.Content[0], key)
+	}
+	if node.Kind == yaml.AliasNode {
+		return child(node.Alias, key)
+	}
+	for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return node.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// readable takes Go's type names out of the decoder's errors.
+func readable(err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text = strings.TrimPrefix(text, "unmarshal errors:\n")
+	text = regexp.MustCompile(`field (\S+) not found in type \S+`).ReplaceAllString(text, `unknown key "$1"; check the spelling and the indentation`)
+	text = regexp.MustCompile("cannot unmarshal !!(\\S+) (`[^`]*` )?into \\S+").ReplaceAllString(text, "a value of another type is needed here, not !!$1")
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return errors.New(strings.Join(lines, "; "))
+}
