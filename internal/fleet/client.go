@@ -1,0 +1,29 @@
+package fleet
+
+import (
+	"net/http"
+	"time"
+
+	commonconfig "github.com/prometheus/common/config"
+
+	"thulium_exporter/internal/config"
+	"thulium_exporter/thulium"
+)
+
+// idleTimeout closes connections that wait for the next request. Many idle
+// ones, with their TLS state, would cost more memory than all else; where
+// requests come more often than this, connections are still reused.
+const idleTimeout = 20 * time.Second
+
+// NewClient returns a client of the system with its credentials, certificates
+// and proxy, and the HTTP client below it. observe may be nil.
+func NewClient(c config.System, userAgent string, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
+	// One name for all: the client keeps metrics per name, which nobody reads.
+	client, err := commonconfig.NewClientFromConfig(c.HTTP, "thulium", commonconfig.WithIdleConnTimeout(idleTimeout))
+	if err != nil {
+		return nil, nil, err
+	}
+	return thulium.New(c.URL, client, thulium.Options{
+		CampaignIDs: c.CampaignIDs, UserAgent: userAgent, Observe: observe,
+	}), client, nil
+}

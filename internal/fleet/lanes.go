@@ -1,0 +1,54 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"golang.org/x/sync/semaphore"
+
+	"thulium_exporter/collector"
+	"thulium_exporter/thulium"
+)
+
+// laneWidth bounds the polls under way in one lane, and so memory and file
+// descriptors. At 100 ms an answer it carries 2,560 polls a second.
+const laneWidth = 256
+
+// lanes bound how many polls are under way. Systems whose last poll failed have
+// a lane of their own: dead ones, which hold their place until the timeout,
+// cannot take the places of the living.
+type lanes struct {
+	well, failing *semaphore.Weighted
+}
+
+func newLanes() *lanes {
+	return &lanes{well: semaphore.NewWeighted(laneWidth), failing: semaphore.NewWeighted(laneWidth)}
+}
+
+// limit returns api behind the lanes.
+func (l *lanes) limit(api collector.API) collector.API { return &limited{api: api, lanes: l} }
+
+type limited struct {
+	api    collector.API
+	lanes  *lanes
+	failed atomic.Bool
+}
+
+// Stats waits for a place in the system's lane and asks the API.
+func (l *limited) Stats(ctx context.Context) (*thulium.Answer, error) {
+	lane := l.lanes.well
+	if l.failed.Load() {
+		lane = l.lanes.failing
+	}
+	if err := lane.Acquire(ctx, 1); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return nil, err
+		}
+		return nil, &thulium.Error{Result: thulium.Timeout, Err: errors.New("too many other polls are under way")}
+	}
+	defer lane.Release(1)
+	answer, err := l.api.Stats(ctx)
+	l.failed.Store(err != nil)
+	return answer, err
+}
