@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 
 	"github.com/alecthomas/kingpin/v2"
 	commonconfig "github.com/prometheus/common/config"
@@ -38,7 +39,7 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, command) {
 
 // demo starts a simulated Thulium on a free port of this machine and serves it.
 func (d *daemon) demo(ctx context.Context, poll pollFlags, speed float64, stderr io.Writer) error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("cannot start the simulated Thulium: %w", err)
 	}
@@ -50,12 +51,10 @@ func (d *daemon) demo(ctx context.Context, poll pollFlags, speed float64, stderr
 		}),
 		ReadHeaderTimeout: readTimeout,
 	}
-	stopped := make(chan error, 1)
-	go func() { stopped <- thulium.Serve(listener) }()
-	defer func() {
-		_ = thulium.Close() // nothing of the demo is worth keeping
-		<-stopped
-	}()
+	var served sync.WaitGroup
+	defer served.Wait()
+	defer thulium.Close() // at once: nothing of the demo is worth keeping
+	served.Go(func() { _ = thulium.Serve(listener) }) // ends with Close
 	d.load = func() ([]config.System, error) {
 		system, err := demoDraft("http://"+listener.Addr().String(), password, poll, campaigns).Check(defaultSystem)
 		return []config.System{system}, err

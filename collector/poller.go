@@ -94,7 +94,7 @@ func (p *Poller) pause(failures int, took time.Duration) time.Duration {
 	}
 	longest := max(p.schedule.Interval, maxBackoff)
 	backoff := min(p.schedule.Interval<<min(failures-1, 16), longest)
-	backoff = time.Duration(float64(backoff) * (0.9 + 0.2*rand.Float64())) //nolint:gosec // no secret
+	backoff = time.Duration(float64(backoff) * (0.9 + 0.2*rand.Float64()))
 	return max(backoff, p.fetcher.wait())
 }
 

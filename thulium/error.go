@@ -54,6 +54,7 @@ func (e *Error) Hint() string {
 		return e.hint
 	}
 	switch e.Result {
+	case OK:
 	case Unauthorized:
 		return "Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users)."
 	case Forbidden:

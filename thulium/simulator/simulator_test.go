@@ -84,11 +84,13 @@ func TestRequestIDs(t *testing.T) {
 	first := func(seed uint64) string {
 		return text(t, ask(t, simulator.New(simulator.Config{Seed: seed}), "/", nil).Body)
 	}
-	if first(1) != first(1) || first(1) == first(2) {
+	one, again, two := first(1), first(1), first(2)
+	if one != again || one == two {
 		t.Error("request ids do not follow from the seed")
 	}
 	s := simulator.New(simulator.Config{})
-	if text(t, ask(t, s, "/", nil).Body) == text(t, ask(t, s, "/", nil).Body) {
+	one = text(t, ask(t, s, "/", nil).Body)
+	if text(t, ask(t, s, "/", nil).Body) == one {
 		t.Error("two requests have the same id")
 	}
 }

@@ -1,0 +1,87 @@
+# The tools are pinned here and not in go.mod, so that those who use the module
+# do not inherit them. They are built once, into .tools.
+PROMETHEUS_VERSION    := v0.316.0
+ALERTMANAGER_VERSION  := v0.31.0
+GOLANGCI_LINT_VERSION := v2.15.0
+BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
+
+GO      ?= go
+BIN     := $(CURDIR)/.tools/bin
+STAMPS  := $(CURDIR)/.tools/stamps
+INSTALL := GOBIN=$(BIN) $(GO) install -trimpath
+
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+BRANCH   ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
+DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
+X        := -X github.com/prometheus/common/version
+LDFLAGS  := -s -w $(X).Version=$(VERSION) $(X).Revision=$(REVISION) $(X).Branch=$(BRANCH) \
+            $(X).BuildUser=make $(X).BuildDate=$(DATE)
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build the binary
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o thulium_exporter .
+
+.PHONY: test
+test: lint unit e2e ## run every test, after setting up what they need
+
+.PHONY: unit
+unit: ## run the tests that need nothing but Go
+	$(GO) vet ./...
+	$(GO) test -race ./...
+
+.PHONY: lint
+lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
+	$(GO) mod verify
+	$(BIN)/golangci-lint run ./...
+
+.PHONY: e2e
+e2e: tools build ## run the built binary against a real Prometheus
+	$(GO) -C e2e test -count=1 ./...
+
+.PHONY: fuzz
+fuzz: FUZZTIME ?= 10m
+fuzz: ## fuzz every target for FUZZTIME each
+	@set -e; for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; \
+	done
+
+.PHONY: bench
+bench: $(STAMPS)/benchstat-$(BENCHSTAT_VERSION) ## measure decoding, rendering and whole scrapes
+	$(GO) test -run '^$$' -bench . -benchmem -count 6 ./... | tee .tools/bench.txt
+	$(BIN)/benchstat .tools/bench.txt
+
+.PHONY: tools
+tools: $(STAMPS)/prometheus-$(PROMETHEUS_VERSION) $(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION)
+
+# Without the tag, Prometheus needs a dependency that the module proxy lacks.
+$(STAMPS)/prometheus-$(PROMETHEUS_VERSION):
+	$(INSTALL) -tags remove_all_sd -ldflags '-s -w' \
+	  github.com/prometheus/prometheus/cmd/promtool@$(PROMETHEUS_VERSION) \
+	  github.com/prometheus/prometheus/cmd/prometheus@$(PROMETHEUS_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+# Versions after v0.31.0 lack their web assets in the module proxy.
+$(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION):
+	$(INSTALL) -ldflags '-s -w' \
+	  github.com/prometheus/alertmanager/cmd/alertmanager@$(ALERTMANAGER_VERSION) \
+	  github.com/prometheus/alertmanager/cmd/amtool@$(ALERTMANAGER_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
+	$(INSTALL) github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/benchstat-$(BENCHSTAT_VERSION):
+	$(INSTALL) golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: clean
+clean: ## remove what was built, the tools too
+	rm -rf thulium_exporter dist .tools

@@ -1,0 +1,75 @@
+package collector_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"go.uber.org/goleak"
+
+	"thulium_exporter/collector"
+	"thulium_exporter/thulium"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// fakeAPI answers after a while, with what it was told to.
+type fakeAPI struct {
+	requests *collector.Requests
+	takes    time.Duration
+	calls    atomic.Int64
+	fails    atomic.Pointer[thulium.Error]
+	hangs    atomic.Bool
+}
+
+// Stats behaves like the real client towards deadlines and cancellations.
+func (f *fakeAPI) Stats(ctx context.Context) (*thulium.Answer, error) {
+	f.calls.Add(1)
+	takes := f.takes
+	if f.hangs.Load() {
+		takes = 24 * time.Hour
+	}
+	select {
+	case <-time.After(takes):
+	case <-ctx.Done():
+		if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			return nil, context.Canceled
+		}
+		f.requests.Observe(thulium.Timeout)
+		return nil, &thulium.Error{Result: thulium.Timeout, Err: context.DeadlineExceeded}
+	}
+	if failure := f.fails.Load(); failure != nil {
+		f.requests.Observe(failure.Result)
+		return nil, failure
+	}
+	f.requests.Observe(thulium.OK)
+	return documented(), nil
+}
+
+// documented returns the answer of Thulium's documentation.
+func documented() *thulium.Answer {
+	return &thulium.Answer{Campaigns: []thulium.Campaign{
+		{ID: "00001", Records: 1324, CompletionPercent: 14.87},
+		{ID: "00002", Records: 20, CompletionPercent: 23},
+	}}
+}
+
+func serverError() *thulium.Error {
+	return &thulium.Error{Result: thulium.ServerError, Status: 500, Err: errors.New("HTTP status 500")}
+}
+
+func newOnScrape(api *fakeAPI) *collector.OnScrape {
+	api.requests = &collector.Requests{}
+	return collector.NewOnScrape(api, 30*time.Second, api.requests, log.NewNopLogger())
+}
+
+// within returns a context that ends after d.
+func within(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}

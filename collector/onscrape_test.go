@@ -1,0 +1,136 @@
+package collector_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"thulium_exporter/collector"
+	"thulium_exporter/thulium"
+)
+
+func TestOnScrapeShares(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{takes: time.Second}
+		source := newOnScrape(api)
+		snapshots := make([]*collector.Snapshot, 10)
+		var scrapes sync.WaitGroup
+		for i := range snapshots {
+			scrapes.Go(func() { snapshots[i] = source.Snapshot(t.Context()) })
+		}
+		scrapes.Wait()
+		for _, s := range snapshots {
+			if s != snapshots[0] || !s.Up() {
+				t.Fatalf("got %+v, want one good snapshot for all", s)
+			}
+		}
+		source.Snapshot(t.Context())
+		if got := api.calls.Load(); got != 2 {
+			t.Errorf("%d requests for ten overlapping scrapes and one later, want 2", got)
+		}
+	})
+}
+
+func TestOnScrapeCallerLeavesEarly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{takes: 5 * time.Second}
+		source := newOnScrape(api)
+		start := time.Now()
+		var patient *collector.Snapshot
+		var scrapes sync.WaitGroup
+		scrapes.Go(func() { patient = source.Snapshot(within(t, 9*time.Second)) })
+		synctest.Wait()
+		hasty := source.Snapshot(within(t, time.Second))
+		if left := time.Since(start); hasty.Up() || left != time.Second {
+			t.Errorf("the hasty caller got up=%v after %s, want false after 1s", hasty.Up(), left)
+		}
+		scrapes.Wait()
+		if !patient.Up() || api.calls.Load() != 1 {
+			t.Errorf("the patient caller got up=%v from %d requests, want true from 1", patient.Up(), api.calls.Load())
+		}
+	})
+}
+
+func TestOnScrapeDeadlineIsCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := newOnScrape(&fakeAPI{takes: time.Hour})
+		s := source.Snapshot(within(t, 9*time.Second))
+		if s.Up() || s.Requests[thulium.Timeout] != 1 || s.Duration != 9*time.Second {
+			t.Errorf("got %+v, want down with one timeout after 9s", s)
+		}
+		if source.Latest() != s {
+			t.Error("the failure is not the latest snapshot")
+		}
+	})
+}
+
+func TestOnScrapeOwnTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		s := newOnScrape(&fakeAPI{takes: time.Hour}).Snapshot(t.Context())
+		if s.Up() || s.Requests[thulium.Timeout] != 1 || time.Since(start) != 30*time.Second {
+			t.Errorf("got %+v after %s, want down with one timeout after 30s", s, time.Since(start))
+		}
+	})
+}
+
+func TestOnScrapeHangUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{takes: time.Minute / 3}
+		source := newOnScrape(api)
+		ctx, hangUp := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, hangUp)
+		s := source.Snapshot(ctx)
+		if s.Up() || s.Requests != (collector.Snapshot{}).Requests || !errors.Is(s.Err, context.Canceled) {
+			t.Errorf("got %+v, want down and nothing counted", s)
+		}
+		if source.Latest() == s {
+			t.Error("a scrape that hung up says nothing of Thulium, but is the latest snapshot")
+		}
+		if s := source.Snapshot(t.Context()); !s.Up() || s.Requests[thulium.OK] != 1 {
+			t.Errorf("got %+v after the hang-up, want up", s)
+		}
+	})
+}
+
+func TestOnScrapeHonoursRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		source := newOnScrape(api)
+		failure := serverError()
+		failure.RetryAfter = time.Minute
+		api.fails.Store(failure)
+		source.Snapshot(t.Context())
+		api.fails.Store(nil)
+		time.Sleep(59 * time.Second)
+		if s := source.Snapshot(t.Context()); s.Up() || !errors.Is(s.Err, failure) || api.calls.Load() != 1 {
+			t.Errorf("got %+v and %d requests, want the old failure without asking", s, api.calls.Load())
+		}
+		time.Sleep(time.Second)
+		if s := source.Snapshot(t.Context()); !s.Up() {
+			t.Errorf("got %+v after the pause, want up", s)
+		}
+	})
+}
+
+func TestOnScrapeRecovers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		source := newOnScrape(api)
+		good := source.Snapshot(t.Context())
+		api.fails.Store(serverError())
+		time.Sleep(time.Minute)
+		bad := source.Snapshot(t.Context())
+		if bad.Up() || bad.LastSuccess != good.LastSuccess {
+			t.Errorf("got %+v, want down, with the old time of success", bad)
+		}
+		api.fails.Store(nil)
+		again := source.Snapshot(t.Context())
+		if !again.Up() || again.Err != nil || again.Requests[thulium.OK] != 2 || again.Requests[thulium.ServerError] != 1 {
+			t.Errorf("got %+v, want up after one request", again)
+		}
+	})
+}

@@ -1,0 +1,153 @@
+package collector_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-kit/log"
+
+	"thulium_exporter/collector"
+	"thulium_exporter/thulium"
+)
+
+// poll runs a poller, every minute and for answers up to three minutes old,
+// until the test ends.
+func poll(t *testing.T, api *fakeAPI) *collector.Poller {
+	t.Helper()
+	api.requests = &collector.Requests{}
+	p := collector.NewPoller(api, collector.Schedule{
+		Interval: time.Minute, MaxAge: 3 * time.Minute, Timeout: 30 * time.Second,
+	}, api.requests, log.NewNopLogger())
+	done := make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		p.Run(ctx)
+		close(done)
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-done
+	})
+	return p
+}
+
+func TestPollerNeverWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := poll(t, &fakeAPI{takes: 10 * time.Second})
+		start := time.Now()
+		before := p.Snapshot(t.Context())
+		if before.Up() || before.Err == nil || p.Ready() {
+			t.Errorf("before the first answer: %+v, ready=%v; want down with a reason, not ready", before, p.Ready())
+		}
+		time.Sleep(11 * time.Second)
+		first := p.Snapshot(t.Context())
+		if !first.Up() || !first.Cached || !p.Ready() || p.Snapshot(t.Context()) != first {
+			t.Errorf("after the first answer: %+v, ready=%v; want one good cached snapshot", first, p.Ready())
+		}
+		if waited := time.Since(start); waited != 11*time.Second {
+			t.Errorf("scrapes waited %s", waited-11*time.Second)
+		}
+	})
+}
+
+func TestPollerKeepsItsInterval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{takes: 10 * time.Second}
+		poll(t, api)
+		time.Sleep(10*time.Minute + time.Second)
+		if got := api.calls.Load(); got != 11 {
+			t.Errorf("%d polls in ten minutes, want 11", got)
+		}
+	})
+}
+
+func TestPollerServesUntilTooOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		p := poll(t, api)
+		synctest.Wait()
+		api.fails.Store(serverError())
+		time.Sleep(3 * time.Minute)
+		if s := p.Snapshot(t.Context()); !s.Up() || s.Err == nil {
+			t.Errorf("after 3m: %+v, want the old answer with the failure", s)
+		}
+		time.Sleep(time.Second)
+		if s := p.Snapshot(t.Context()); s.Up() || s.Err == nil || s.LastSuccess.IsZero() {
+			t.Errorf("after 3m1s: %+v, want down", s)
+		}
+		api.fails.Store(nil)
+		time.Sleep(6 * time.Minute)
+		if s := p.Snapshot(t.Context()); !s.Up() || s.Err != nil {
+			t.Errorf("after the recovery: %+v, want up", s)
+		}
+	})
+}
+
+func TestPollerHangingIsNotFresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		p := poll(t, api)
+		synctest.Wait()
+		api.hangs.Store(true)
+		time.Sleep(3*time.Minute + time.Second)
+		if s := p.Snapshot(t.Context()); s.Up() || s.Requests[thulium.Timeout] == 0 {
+			t.Errorf("got %+v, want down with timeouts", s)
+		}
+	})
+}
+
+func TestPollerBacksOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		poll(t, api)
+		api.fails.Store(serverError())
+		time.Sleep(time.Hour)
+		// Pauses of about 1, 2, 4 and then always 5 minutes.
+		if got := api.calls.Load(); got < 12 || got > 16 {
+			t.Errorf("%d polls in an hour of failures, want about 14", got)
+		}
+	})
+}
+
+func TestPollerHonoursRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		failure := serverError()
+		failure.RetryAfter = 10 * time.Minute
+		api.fails.Store(failure)
+		p := poll(t, api)
+		synctest.Wait()
+		api.fails.Store(nil)
+		time.Sleep(10*time.Minute - time.Second)
+		if s := p.Snapshot(t.Context()); api.calls.Load() != 1 || !errors.Is(s.Err, failure) {
+			t.Errorf("%d polls and %+v within the pause, want 1 and the failure", api.calls.Load(), s)
+		}
+		time.Sleep(2 * time.Second)
+		if s := p.Snapshot(t.Context()); !s.Up() {
+			t.Errorf("got %+v after the pause, want up", s)
+		}
+	})
+}
+
+func TestPollerDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{requests: &collector.Requests{}}
+		p := collector.NewPoller(api, collector.Schedule{
+			Delay: 40 * time.Second, Interval: time.Minute, MaxAge: time.Minute, Timeout: time.Second,
+		}, api.requests, log.NewNopLogger())
+		ctx, cancel := context.WithTimeout(t.Context(), 41*time.Second)
+		defer cancel()
+		time.AfterFunc(39*time.Second, func() {
+			if p.Ready() || api.calls.Load() != 0 {
+				t.Error("polled before the delay was over")
+			}
+		})
+		p.Run(ctx)
+		if !p.Ready() || api.calls.Load() != 1 {
+			t.Errorf("%d polls after the delay, want 1", api.calls.Load())
+		}
+	})
+}
