@@ -53,7 +53,7 @@ func (d *daemon) demo(ctx context.Context, poll pollFlags, speed float64, stderr
 	}
 	var served sync.WaitGroup
 	defer served.Wait()
-	defer thulium.Close() // at once: nothing of the demo is worth keeping
+	defer thulium.Close()                             // at once: nothing of the demo is worth keeping
 	served.Go(func() { _ = thulium.Serve(listener) }) // ends with Close
 	d.load = func() ([]config.System, error) {
 		system, err := demoDraft("http://"+listener.Addr().String(), password, poll, campaigns).Check(defaultSystem)

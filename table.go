@@ -53,13 +53,21 @@ func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
 		fmt.Fprintln(out, "  no active campaigns")
 		return
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "\tID\tRECORDS\tDONE\t\t  NAME")
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  ID\t%11s\t%8s\t\tNAME\n", "RECORDS", "DONE")
 	for _, c := range campaigns {
-		fmt.Fprintf(table, "\t%s\t%s\t%.2f %%\t%s\t  %s\n",
-			thulium.Clean(c.ID), thousands(c.Records), c.Percent, bar(c.Percent), thulium.Clean(c.Name))
+		fmt.Fprintf(table, "  %s\t%11s\t%6.2f %%\t%s\t%s\n",
+			thulium.Clean(c.ID), thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c))
 	}
 	_ = table.Flush() // a buffer takes everything
+}
+
+// nameOf is what people call a campaign.
+func nameOf(c checkedCampaign) string {
+	if c.Name == "" {
+		return "-"
+	}
+	return thulium.Clean(c.Name)
 }
 
 // summary is the sentence at the end.

@@ -1,0 +1,236 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
+	"go.uber.org/goleak"
+
+	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web"
+	"thulium_exporter/thulium/simulator"
+)
+
+const password = "correct-horse"
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// exporter is the web surface over simulated systems.
+type exporter struct {
+	http.Handler
+	fleet     *fleet.Fleet
+	sim       *simulator.Simulator
+	reloadErr error
+}
+
+// newExporter returns the surface over systems of these names, all of which
+// are one simulated system. An interval makes them polled.
+func newExporter(t *testing.T, interval time.Duration, names ...string) *exporter {
+	t.Helper()
+	sim := simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()})
+	server := httptest.NewServer(sim)
+	e := &exporter{fleet: fleet.New("test", log.NewNopLogger()), sim: sim}
+	t.Cleanup(func() {
+		e.fleet.Close()
+		sim.Close()
+		server.Close()
+	})
+	var systems []config.System
+	for _, name := range names {
+		draft := config.Draft{
+			URL: server.URL, PollInterval: model.Duration(interval),
+			Campaigns: map[config.ID]config.Campaign{"00001": {Name: "Spring renewals"}},
+		}
+		draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
+		s, err := draft.Check(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		systems = append(systems, s)
+	}
+	if err := e.fleet.Apply(systems); err != nil {
+		t.Fatal(err)
+	}
+	handler, err := web.New(web.Options{
+		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(),
+		Reload: func() error { return e.reloadErr }, TelemetryPath: "/metrics",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Handler = handler
+	return e
+}
+
+// ask makes one request and returns the status and the body.
+func (e *exporter) ask(t *testing.T, method, target string, headers ...string) (int, string) {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	body, err := io.ReadAll(w.Result().Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.Code, string(body)
+}
+
+const campaign = `thulium_campaign_completion_percent{id="00001"} 14.87`
+
+func TestRoutes(t *testing.T) {
+	for name, tt := range map[string]struct {
+		systems        []string
+		method, target string
+		status         int
+		want, not      string
+		requests       int
+	}{
+		"metrics of one system":   {[]string{"a"}, "GET", "/metrics", 200, campaign, "", 1},
+		"metrics of several":      {[]string{"a", "b"}, "GET", "/metrics", 200, "promhttp_metric_handler_requests_total", "thulium_up", 0},
+		"probe":                   {[]string{"a", "b"}, "GET", "/probe?target=b", 200, campaign, "promhttp", 1},
+		"name of a campaign":      {[]string{"a"}, "GET", "/probe?target=a", 200, `thulium_campaign_info{id="00001",name="Spring renewals"} 1`, "", 1},
+		"probe without target":    {[]string{"a"}, "GET", "/probe", 400, "The parameter target is missing", "", 0},
+		"probe of a stranger":     {[]string{"a"}, "GET", "/probe?target=c", 404, "No system of this name", "", 0},
+		"probe of an address":     {[]string{"a"}, "GET", "/probe?target=http://127.0.0.1:1/", 404, "No system of this name", "127.0.0.1", 0},
+		"probe with POST":         {[]string{"a"}, "POST", "/probe?target=a", 405, "", "", 0},
+		"healthy":                 {[]string{"a"}, "GET", "/-/healthy", 200, "Healthy.", "", 0},
+		"healthz":                 {[]string{"a"}, "GET", "/healthz", 200, "Healthy.", "", 0},
+		"ready":                   {[]string{"a"}, "GET", "/-/ready", 200, "Ready.", "", 0},
+		"readyz":                  {[]string{"a"}, "GET", "/readyz", 200, "Ready.", "", 0},
+		"reload":                  {[]string{"a"}, "POST", "/-/reload", 200, "Reloaded.", "", 0},
+		"reload with GET":         {[]string{"a"}, "GET", "/-/reload", 405, "", "", 0},
+		"landing page":            {[]string{"a"}, "GET", "/", 200, `<a href="/metrics">`, "/debug/pprof", 0},
+		"unknown page":            {[]string{"a"}, "GET", "/nothing", 404, "", "", 0},
+		"discovery of no systems": {nil, "GET", "/sd", 200, "[]", "", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newExporter(t, 0, tt.systems...)
+			status, body := e.ask(t, tt.method, tt.target)
+			if status != tt.status || !strings.Contains(body, tt.want) || tt.not != "" && strings.Contains(body, tt.not) {
+				t.Errorf("got %d %s\nwant %d with %q and without %q", status, body, tt.status, tt.want, tt.not)
+			}
+			if got := e.sim.Requests(); got != tt.requests {
+				t.Errorf("%d requests to Thulium, want %d", got, tt.requests)
+			}
+		})
+	}
+}
+
+// TestUpstreamFailureIsAGoodScrape: every fault that comes at once is data.
+func TestUpstreamFailureIsAGoodScrape(t *testing.T) {
+	for _, fault := range []simulator.Fault{simulator.Unauthorized, simulator.ServerError, simulator.HTML, simulator.Redirect} {
+		e := newExporter(t, 0, "a")
+		e.sim.SetFault(fault)
+		status, body := e.ask(t, "GET", "/metrics")
+		if status != 200 || !strings.Contains(body, "thulium_up 0\n") || strings.Contains(body, "thulium_campaign_") {
+			t.Errorf("%s: got %d %s\nwant a good scrape that says down", fault, status, body)
+		}
+	}
+}
+
+func TestReady(t *testing.T) {
+	e := newExporter(t, time.Hour, "a", "b") // their first polls are spread over an hour
+	if status, body := e.ask(t, "GET", "/-/ready"); status != 503 || !strings.Contains(body, "first poll") {
+		t.Errorf("got %d %s, want 503", status, body)
+	}
+	if status, body := e.ask(t, "GET", "/probe?target=a"); status != 200 || !strings.Contains(body, "thulium_up 0\n") {
+		t.Errorf("got %d %s, want a good scrape that says down", status, body)
+	}
+}
+
+func TestReloadError(t *testing.T) {
+	e := newExporter(t, 0, "a")
+	e.reloadErr = errors.New("line 7: wrong")
+	if status, body := e.ask(t, "POST", "/-/reload"); status != 500 || !strings.Contains(body, "line 7: wrong") {
+		t.Errorf("got %d %s, want 500 with the reason", status, body)
+	}
+}
+
+func TestDiscovery(t *testing.T) {
+	_, body := newExporter(t, 0, "b", "a").ask(t, "GET", "http://exporter.example.com:10069/sd")
+	var groups []struct {
+		Targets []string
+		Labels  map[string]string
+	}
+	if err := json.Unmarshal([]byte(body), &groups); err != nil {
+		t.Fatal(err)
+	}
+	if len(groups) != 2 || groups[0].Targets[0] != "exporter.example.com:10069" ||
+		groups[0].Labels["__param_target"] != "a" || groups[1].Labels["__param_target"] != "b" ||
+		groups[0].Labels["__metrics_path__"] != "/probe" || groups[0].Labels["__scheme__"] != "http" {
+		t.Errorf("got %s", body)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	e := newExporter(t, 0, "a")
+	for accept, want := range map[string]string{
+		"": "# TYPE thulium_up gauge\n",
+		"application/openmetrics-text;version=1.0.0": "# EOF\n",
+		"text/plain;version=0.0.4":                   "# TYPE thulium_up gauge\n",
+	} {
+		if _, body := e.ask(t, "GET", "/metrics", "Accept", accept); !strings.Contains(body, want) {
+			t.Errorf("Accept %q: no %q in %s", accept, want, body)
+		}
+	}
+}
+
+func TestScrapeDeadline(t *testing.T) {
+	e := newExporter(t, 0, "a")
+	e.sim.SetFault(simulator.Timeout)
+	start := time.Now()
+	status, body := e.ask(t, "GET", "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "0.2")
+	if status != 200 || !strings.Contains(body, "thulium_up 0\n") || !strings.Contains(body, `thulium_api_requests_total{result="timeout"} 1`) {
+		t.Errorf("got %d %s, want a good scrape with one timeout", status, body)
+	}
+	if time.Since(start) > 20*time.Second {
+		t.Error("the deadline was not honoured")
+	}
+	if status, body := e.ask(t, "GET", "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "soon"); status != 400 || !strings.Contains(body, "number of seconds") {
+		t.Errorf("got %d %s, want 400", status, body)
+	}
+}
+
+// TestNoSecret searches whatever the surface says for the password.
+func TestNoSecret(t *testing.T) {
+	e := newExporter(t, 0, "a")
+	for _, fault := range simulator.Faults() {
+		switch fault {
+		case simulator.Timeout, simulator.SlowBody, simulator.EndlessBody, simulator.GzipBomb:
+			continue // these take long; thulium's own tests have them
+		}
+		e.sim.SetFault(fault)
+		for _, path := range []string{"/metrics", "/probe?target=a", "/probe?target=" + password + "x", "/sd", "/", "/-/ready"} {
+			if _, body := e.ask(t, "GET", path); strings.Contains(body, password) {
+				t.Errorf("%s, %s: the password is in %s", fault, path, body)
+			}
+		}
+	}
+}
+
+func TestHangUp(t *testing.T) {
+	e := newExporter(t, 0, "a")
+	e.sim.SetFault(simulator.Timeout)
+	ctx, hangUp := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, hangUp)
+	e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/metrics", nil))
+	e.sim.SetFault(simulator.NoFault)
+	if _, body := e.ask(t, "GET", "/metrics"); !strings.Contains(body, campaign) {
+		t.Errorf("after a hang-up: %s", body)
+	}
+}
