@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // time zones for images that have none
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/version"
