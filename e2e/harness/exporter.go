@@ -86,12 +86,24 @@ func (e *Exporter) try(method, path string, header http.Header) (Response, error
 	return Response{response.StatusCode, response.Header.Get("Content-Type"), string(body)}, err
 }
 
+// HasLine wants a line in a text answer.
+func (r Response) HasLine(t testing.TB, line string) {
+	t.Helper()
+	if !r.has(line) {
+		t.Errorf("no line %q in:\n%s", line, r.Body)
+	}
+}
+
+func (r Response) has(line string) bool {
+	return strings.Contains("\n"+r.Body, "\n"+line+"\n")
+}
+
 // WaitFor scrapes path until its text has the line.
 func (e *Exporter) WaitFor(t testing.TB, path, line string) {
 	t.Helper()
 	Eventually(t, func() error {
-		if body := e.Get(t, path, nil).Body; !strings.Contains("\n"+body, "\n"+line+"\n") {
-			return fmt.Errorf("no line %q in %s:\n%s", line, path, body)
+		if response := e.Get(t, path, nil); !response.has(line) {
+			return fmt.Errorf("no line %q in %s:\n%s", line, path, response.Body)
 		}
 		return nil
 	})
