@@ -10,29 +10,26 @@ import (
 )
 
 // check runs the command and returns its output with URL for the address,
-// which differs each time, and without spaces that nobody sees.
+// which differs each time.
 func check(t *testing.T, thulium *harness.Thulium, wantStatus int, flags ...string) (stdout, stderr string) {
 	t.Helper()
 	p := harness.Run(t, nil, append(append([]string{"check"}, thulium.Flags()...), flags...)...)
 	if status := p.Exit(t); status != wantStatus {
 		t.Errorf("the exit status is %d, not %d", status, wantStatus)
 	}
-	return tidy(p.Stdout(), thulium), tidy(p.Stderr(), thulium)
+	return strings.ReplaceAll(p.Stdout(), thulium.URL, "URL"), strings.ReplaceAll(p.Stderr(), thulium.URL, "URL")
 }
 
-func tidy(text string, thulium *harness.Thulium) string {
-	text = strings.ReplaceAll(text, thulium.URL, "URL")
-	return regexp.MustCompile(`(?m) +$`).ReplaceAllString(text, "")
-}
-
+// TestCheckTable compares all but the widths of the columns.
 func TestCheckTable(t *testing.T) {
 	t.Parallel()
 	thulium := harness.NewThulium(t, simulator.Documented()...)
 	stdout, stderr := check(t, thulium, 0)
-	const want = `default  URL
-       ID  RECORDS     DONE                        NAME
-    00001    1 324  14.87 %  ██▉░░░░░░░░░░░░░░░░░
-    00002       20  23.00 %  ████▌░░░░░░░░░░░░░░░
+	stdout = regexp.MustCompile(` +`).ReplaceAllString(stdout, " ")
+	const want = `default URL
+ ID RECORDS DONE NAME
+ 00001 1 324 14.87 % ██▉░░░░░░░░░░░░░░░░░ -
+ 00002 20 23.00 % ████▌░░░░░░░░░░░░░░░ -
 
 2 active campaigns in 1 system, with 1 344 records, 14.99 % of them done.
 `

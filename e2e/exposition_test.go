@@ -48,9 +48,11 @@ func TestFormats(t *testing.T) {
 	exporter.WaitFor(t, "/metrics", "thulium_up 1")
 
 	t.Run("same values", func(t *testing.T) {
+		t.Parallel()
 		sameInAll(t, exporter, "/probe?target=default", headers, parse)
 	})
 	t.Run("same series", func(t *testing.T) {
+		t.Parallel()
 		sameInAll(t, exporter, "/metrics", headers, parseNames)
 	})
 }

@@ -10,4 +10,6 @@ import (
 	"thulium_exporter/e2e/harness"
 )
 
-func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+func TestMain(m *testing.M) {
+	os.Exit(harness.Main(m)) //nolint:forbidigo // this is the main of the tests
+}

@@ -20,7 +20,7 @@ func startScrape(t *testing.T, exporter *harness.Exporter, thulium *harness.Thul
 	t.Helper()
 	scraped := make(chan scrape, 1)
 	go func() {
-		response, err := exporter.Try("/metrics")
+		response, err := exporter.Try(t.Context(), "/metrics")
 		scraped <- scrape{response, err}
 	}()
 	thulium.WaitForRequest(t)

@@ -4,6 +4,8 @@
 package harness
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -33,13 +35,12 @@ func Main(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	program := filepath.Join(dir, "thulium_exporter")
-	if err := build(program); err != nil {
+	if err := errors.Join(build(program), os.Setenv(programVariable, program)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	os.Setenv(programVariable, program)
 	return m.Run()
 }
 
@@ -51,7 +52,7 @@ func build(program string) error {
 		" -X " + version + "Branch=e2e" +
 		" -X " + version + "BuildUser=e2e" +
 		" -X " + version + "BuildDate=" + time.Now().UTC().Format("20060102-15:04:05")
-	cmd := exec.Command("go", "build", "-ldflags", flags, "-o", program, ".")
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-ldflags", flags, "-o", program, ".") //nolint:gosec // flags are those above
 	cmd.Dir = ".."
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("cannot build the exporter: %w\n%s", err, output)
@@ -60,7 +61,7 @@ func build(program string) error {
 }
 
 // Tool returns the path of a tool that the Makefile has installed.
-func Tool(t testing.TB, name string) string {
+func Tool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join("..", ".tools", "bin", name))
 	if err != nil {

@@ -15,17 +15,20 @@ const (
 
 // Eventually calls try until it returns nil. If that takes too long, the test
 // ends with the last error.
-func Eventually(t testing.TB, try func() error) {
+func Eventually(t *testing.T, try func() error) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.After(patience)
+	look := time.NewTicker(pause)
+	defer look.Stop()
 	for {
 		err := try()
 		if err == nil {
 			return
 		}
-		if time.Now().After(deadline) {
+		select {
+		case <-look.C:
+		case <-deadline:
 			t.Fatalf("not within %s: %s", patience, err)
 		}
-		time.Sleep(pause)
 	}
 }

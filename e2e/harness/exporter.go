@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,20 +18,20 @@ type Exporter struct {
 
 // Run starts the exporter with any arguments, for commands that end and for
 // daemons that cannot start.
-func Run(t testing.TB, env []string, args ...string) *Process {
+func Run(t *testing.T, env []string, args ...string) *Process {
 	t.Helper()
 	return start(t, env, os.Getenv(programVariable), args...)
 }
 
 // Serve starts a daemon: args begin with its command, if it is not the default
 // one.
-func Serve(t testing.TB, args ...string) *Exporter {
+func Serve(t *testing.T, args ...string) *Exporter {
 	t.Helper()
 	return ServeWith(t, nil, args...)
 }
 
 // ServeWith is Serve with environment variables.
-func ServeWith(t testing.TB, env []string, args ...string) *Exporter {
+func ServeWith(t *testing.T, env []string, args ...string) *Exporter {
 	t.Helper()
 	p := Run(t, env, append(args, "--web.listen-address=127.0.0.1:0")...)
 	return &Exporter{Process: p, Address: p.address(t)}
@@ -44,20 +45,20 @@ type Response struct {
 }
 
 // Get asks the exporter for a path. Headers are added to those of Go's client.
-func (e *Exporter) Get(t testing.TB, path string, header http.Header) Response {
+func (e *Exporter) Get(t *testing.T, path string, header http.Header) Response {
 	t.Helper()
 	return e.do(t, http.MethodGet, path, header)
 }
 
 // Post sends an empty request.
-func (e *Exporter) Post(t testing.TB, path string) Response {
+func (e *Exporter) Post(t *testing.T, path string) Response {
 	t.Helper()
 	return e.do(t, http.MethodPost, path, nil)
 }
 
-func (e *Exporter) do(t testing.TB, method, path string, header http.Header) Response {
+func (e *Exporter) do(t *testing.T, method, path string, header http.Header) Response {
 	t.Helper()
-	response, err := e.try(method, path, header)
+	response, err := e.try(t.Context(), method, path, header)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,19 +66,19 @@ func (e *Exporter) do(t testing.TB, method, path string, header http.Header) Res
 }
 
 // Try is Get for other goroutines than that of the test.
-func (e *Exporter) Try(path string) (Response, error) { return e.try(http.MethodGet, path, nil) }
+func (e *Exporter) Try(ctx context.Context, path string) (Response, error) {
+	return e.try(ctx, http.MethodGet, path, nil)
+}
 
-func (e *Exporter) try(method, path string, header http.Header) (Response, error) {
-	request, err := http.NewRequest(method, "http://"+e.Address+path, nil)
+func (e *Exporter) try(ctx context.Context, method, path string, header http.Header) (Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, "http://"+e.Address+path, http.NoBody)
 	if err != nil {
 		return Response{}, err
 	}
 	for key, values := range header {
 		request.Header[key] = values
 	}
-	// A connection for each request: none stays open that could delay the end.
-	client := &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Do(request)
+	response, err := newClient().Do(request)
 	if err != nil {
 		return Response{}, err
 	}
@@ -86,8 +87,14 @@ func (e *Exporter) try(method, path string, header http.Header) (Response, error
 	return Response{response.StatusCode, response.Header.Get("Content-Type"), string(body)}, err
 }
 
+// newClient returns a client with a connection for each request: none stays
+// open that could delay the end of a server.
+func newClient() *http.Client {
+	return &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
+}
+
 // HasLine wants a line in a text answer.
-func (r Response) HasLine(t testing.TB, line string) {
+func (r Response) HasLine(t *testing.T, line string) {
 	t.Helper()
 	if !r.has(line) {
 		t.Errorf("no line %q in:\n%s", line, r.Body)
@@ -99,7 +106,7 @@ func (r Response) has(line string) bool {
 }
 
 // WaitFor scrapes path until its text has the line.
-func (e *Exporter) WaitFor(t testing.TB, path, line string) {
+func (e *Exporter) WaitFor(t *testing.T, path, line string) {
 	t.Helper()
 	Eventually(t, func() error {
 		if response := e.Get(t, path, nil); !response.has(line) {

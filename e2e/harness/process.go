@@ -25,11 +25,12 @@ type Process struct {
 
 // start runs a program until the test is over. Its environment is env alone,
 // so that nothing leaks in from the machine. Its stdin is empty.
-func start(t testing.TB, env []string, path string, args ...string) *Process {
+func start(t *testing.T, env []string, path string, args ...string) *Process {
 	t.Helper()
 	ctx, kill := context.WithTimeout(context.Background(), lifetime)
-	p := &Process{cmd: exec.CommandContext(ctx, path, args...), ended: make(chan struct{})}
-	p.cmd.Env = append([]string{}, env...) // never nil, which would be the machine's
+	p := &Process{ended: make(chan struct{})}
+	p.cmd = exec.CommandContext(ctx, path, args...) //nolint:gosec // the programs are ours
+	p.cmd.Env = append([]string{}, env...)          // never nil, which would be the machine's
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	if err := p.cmd.Start(); err != nil {
 		kill()
@@ -56,7 +57,7 @@ func (p *Process) Stdout() string { return p.stdout.String() }
 func (p *Process) Stderr() string { return p.stderr.String() }
 
 // Signal sends a signal.
-func (p *Process) Signal(t testing.TB, s os.Signal) {
+func (p *Process) Signal(t *testing.T, s os.Signal) {
 	t.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil {
 		t.Fatal(err)
@@ -64,7 +65,7 @@ func (p *Process) Signal(t testing.TB, s os.Signal) {
 }
 
 // Exit waits for the end and returns the exit status, -1 for an end by a signal.
-func (p *Process) Exit(t testing.TB) int {
+func (p *Process) Exit(t *testing.T) int {
 	t.Helper()
 	select {
 	case <-p.ended:
@@ -76,7 +77,7 @@ func (p *Process) Exit(t testing.TB) int {
 }
 
 // CommandLine returns the arguments as every user of the machine can see them.
-func (p *Process) CommandLine(t testing.TB) string {
+func (p *Process) CommandLine(t *testing.T) string {
 	t.Helper()
 	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", p.cmd.Process.Pid))
 	if err != nil {
@@ -86,7 +87,7 @@ func (p *Process) CommandLine(t testing.TB) string {
 }
 
 // WaitForLog waits until the program has written text to standard error.
-func (p *Process) WaitForLog(t testing.TB, text string) {
+func (p *Process) WaitForLog(t *testing.T, text string) {
 	t.Helper()
 	Eventually(t, func() error {
 		if !strings.Contains(p.Stderr(), text) {
@@ -98,7 +99,7 @@ func (p *Process) WaitForLog(t testing.TB, text string) {
 
 // address waits until the program listens, and returns where. Both the exporter
 // and Prometheus log that in the words of the exporter toolkit.
-func (p *Process) address(t testing.TB) string {
+func (p *Process) address(t *testing.T) string {
 	t.Helper()
 	listening := regexp.MustCompile(`msg="Listening on".* address=(\S+)`)
 	var address string

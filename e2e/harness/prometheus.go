@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ type Prometheus struct {
 }
 
 // StartPrometheus starts one with the configuration.
-func StartPrometheus(t testing.TB, config string) *Prometheus {
+func StartPrometheus(t *testing.T, config string) *Prometheus {
 	t.Helper()
 	p := start(t, nil, Tool(t, "prometheus"),
 		"--config.file="+File(t, "prometheus.yml", config),
@@ -63,13 +64,17 @@ func (s *sample) UnmarshalJSON(text []byte) error {
 }
 
 // query evaluates an expression, now if at is zero.
-func (p *Prometheus) query(expression string, at float64) ([]series, error) {
+func (p *Prometheus) query(ctx context.Context, expression string, at float64) ([]series, error) {
 	parameters := url.Values{"query": {expression}}
 	if at != 0 {
 		parameters.Set("time", strconv.FormatFloat(at, 'f', 3, 64))
 	}
-	client := &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Get("http://" + p.address + "/api/v1/query?" + parameters.Encode())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
+		"http://"+p.address+"/api/v1/query?"+parameters.Encode(), http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	response, err := newClient().Do(request)
 	if err != nil {
 		return nil, err
 	}
@@ -91,21 +96,21 @@ func (p *Prometheus) query(expression string, at float64) ([]series, error) {
 
 // Expect waits until the expression has this result: a line per series with its
 // labels and its value, in order. No lines are an empty result.
-func (p *Prometheus) Expect(t testing.TB, expression string, want ...string) {
+func (p *Prometheus) Expect(t *testing.T, expression string, want ...string) {
 	t.Helper()
-	Eventually(t, func() error { return p.compare(expression, 0, want) })
+	Eventually(t, func() error { return p.compare(t.Context(), expression, 0, want) })
 }
 
 // ExpectAt is Expect at one moment of the past, where nothing changes any more.
-func (p *Prometheus) ExpectAt(t testing.TB, at float64, expression string, want ...string) {
+func (p *Prometheus) ExpectAt(t *testing.T, at float64, expression string, want ...string) {
 	t.Helper()
-	if err := p.compare(expression, at, want); err != nil {
+	if err := p.compare(t.Context(), expression, at, want); err != nil {
 		t.Error(err)
 	}
 }
 
-func (p *Prometheus) compare(expression string, at float64, want []string) error {
-	result, err := p.query(expression, at)
+func (p *Prometheus) compare(ctx context.Context, expression string, at float64, want []string) error {
+	result, err := p.query(ctx, expression, at)
 	if err != nil {
 		return fmt.Errorf("%s: %w", expression, err)
 	}
@@ -132,10 +137,10 @@ func (s series) String() string {
 
 // ScrapeAfter waits for the nth scrape of the only target after a moment and
 // returns its time.
-func (p *Prometheus) ScrapeAfter(t testing.TB, moment time.Time, n int) (at float64) {
+func (p *Prometheus) ScrapeAfter(t *testing.T, moment time.Time, n int) (at float64) {
 	t.Helper()
 	Eventually(t, func() error {
-		result, err := p.query("up[5m]", 0)
+		result, err := p.query(t.Context(), "up[5m]", 0)
 		if err != nil {
 			return err
 		}

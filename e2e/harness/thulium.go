@@ -28,13 +28,13 @@ type Thulium struct {
 }
 
 // NewThulium starts a Thulium with these campaigns.
-func NewThulium(t testing.TB, campaigns ...simulator.Campaign) *Thulium {
+func NewThulium(t *testing.T, campaigns ...simulator.Campaign) *Thulium {
 	t.Helper()
 	return NewRedirecting(t, "", campaigns...)
 }
 
 // NewRedirecting is NewThulium with the target of the fault Redirect.
-func NewRedirecting(t testing.TB, target string, campaigns ...simulator.Campaign) *Thulium {
+func NewRedirecting(t *testing.T, target string, campaigns ...simulator.Campaign) *Thulium {
 	t.Helper()
 	th := &Thulium{Username: "exporter", Password: rand.Text()}
 	th.Simulator = simulator.New(simulator.Config{
@@ -71,7 +71,7 @@ func (th *Thulium) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Hold keeps requests waiting until release is called or the test is over.
-func (th *Thulium) Hold(t testing.TB) (release func()) {
+func (th *Thulium) Hold(t *testing.T) (release func()) {
 	t.Helper()
 	th.gate.Lock()
 	release = sync.OnceFunc(th.gate.Unlock)
@@ -80,7 +80,7 @@ func (th *Thulium) Hold(t testing.TB) (release func()) {
 }
 
 // WaitForRequest waits until one is held.
-func (th *Thulium) WaitForRequest(t testing.TB) {
+func (th *Thulium) WaitForRequest(t *testing.T) {
 	t.Helper()
 	Eventually(t, func() error {
 		if th.waiting.Load() == 0 {
@@ -91,7 +91,7 @@ func (th *Thulium) WaitForRequest(t testing.TB) {
 }
 
 // File writes a file into a folder of the test and returns its path.
-func File(t testing.TB, name, text string) string {
+func File(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	Write(t, path, text)
@@ -99,7 +99,7 @@ func File(t testing.TB, name, text string) string {
 }
 
 // Write writes a file that only its owner can read.
-func Write(t testing.TB, path, text string) {
+func Write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
