@@ -16,16 +16,21 @@ const barWidth = 20
 // printResults shows what was found to people.
 func printResults(w io.Writer, results []checked) error {
 	var out bytes.Buffer
-	campaigns, records, done := 0, 0.0, 0.0
+	ok, campaigns, records, done := 0, 0, 0.0, 0.0
 	for _, c := range results {
 		printSystem(&out, c)
+		if c.OK {
+			ok++
+		}
 		campaigns += len(c.Campaigns)
 		for _, campaign := range c.Campaigns {
 			records += campaign.Records
 			done += campaign.Records * campaign.Percent / 100
 		}
 	}
-	fmt.Fprintln(&out, summary(len(results), campaigns, records, done))
+	if ok > 0 {
+		fmt.Fprintln(&out, summary(ok, campaigns, records, done))
+	}
 	_, err := w.Write(out.Bytes())
 	return err
 }

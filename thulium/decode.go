@@ -84,6 +84,7 @@ func decodeArray(dec *json.Decoder) (*Answer, error) {
 	if err := trailing(dec); err != nil {
 		return nil, err
 	}
+	answer.Campaigns = slices.Clip(slices.Clone(answer.Campaigns)) // it may be kept for long
 	return answer, nil
 }
 

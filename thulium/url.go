@@ -30,7 +30,7 @@ func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 		return nil, errors.New("the URL must end after its path; write it like https://acme.thulium.com")
 	}
 	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
-		return nil, fmt.Errorf("http://%s would send the password unencrypted; use https, or allow http explicitly", u.Host)
+		return nil, fmt.Errorf("http://%s would send the password unencrypted; use https, or allow http", u.Host)
 	}
 	path := strings.TrimRight(u.Path, "/")
 	path = strings.TrimRight(strings.TrimSuffix(path, "/api"), "/")
