@@ -17,7 +17,10 @@ const barWidth = 20
 func printResults(w io.Writer, results []checked) error {
 	var out bytes.Buffer
 	ok, campaigns, records, done := 0, 0, 0.0, 0.0
-	for _, c := range results {
+	for i, c := range results {
+		if i > 0 {
+			fmt.Fprintln(&out)
+		}
 		printSystem(&out, c)
 		if c.OK {
 			ok++
@@ -29,6 +32,7 @@ func printResults(w io.Writer, results []checked) error {
 		}
 	}
 	if ok > 0 {
+		fmt.Fprintln(&out)
 		fmt.Fprintln(&out, summary(ok, campaigns, records, done))
 	}
 	_, err := w.Write(out.Bytes())
@@ -42,7 +46,6 @@ func printSystem(out *bytes.Buffer, c checked) {
 		if c.Hint != "" {
 			fmt.Fprintf(out, "  %s\n", c.Hint)
 		}
-		fmt.Fprintln(out)
 		return
 	}
 	printCampaigns(out, c.Campaigns)
@@ -50,7 +53,6 @@ func printSystem(out *bytes.Buffer, c checked) {
 		fmt.Fprintf(out, "  %s cannot be used and %s left out; the first: %s\n",
 			count(c.Rejected, "entry", "entries"), isOrAre(c.Rejected), c.Rejection)
 	}
-	fmt.Fprintln(out)
 }
 
 func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {

@@ -77,8 +77,6 @@ func TestCheckFailure(t *testing.T) {
 	const want = `default  URL
   FAILED  HTTP status 401 Unauthorized; Unauthorized. (code 401001) [request_id 1d4f13a4c76e2]
   Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users).
-
-0 active campaigns in 1 system, with 0 records.
 `
 	same(t, "standard output", stdout, want)
 	same(t, "standard error", stderr, "thulium_exporter: error: 1 of 1 systems failed\n")

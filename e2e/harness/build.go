@@ -52,7 +52,7 @@ func build(program string) error {
 		" -X " + version + "Branch=e2e" +
 		" -X " + version + "BuildUser=e2e" +
 		" -X " + version + "BuildDate=" + time.Now().UTC().Format("20060102-15:04:05")
-	cmd := exec.CommandContext(context.Background(), "go", "build", "-ldflags", flags, "-o", program, ".") //nolint:gosec // flags are those above
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-ldflags", flags, "-o", program, ".")
 	cmd.Dir = ".."
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("cannot build the exporter: %w\n%s", err, output)
