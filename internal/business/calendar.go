@@ -1,0 +1,83 @@
+package business
+
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+)
+
+// Calendar is the business time of one Spec. It never changes and is safe for
+// concurrent use.
+type Calendar struct {
+	rules    rules
+	table    *table
+	revision uint32
+}
+
+// New returns the calendar of a Spec. An error is a sentence for the user: the
+// key, what is wrong with it, and what to write instead.
+func New(s Spec) (*Calendar, error) {
+	r, err := newRules(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &Calendar{rules: r, table: newTable(&r, lastYear)}
+	c.revision = revision(&c.rules, &c.table.timeline)
+	return c, nil
+}
+
+// revision hashes what the counter depends on, as text so that it is the same
+// on every architecture.
+func revision(r *rules, l *timeline) uint32 {
+	h := fnv.New32a()
+	fmt.Fprintln(h, r.zone, r.week)
+	for _, m := range l.marks {
+		fmt.Fprintln(h, m.date, l.dates[m.date])
+	}
+	return h.Sum32()
+}
+
+// OpenAt tells whether t is in business time.
+func (c *Calendar) OpenAt(t time.Time) bool {
+	tab := c.tableFor(t)
+	p, ok := tab.at(t.Unix())
+	return ok && tab.timeline.contain(p.wall(t.Unix()))
+}
+
+// SecondsUntil is how many seconds of business time were over at t, counted
+// from the beginning of 2020 in the calendar's time zone; 0 before. It grows by
+// one per second while OpenAt, else it stays. It is exact, and cheap until the
+// end of 2050.
+func (c *Calendar) SecondsUntil(t time.Time) float64 {
+	tab := c.tableFor(t)
+	p, ok := tab.at(t.Unix())
+	if !ok {
+		return 0
+	}
+	w := p.wall(t.Unix())
+	seconds := float64(p.gain + tab.timeline.until(w))
+	if tab.timeline.contain(w) {
+		seconds += float64(t.Nanosecond()) / 1e9
+	}
+	return seconds
+}
+
+// Revision is a number that two calendars share if they have the same time
+// zone and the same opening times from 2020 to 2050, however those were
+// written. It is the same on every machine. When it changes, values of
+// SecondsUntil from before must not be compared with those from after. (New
+// rules for a zone's clock changes do not count: they move business time by an
+// hour, not by thousands.)
+func (c *Calendar) Revision() uint32 { return c.revision }
+
+// Location is the calendar's time zone.
+func (c *Calendar) Location() *time.Location { return c.rules.zone }
+
+// tableFor is a table that t is in, or before.
+func (c *Calendar) tableFor(t time.Time) *table {
+	if t.Unix() < c.table.end {
+		return c.table
+	}
+	// A year more, for places ahead of UTC and for the day a table stops short.
+	return newTable(&c.rules, t.UTC().Year()+1)
+}

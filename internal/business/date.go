@@ -1,0 +1,45 @@
+package business
+
+import (
+	"fmt"
+	"time"
+)
+
+const (
+	secondsPerDay = 24 * 60 * 60
+
+	// Business time begins with firstYear. Until the end of lastYear it is
+	// looked up, after that it is worked out anew for each question.
+	firstYear = 2020
+	lastYear  = 2050
+)
+
+// date is a day of the civil calendar: the days since 1 January 1970.
+type date int32
+
+func newDate(year int, month time.Month, day int) date {
+	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+}
+
+// dateOf is the date that t shows in its own location.
+func dateOf(t time.Time) date { return newDate(t.Date()) }
+
+// parseDate reads a date that a user wrote. Years in which it would change
+// nothing, or nothing for decades, are taken for mistakes.
+func parseDate(s string) (date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a date: write it like 2026-12-31", s)
+	}
+	if t.Year() < firstYear || t.Year() > lastYear {
+		return 0, fmt.Errorf("the year of %s is out of range: write one from %d to %d", s, firstYear, lastYear)
+	}
+	return dateOf(t), nil
+}
+
+// time is midnight UTC of d.
+func (d date) time() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
+
+func (d date) weekday() time.Weekday { return d.time().Weekday() }
+
+func (d date) String() string { return d.time().Format(time.DateOnly) }

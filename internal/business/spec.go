@@ -1,0 +1,61 @@
+package business
+
+// Spec is business time as a user writes it. The zero Spec is that of a Polish
+// centre that works Monday to Friday from 08:00 to 20:00.
+type Spec struct {
+	// TimeZone is an IANA name; default Europe/Warsaw.
+	TimeZone string `yaml:"time_zone,omitempty"`
+
+	// Windows are the opening times of a week; default Monday to Friday
+	// 08:00-20:00.
+	Windows []Window `yaml:"windows,omitempty"`
+
+	// Holidays are codes of countries (ISO 3166-1, "pl") and of German, Swiss
+	// and Australian states (ISO 3166-2, "de-by") whose public holidays are
+	// closed; default pl. "none" stands alone and closes on none.
+	Holidays []string `yaml:"holidays,omitempty"`
+
+	// ClosedDates are closed besides holidays, each like "2026-12-31".
+	ClosedDates []string `yaml:"closed_dates,omitempty"`
+
+	// OpenDates have times of their own, whatever windows and holidays say.
+	OpenDates []OpenDate `yaml:"open_dates,omitempty"`
+}
+
+// Window is times that some weekdays share. Its keys and the way weekdays are
+// written are those of Alertmanager's time intervals.
+type Window struct {
+	Weekdays []string    `yaml:"weekdays"` // 'saturday' or 'monday:friday'
+	Times    []TimeRange `yaml:"times"`
+}
+
+// TimeRange is a part of one day. It ends before End, which may be '24:00'.
+type TimeRange struct {
+	Start string `yaml:"start_time"`
+	End   string `yaml:"end_time"`
+}
+
+// OpenDate is a date with its own opening times, such as a trading Sunday or a
+// short New Year's Eve.
+type OpenDate struct {
+	Date  string      `yaml:"date"`
+	Times []TimeRange `yaml:"times"`
+}
+
+// withDefaults fills in what was left out. What was given but empty stays, to
+// be refused: it may mean the default, never or always.
+func (s Spec) withDefaults() Spec {
+	if s.TimeZone == "" {
+		s.TimeZone = "Europe/Warsaw"
+	}
+	if s.Windows == nil {
+		s.Windows = []Window{{
+			Weekdays: []string{"monday:friday"},
+			Times:    []TimeRange{{Start: "08:00", End: "20:00"}},
+		}}
+	}
+	if s.Holidays == nil {
+		s.Holidays = []string{"pl"}
+	}
+	return s
+}
