@@ -33,8 +33,10 @@ func (f *faults) step(r *rand.Rand, now int64) {
 	}
 }
 
-func (f *faults) api(minutes int)      { f.apiUntil = max(f.apiUntil, f.now+int64(minutes)*minute) }
-func (f *faults) exporter(minutes int) { f.exporterUntil = max(f.exporterUntil, f.now+int64(minutes)*minute) }
+func (f *faults) api(minutes int) { f.apiUntil = max(f.apiUntil, f.now+int64(minutes)*minute) }
+func (f *faults) exporter(minutes int) {
+	f.exporterUntil = max(f.exporterUntil, f.now+int64(minutes)*minute)
+}
 
 func (f *faults) apiUp() bool      { return f.now >= f.apiUntil }
 func (f *faults) exporterUp() bool { return f.now >= f.exporterUntil }

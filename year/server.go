@@ -30,6 +30,9 @@ type server struct {
 	durable bool // keeps a write-ahead log, so that it survives a restart
 }
 
+// stallGroup is the rule group that tells stalls.
+const stallGroup = "thulium-campaigns"
+
 // cost is what the evaluations of one rule group took.
 type cost struct {
 	evaluations int
@@ -98,8 +101,9 @@ func (s *server) restart() error {
 
 func (s *server) close() error { return s.db.Close() }
 
-// evaluate runs the groups that are due in this minute.
-func (s *server) evaluate(unix int64) error {
+// evaluate runs the groups that are due in this minute and tells whether the
+// stall rules were among them.
+func (s *server) evaluate(unix int64) (stalls bool, err error) {
 	for _, g := range s.groups {
 		if unix/minute%int64(g.Interval()/time.Minute) != 0 {
 			continue
@@ -109,10 +113,11 @@ func (s *server) evaluate(unix int64) error {
 		c := s.cost[g.Name()]
 		s.cost[g.Name()] = cost{c.evaluations + 1, c.took + time.Since(begin)}
 		if err := failed(g); err != nil {
-			return err
+			return false, err
 		}
+		stalls = stalls || g.Name() == stallGroup
 	}
-	return nil
+	return stalls, nil
 }
 
 // failed returns the first rule of a group that could not be evaluated.

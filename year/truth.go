@@ -1,5 +1,7 @@
 package main
 
+import "math"
+
 // stall is a time in which a campaign did not move although it should have,
 // long enough to be told: what a perfect alert would announce.
 type stall struct {
@@ -9,9 +11,9 @@ type stall struct {
 	began     float64 // business seconds
 	due       int64   // when the threshold was reached
 	ended     int64
-	visible   int // minutes past the threshold in which the server could see it
+	visible   int  // minutes past the threshold in which the server could see it
+	unseen    bool // it began while the server could not see it
 	records   int
-	trickle   bool
 }
 
 // stallClock measures how long one campaign stands, for one threshold.
@@ -21,16 +23,19 @@ type stallClock struct {
 	due       int64
 	visible   int
 	kind      string
+	from      int64 // when it began, in Unix seconds
+	sighted   bool  // the server has seen the campaign since
+	unseen    bool
 }
 
 // thresholds are the two of the rules: warning and critical.
 func thresholds() []float64 { return []float64{2 * hour, 6 * hour} }
 
 // rewind starts the clocks of a campaign anew.
-func (c *campaign) rewind(now float64) {
+func (c *campaign) rewind(unix int64, now float64) {
 	c.clocks = c.clocks[:0]
 	for _, t := range thresholds() {
-		c.clocks = append(c.clocks, stallClock{threshold: t, began: now})
+		c.clocks = append(c.clocks, stallClock{threshold: t, began: now, from: unix})
 	}
 }
 
@@ -44,13 +49,16 @@ func (c *campaign) watch(w *world, now float64) {
 			continue
 		}
 		k.end(c, w)
-		*k = stallClock{threshold: k.threshold, began: now}
+		*k = stallClock{threshold: k.threshold, began: now, from: w.now}
 	}
 	c.scraped = false
 }
 
 // wait counts one more minute without progress.
 func (k *stallClock) wait(c *campaign, w *world, now float64) {
+	if c.scraped && !k.sighted {
+		k.sighted, k.unseen = true, w.now-k.from > slack
+	}
 	if now-k.began < k.threshold {
 		return
 	}
@@ -72,7 +80,8 @@ func (k *stallClock) end(c *campaign, w *world) {
 	}
 	w.stalls = append(w.stalls, stall{
 		campaign: c.id, kind: k.kind, threshold: k.threshold, began: k.began, due: k.due,
-		ended: w.now, visible: k.visible, records: c.records, trickle: c.trickle,
+		ended: w.now, visible: k.visible, records: c.records,
+		unseen: k.unseen || !k.sighted,
 	})
 }
 
@@ -86,4 +95,37 @@ func (w *world) finish() {
 			c.clocks[i].end(c, w)
 		}
 	}
+}
+
+// departure is an unfinished campaign leaving the list.
+type departure struct {
+	campaign string
+	left     float64 // business seconds
+	back     float64 // business seconds; infinite if it never came back
+	share    float64 // of the records that were done
+}
+
+func (w *world) depart(c *campaign, now float64) {
+	c.listed = false
+	w.left[c.id] = len(w.departures)
+	w.departures = append(w.departures, departure{c.id, now, math.Inf(1), c.shownPercent(c.done)})
+}
+
+func (w *world) back(c *campaign, now float64) { w.departures[w.left[c.id]].back = now }
+
+// allStand tells whether no campaign has moved for some business seconds.
+func (w *world) allStand(seconds float64) bool {
+	now := w.business(w.now)
+	for c := range w.campaigns {
+		if c.watched() && now-c.clocks[0].began < seconds {
+			return false
+		}
+	}
+	return true
+}
+
+// profile is what excuses a false alarm of a campaign.
+type profile struct {
+	largest int  // records at most
+	trickle bool // records were added every minute
 }

@@ -7,28 +7,31 @@ import (
 )
 
 // slots is how many campaigns run side by side. A finished one is followed by
-// the next, so that some three hundred pass in a year.
-const slots = 14
+// the next, so that some two hundred pass in a year.
+const slots = 10
 
 // world is the contact centre, its Thulium and the exporter in front of it.
 // It draws everything from its own source of chance: the same seed gives the
 // same year, whoever watches.
 type world struct {
-	r       *rand.Rand
-	cal     clock
-	now     int64
-	slot    [slots]*campaign
-	nextAt  [slots]int64
-	born    int
-	halted  float64 // business seconds until which nobody dials at all
-	faults  faults
-	stalls  []stall
-	calRev  int
-	calJump float64
+	r          *rand.Rand
+	cal        clock
+	now        int64
+	slot       [slots]*campaign
+	nextAt     [slots]int64
+	born       int
+	halted     float64 // business seconds until which nobody dials at all
+	faults     faults
+	stalls     []stall
+	left       map[string]int // open departures
+	departures []departure
+	profiles   map[string]profile
+	calRev     int
+	calJump    float64
 }
 
 func newWorld(seed uint64, cal clock, start int64) *world {
-	return &world{r: rand.New(rand.NewPCG(seed, 1)), cal: cal, now: start, calRev: 1}
+	return &world{r: rand.New(rand.NewPCG(seed, 1)), cal: cal, now: start, calRev: 1, left: map[string]int{}, profiles: map[string]profile{}}
 }
 
 // step lives through one minute.
@@ -46,6 +49,7 @@ func (w *world) step() {
 			continue
 		}
 		w.live(c, to, open)
+		w.profiles[c.id] = profile{max(c.records, w.profiles[c.id].largest), c.trickle}
 		c.watch(w, to)
 		if c.gone {
 			w.slot[i], w.nextAt[i] = nil, w.now+int64(w.r.IntN(2*24*60))*minute
@@ -63,6 +67,15 @@ func (w *world) campaigns(yield func(*campaign) bool) {
 			return
 		}
 	}
+}
+
+// count is the number of campaigns that are listed.
+func (w *world) count() int {
+	n := 0
+	for range w.campaigns {
+		n++
+	}
+	return n
 }
 
 // changeCalendar edits the opening hours about twice a year: the counter jumps.
@@ -90,7 +103,7 @@ func (w *world) open(i int, now float64) {
 	c := &campaign{id: fmt.Sprintf("%05d", w.born), listed: true, records: w.size(), trickle: w.r.IntN(30) == 0}
 	c.rate = max(8, float64(c.records)/(between(w.r, 1.5, 15)*12))
 	w.birth(c, now)
-	c.rewind(now)
+	c.rewind(w.now, now)
 	w.slot[i] = c
 }
 
@@ -140,7 +153,8 @@ func (w *world) resume(c *campaign, now float64) {
 		return
 	}
 	c.pausedUntil, c.listed = 0, true
-	c.rewind(now)
+	w.back(c, now)
+	c.rewind(w.now, now)
 }
 
 func (w *world) load(c *campaign, now float64) {
@@ -148,7 +162,7 @@ func (w *world) load(c *campaign, now float64) {
 		return
 	}
 	c.records = w.size()
-	c.rewind(now)
+	c.rewind(w.now, now)
 }
 
 // leave ends a finished campaign, or lets it run on with new records.
@@ -159,7 +173,7 @@ func (w *world) leave(c *campaign, now float64) {
 	c.leavesAt = 0
 	if w.r.IntN(7) == 0 {
 		c.records += c.records/5 + 10
-		c.rewind(now)
+		c.rewind(w.now, now)
 		return
 	}
 	c.listed, c.gone = false, true
@@ -191,12 +205,13 @@ func (w *world) event(c *campaign, now float64) {
 		return
 	}
 	switch {
-	case w.closingSoon() && chance(w.r, 12*60):
+	case w.closingSoon() && chance(w.r, 40*60):
 		c.stall("evening", now, between(w.r, 2.2, 6))
-	case chance(w.r, 25*60):
+	case chance(w.r, 80*60):
 		w.stall(c, now)
 	case chance(w.r, 60*60):
-		c.listed, c.pausedUntil = false, w.now+int64(5+w.r.IntN(36*60))*minute
+		c.pausedUntil = w.now + int64(5+w.r.IntN(36*60))*minute
+		w.depart(c, now)
 	case chance(w.r, 50*60):
 		c.records += int(float64(c.records)*between(w.r, 0.001, 0.5)) + 1
 	case chance(w.r, 150*60):
@@ -204,7 +219,8 @@ func (w *world) event(c *campaign, now float64) {
 	case chance(w.r, 300*60):
 		w.archive(c)
 	case chance(w.r, 600*60):
-		c.listed, c.gone = false, true
+		c.gone = true
+		w.depart(c, now)
 	}
 }
 
