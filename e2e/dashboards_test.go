@@ -524,6 +524,9 @@ func (w *world) saysWhatIsSo(t *testing.T, all []dashboard) {
 		"00002 · south = 23", "Survey · south = 14.87")
 	expect(campaigns, "Moving, stalled or closed/A", both,
 		"00002 · north = 3", "00002 · south = 3", "Survey · north = 1", "Survey · south = 3")
+	const done = -1 // as the column State has it
+	expect(campaigns, "Campaigns, those that stand still first/G",
+		selection{chosen: map[string][]string{"system": {"north"}, "campaign": {"00003"}}}, fmt.Sprintf("__auto = %d", done))
 	// The foreign target that does not answer is nobody's business here.
 	expect(exporter, "Targets down/A", everything, "Targets down = 0")
 	expect(exporter, "Data/A", both, "north = 1", "south = 1")
