@@ -28,7 +28,7 @@ type System struct {
 // for a moment that depends on its name, so that many do not poll as one.
 func (f *Fleet) build(c config.System, spread bool) (*System, error) {
 	requests := &collector.Requests{}
-	api, client, err := NewClient(c, f.userAgent, requests.Observe)
+	api, client, err := NewClient(c, f.userAgent, requests.Observe, f.reach...)
 	if err != nil {
 		return nil, err
 	}
