@@ -18,6 +18,7 @@ import (
 	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 
+	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
@@ -85,6 +86,9 @@ func system(t *testing.T, interval time.Duration) config.System {
 		// The answer before a fault is too old as soon as the next poll failed.
 		PollInterval: model.Duration(interval), PollMaxAge: model.Duration(interval),
 	}
+	draft.Business = business.Spec{Holidays: []string{"none"}, Windows: []business.Window{{
+		Weekdays: []string{"monday:sunday"}, Times: []business.TimeRange{{Start: "00:00", End: "24:00"}},
+	}}}
 	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
 	s, err := draft.Check("a", config.Calendars{})
 	if err != nil {
