@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
@@ -59,7 +60,7 @@ func newExporter(tb testing.TB) *exporter {
 		tb.Fatal(err)
 	}
 	if e.Handler, err = web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics", Now: time.Now,
 	}); err != nil {
 		tb.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func newScene(t *testing.T, interval time.Duration, maxBody int64) *scene {
 		}
 	})
 	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics", Now: time.Now,
 	})
 	if err != nil {
 		t.Fatal(err)
