@@ -37,7 +37,7 @@ type exporter struct {
 
 // newExporter returns the surface over systems of these names, all of which
 // are one simulated system. An interval makes them polled.
-func newExporter(t *testing.T, interval time.Duration, names ...string) *exporter {
+func newExporter(t testing.TB, interval time.Duration, names ...string) *exporter {
 	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()})
 	server := httptest.NewServer(sim)
