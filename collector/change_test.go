@@ -2,6 +2,7 @@ package collector_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -68,7 +69,7 @@ func TestChanges(t *testing.T) {
 				api := &script{}
 				source, start := scripted(api), time.Now()
 				for i, campaigns := range tt.answers {
-					time.Sleep(start.Add(time.Duration(i) * time.Minute).Sub(time.Now()))
+					time.Sleep(time.Until(start.Add(time.Duration(i) * time.Minute)))
 					api.say(campaigns...)
 					source.Snapshot(t.Context())
 				}
@@ -165,7 +166,7 @@ func TestLastFailure(t *testing.T) {
 		api.fails.Store(nil)
 		time.Sleep(time.Hour)
 		s := source.Snapshot(t.Context())
-		if !s.Up() || s.LastFailure == nil || s.LastFailure.Err != error(failure) || !s.LastFailure.At.Equal(start) {
+		if !s.Up() || s.LastFailure == nil || !errors.Is(s.LastFailure.Err, failure) || !s.LastFailure.At.Equal(start) {
 			t.Errorf("after the recovery: %+v, want the failure kept", s)
 		}
 	})

@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,21 +12,27 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web/status"
 )
 
-// Options are what the handler is made of; all are needed.
+// Options are what the handler is made of. Only Flags may be missing.
 type Options struct {
 	Fleet         *fleet.Fleet
 	Process       *prometheus.Registry // the metrics of the exporter itself
 	Reload        func() error         // reads the configuration anew
 	Logger        log.Logger
-	TelemetryPath string // checked by CheckPath
+	TelemetryPath string        // checked by CheckPath
+	Started       time.Time     // when the exporter was
+	Flags         []status.Flag // the command line, without secrets
 }
 
 // New returns the handler of all paths of the exporter.
 func New(o Options) (http.Handler, error) {
 	s := &scraper{metrics: collector.NewMetrics(), logger: o.Logger}
-	landing, err := newLanding(o.TelemetryPath)
+	page, err := status.New(status.Options{
+		Systems: o.Fleet, TelemetryPath: o.TelemetryPath,
+		Started: o.Started, Flags: o.Flags, Now: time.Now,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +45,6 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("GET /-/ready", ready(o.Fleet))
 	mux.Handle("GET /readyz", ready(o.Fleet))
 	mux.Handle("POST /-/reload", reload(o.Reload))
-	mux.Handle("GET /{$}", landing)
+	mux.Handle("GET /{$}", page)
 	return mux, nil
 }

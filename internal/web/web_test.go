@@ -114,7 +114,7 @@ func TestRoutes(t *testing.T) {
 		"readyz":                  {[]string{"a"}, "GET", "/readyz", 200, "Ready.", "", 0},
 		"reload":                  {[]string{"a"}, "POST", "/-/reload", 200, "Reloaded.", "", 0},
 		"reload with GET":         {[]string{"a"}, "GET", "/-/reload", 405, "", "", 0},
-		"landing page":            {[]string{"a"}, "GET", "/", 200, `<a href="/metrics">`, "/debug/pprof", 0},
+		"status page":             {[]string{"a"}, "GET", "/", 200, `<a href="./metrics">`, "<script", 0},
 		"unknown page":            {[]string{"a"}, "GET", "/nothing", 404, "", "", 0},
 		"discovery of no systems": {nil, "GET", "/sd", 200, "[]", "", 0},
 	} {

@@ -1,0 +1,105 @@
+package status
+
+import (
+	"slices"
+	"time"
+
+	"github.com/prometheus/common/version"
+
+	"thulium_exporter/internal/fleet"
+)
+
+// report is what the page says. It holds no secret.
+type report struct {
+	Now       time.Time  `json:"now"`
+	Exporter  exporter   `json:"exporter"`
+	Systems   []system   `json:"systems"`             // those that the query asks for
+	Campaigns []campaign `json:"campaigns,omitempty"` // of the one system, if there is just one
+
+	several bool          // systems are configured
+	paces   map[pace]int  // of the campaigns, before any filter
+	states  map[state]int // of the systems, before any filter
+	named   bool          // some campaign has a name
+	hours   string        // of the one system, in words
+	found   bool
+}
+
+// exporter is what is known of the exporter itself.
+type exporter struct {
+	Version  string    `json:"version"`
+	Revision string    `json:"revision"`
+	Built    string    `json:"build_date"`
+	Go       string    `json:"go_version"`
+	Started  time.Time `json:"started"`
+	Flags    []Flag    `json:"flags"`
+}
+
+// report gathers what a query asks for, and reports whether there is such a
+// thing.
+func (h *Handler) report(q query) (*report, bool) {
+	r := &report{Now: h.options.Now().UTC(), Exporter: h.exporter(), Systems: []system{}}
+	all := h.options.Systems.All()
+	r.several = len(all) > 1
+	one := h.options.Systems.Get(q.system)
+	if q.system == "" && len(all) == 1 {
+		one = all[0]
+	}
+	switch {
+	case one != nil:
+		r.addSystem(one, q)
+	case q.system == "":
+		r.addSystems(all, q)
+	}
+	r.found = one != nil || q.system == ""
+	return r, r.found
+}
+
+func (h *Handler) exporter() exporter {
+	return exporter{
+		Version:  orUnknown(version.Version),
+		Revision: orUnknown(version.GetRevision()),
+		Built:    orUnknown(version.BuildDate),
+		Go:       version.GoVersion,
+		Started:  h.options.Started.UTC(),
+		Flags:    h.options.Flags,
+	}
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+// addSystem reports one system with its campaigns.
+func (r *report) addSystem(s *fleet.System, q query) {
+	r.Now = r.Now.In(s.Calendar.Location())
+	snap := s.Latest()
+	all := campaigns(s, snap, r.Now)
+	r.Systems = append(r.Systems, newSystem(s, snap, all, r.Now))
+	r.hours = hours(s.Calendar, r.Now)
+	r.paces = map[pace]int{}
+	for _, c := range all {
+		r.paces[c.Pace]++
+		r.named = r.named || c.Name != ""
+	}
+	r.Campaigns = slices.DeleteFunc(all, func(c campaign) bool { return !c.matches(q) })
+	column, desc := sorting(q, campaignColumns())
+	sortCampaigns(r.Campaigns, column, desc)
+}
+
+// addSystems reports many systems, without their campaigns.
+func (r *report) addSystems(all []*fleet.System, q query) {
+	r.states = map[state]int{}
+	for _, s := range all {
+		snap := s.Latest()
+		reported := newSystem(s, snap, campaigns(s, snap, r.Now), r.Now)
+		r.states[reported.State]++
+		if reported.matches(q) {
+			r.Systems = append(r.Systems, reported)
+		}
+	}
+	column, desc := sorting(q, systemColumns())
+	sortSystems(r.Systems, column, desc)
+}
