@@ -6,6 +6,7 @@ import "time"
 type allPage struct {
 	Heading string
 	Summary string
+	Tiles   []tile
 	Table   table
 	Rows    []systemRow
 	Note    string // instead of rows
@@ -14,15 +15,17 @@ type allPage struct {
 // systemRow is a system in words.
 type systemRow struct {
 	Name, Link, Host, State, Class, Campaigns, Stalled, Records, Percent, Answered, Hours string
+
+	Alarm bool // some campaign is stalled
 }
 
 func systemColumns() []column {
 	return []column{
 		{Key: "name", Label: "System"},
 		{Key: "state", Label: "State"},
-		{Key: "campaigns", Label: "Campaigns", Number: true},
-		{Key: "stalled", Label: "Stalled", Number: true},
-		{Key: "records", Label: "Records", Number: true},
+		{Key: "campaigns", Label: "Campaigns"},
+		{Key: "stalled", Label: "Stalled"},
+		{Key: "records", Label: "Records"},
 		{Key: "completion", Label: "Completion"},
 		{Key: "answered", Label: "Last good answer"},
 	}
@@ -34,9 +37,9 @@ func newAllPage(q query, r *report) *allPage {
 	for _, n := range r.states {
 		total += n
 	}
-	p := &allPage{Heading: count(total, "system", "systems")}
+	p := &allPage{Heading: count(total, "system", "systems"), Tiles: tiles(r.total)}
 	p.Summary = thousands(float64(r.states[working])) + " of them " + areOrIs(r.states[working]) + " working."
-	p.Table = newTable(q, systemColumns(), stateChoices(q, r, total), len(r.Systems))
+	p.Table = newTable(q, "Name or state", systemColumns(), stateChoices(q, r, total), len(r.Systems))
 	for _, s := range r.Systems[p.Table.Pager.from:p.Table.Pager.to] {
 		p.Rows = append(p.Rows, s.row(q, r.Now))
 	}
@@ -81,12 +84,13 @@ func (s system) row(q query, now time.Time) systemRow {
 		Records: thousands(s.Records), Percent: percent(s.percent()),
 		Answered: "none yet", Hours: "closed",
 	}
-	if s.State == failing || s.State == waiting {
-		row.Campaigns, row.Stalled, row.Records, row.Percent = "–", "–", "–", ""
+	if !s.served() {
+		row.Campaigns, row.Stalled, row.Records, row.Percent = "", "", "", ""
 	}
 	if !s.LastSuccess.IsZero() {
 		row.Answered = ago(s.LastSuccess, now)
 	}
+	row.Alarm = s.Stalled > 0
 	if s.Open {
 		row.Hours = "open"
 	}

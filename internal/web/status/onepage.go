@@ -8,15 +8,13 @@ import (
 // onePage is one system and its campaigns in words.
 type onePage struct {
 	Heading string
+	Host    string // where the heading does not say it
 	System  system
 	Hint    string // what to do about its state
 	Facts   []fact
-	Total   string
-	Records string
-	Percent string
-	Stalled string
-	Named   bool // there is a column of names
-	Up      bool
+	Tiles   []tile
+	LeftOut string // what could not be used; often empty
+	Named   bool   // there is a column of names
 	Table   table
 	Rows    []campaignRow
 	Note    string // instead of rows
@@ -32,7 +30,7 @@ func campaignColumns() []column {
 		{Key: "name", Label: "Campaign"},
 		{Key: "id", Label: "Id"},
 		{Key: "state", Label: "State"},
-		{Key: "records", Label: "Records", Number: true},
+		{Key: "records", Label: "Records"},
 		{Key: "completion", Label: "Completion"},
 		{Key: "moved", Label: "Last moved"},
 	}
@@ -42,22 +40,19 @@ func campaignColumns() []column {
 func newOnePage(q query, r *report) *onePage {
 	s := r.Systems[0]
 	p := &onePage{
-		Heading: s.Host, System: s, Facts: aboutSystem(s, r),
-		Total: thousands(float64(s.Total)), Records: thousands(s.Records), Percent: percent(s.percent()),
-		Stalled: thousands(float64(s.Stalled)), Named: r.named,
-		Up: s.State != failing && s.State != waiting,
+		Heading: s.Host, System: s, Facts: aboutSystem(&s, r), Tiles: tiles(r.total), LeftOut: leftOut(&s), Named: r.named,
 	}
 	if r.several {
-		p.Heading = s.Name
+		p.Heading, p.Host = s.Name, s.Host
 	}
-	if f := s.LastFailure; f != nil && !f.Recovered {
-		p.Hint = f.Hint
+	if s.failed() {
+		p.Hint = s.LastFailure.Hint
 	}
 	columns := campaignColumns()
 	if !r.named {
 		columns = columns[1:]
 	}
-	p.Table = newTable(q, columns, paceChoices(q, r), len(r.Campaigns))
+	p.Table = newTable(q, "Name or id", columns, paceChoices(q, r), len(r.Campaigns))
 	for _, c := range r.Campaigns[p.Table.Pager.from:p.Table.Pager.to] {
 		p.Rows = append(p.Rows, c.row(r.Now))
 	}
@@ -68,7 +63,7 @@ func newOnePage(q query, r *report) *onePage {
 // noteOf says why there are no rows.
 func noteOf(p *onePage) string {
 	switch {
-	case !p.Up:
+	case !p.System.served():
 		return "No campaigns are shown, because there is no answer that can be trusted."
 	case p.System.Total == 0:
 		return "Thulium lists no active campaign at the moment."
@@ -82,14 +77,15 @@ func noteOf(p *onePage) string {
 func (c campaign) row(now time.Time) campaignRow {
 	row := campaignRow{
 		Name: clip(c.Name), ID: clip(c.ID), Pace: c.Pace.words(),
-		Records: thousands(c.Records), Percent: percent(c.Percent), Moved: moment(c.Since, now),
+		Records: thousands(c.Records), Percent: percent(c.Percent), Moved: ago(c.Since, now),
 	}
 	if c.Pace == stalled || c.Pace == done {
 		row.Class = string(c.Pace)
 	}
 	if !c.Seen {
-		row.Moved = "not since " + clock(c.Since, now) + ", " + length(now.Sub(c.Since))
+		row.Moved = "over " + row.Moved
 	}
+	row.Moved += " (" + minute(c.Since, now) + ")"
 	return row
 }
 
@@ -124,56 +120,71 @@ func (q query) choice(label, show string, n int) choice {
 }
 
 // aboutSystem says what is known of a system besides its campaigns.
-func aboutSystem(s system, r *report) []fact {
-	facts := []fact{
-		{Term: "Last good answer", Value: "None yet"},
-		{Term: "Next request", Value: "With the next scrape", Note: "Thulium is asked when Prometheus scrapes"},
+func aboutSystem(s *system, r *report) []fact {
+	return []fact{
+		lastAnswer(s, r),
+		nextRequest(s, r),
 		{Term: "Business hours", Value: r.hours, Note: s.Zone},
 		lastError(s, r),
 	}
-	if !s.LastSuccess.IsZero() {
-		facts[0].Value = capital(ago(s.LastSuccess, r.Now))
-		facts[0].Note = clock(s.LastSuccess, r.Now) + source(s)
+}
+
+func lastAnswer(s *system, r *report) fact {
+	f := fact{Term: "Last good answer", Value: "None yet"}
+	if s.LastSuccess.IsZero() {
+		return f
 	}
+	f.Value, f.Note = capital(ago(s.LastSuccess, r.Now)), clock(s.LastSuccess, r.Now)
+	if !s.Polled {
+		f.Note += ", from the newest good scrape"
+	}
+	return f
+}
+
+func nextRequest(s *system, r *report) fact {
 	switch {
+	case s.Polled && s.failed():
+		return fact{
+			Term: "Next poll", Value: capital(in(s.Next, r.Now)),
+			Note: clock(s.Next, r.Now) + "; when all is well, every " + length(s.Interval),
+		}
 	case s.Polled:
-		facts[1].Term, facts[1].Value = "Next poll", capital(in(s.Next, r.Now))
-		facts[1].Note = clock(s.Next, r.Now) + ", every " + length(s.Interval)
+		return fact{
+			Term: "Next poll", Value: capital(in(s.Next, r.Now)),
+			Note: clock(s.Next, r.Now) + ", every " + length(s.Interval),
+		}
 	case s.Next.After(r.Now):
-		facts[1].Value, facts[1].Note = "Not before "+clock(s.Next, r.Now), "Thulium asked to be left alone until then"
+		return fact{
+			Term: "Next request", Value: "Not before " + clock(s.Next, r.Now),
+			Note: "Thulium asked to be left alone until then",
+		}
 	}
-	if s.Rejected > 0 {
-		facts = append(facts, fact{
-			Term: "Left out", Value: count(s.Rejected, "unusable entry", "unusable entries"),
-			Note: "The first: " + s.Rejection,
-		})
-	}
-	return append(facts, fact{Term: "Address", Value: s.URL})
+	return fact{Term: "Next request", Value: "With the next scrape", Note: "Thulium is asked when Prometheus scrapes"}
 }
 
-// source says whom a good answer was for.
-func source(s system) string {
-	if s.Polled {
-		return ", by the newest good poll"
-	}
-	return ", by the newest good scrape"
-}
-
-// lastError describes the newest failed request. What to do about a failure
-// that lasts stands further up.
-func lastError(s system, r *report) fact {
+// lastError describes the newest failed request. What is wrong now, and what to
+// do about it, stands further up.
+func lastError(s *system, r *report) fact {
 	f := s.LastFailure
 	if f == nil {
 		return fact{Term: "Last error", Value: "None", Note: "Since the exporter started"}
 	}
-	last := fact{
-		Term: "Last error", Value: capital(ago(f.At, r.Now)),
-		Note: clock(f.At, r.Now) + ": " + f.Message, Code: f.RequestID,
+	last := fact{Term: "Last error", Value: capital(ago(f.At, r.Now)), Note: clock(f.At, r.Now), Code: f.RequestID}
+	if s.State != failing {
+		last.Note += ": " + f.Message
 	}
 	if f.Recovered {
 		last.Hint = f.Hint
 	}
 	return last
+}
+
+// leftOut says what of the answer could not be used, if anything.
+func leftOut(s *system) string {
+	if s.Rejected == 0 {
+		return ""
+	}
+	return "Left out: " + count(s.Rejected, "unusable entry", "unusable entries") + ". The first: " + s.Rejection + "."
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

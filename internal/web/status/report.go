@@ -17,6 +17,7 @@ type report struct {
 	Campaigns []campaign `json:"campaigns,omitempty"` // of the one system, if there is just one
 
 	several bool          // systems are configured
+	total   total         // of all campaigns, before any filter
 	paces   map[pace]int  // of the campaigns, before any filter
 	states  map[state]int // of the systems, before any filter
 	named   bool          // some campaign has a name
@@ -77,7 +78,9 @@ func (r *report) addSystem(s *fleet.System, q query) {
 	r.Now = r.Now.In(s.Calendar.Location())
 	snap := s.Latest()
 	all := campaigns(s, snap, r.Now)
-	r.Systems = append(r.Systems, newSystem(s, snap, all, r.Now))
+	reported := newSystem(s, snap, all, r.Now)
+	r.Systems = append(r.Systems, reported)
+	r.total.add(&reported)
 	r.hours = hours(s.Calendar, r.Now)
 	r.paces = map[pace]int{}
 	for _, c := range all {
@@ -96,6 +99,7 @@ func (r *report) addSystems(all []*fleet.System, q query) {
 		snap := s.Latest()
 		reported := newSystem(s, snap, campaigns(s, snap, r.Now), r.Now)
 		r.states[reported.State]++
+		r.total.add(&reported)
 		if reported.matches(q) {
 			r.Systems = append(r.Systems, reported)
 		}

@@ -2,6 +2,7 @@ package status
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"thulium_exporter/collector"
@@ -44,10 +45,10 @@ func judge(s *fleet.System, snap *collector.Snapshot, now time.Time) verdict {
 	case asked.IsZero():
 		return verdict{waiting, "Waiting for the first scrape", "Thulium is asked when Prometheus scrapes, never for this page."}
 	case !snap.Up():
-		return verdict{failing, title(snap.Err), details(snap)}
+		return verdict{failing, title(snap.Err), details(snap, now)}
 	case snap.Err != nil:
 		return verdict{degraded, "Working, but the newest poll failed",
-			"The campaigns below come from the answer of " + ago(snap.LastSuccess, now) + " and are served until it is " + length(s.PollMaxAge) + " old."}
+			"The campaigns come from the last good answer, " + ago(snap.LastSuccess, now) + ", and are served until it is " + length(s.PollMaxAge) + " old."}
 	case s.PollInterval == 0 && old > quiet:
 		return verdict{unscraped, "Nobody scrapes",
 			"The newest scrape, " + ago(asked, now) + ", went well. Check that Prometheus runs and scrapes this exporter."}
@@ -74,12 +75,12 @@ func wellness(s *fleet.System, snap *collector.Snapshot, now time.Time) string {
 }
 
 // details says why there are no campaigns.
-func details(snap *collector.Snapshot) string {
-	message := messageOf(snap.Err)
+func details(snap *collector.Snapshot, now time.Time) string {
+	message := strings.TrimSuffix(capital(messageOf(snap.Err)), ".")
 	if snap.LastSuccess.IsZero() {
 		return message + ". There has been no good answer since the exporter started."
 	}
-	return message + ". No campaigns are shown, since what was known is too old to be trusted."
+	return message + ". No campaigns are shown; the last good answer came " + ago(snap.LastSuccess, now) + "."
 }
 
 // title says in a few words what is wrong.

@@ -59,11 +59,14 @@ func newSystem(s *fleet.System, snap *collector.Snapshot, campaigns []campaign, 
 
 // percent is how much of all records is done.
 func (s *system) percent() float64 {
-	if s.Records == 0 {
-		return 0
-	}
-	return s.Done / s.Records * 100
+	return total{records: s.Records, done: s.Done}.percent()
 }
+
+// served reports whether the campaigns are known.
+func (s *system) served() bool { return s.State != failing && s.State != waiting }
+
+// failed reports whether the newest request failed.
+func (s *system) failed() bool { return s.LastFailure != nil && !s.LastFailure.Recovered }
 
 // matches reports whether a search finds the system.
 func (s *system) matches(q query) bool {

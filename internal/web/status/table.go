@@ -8,6 +8,7 @@ type table struct {
 	Columns []column
 	Choices []choice
 	Search  string
+	Label   string // what can be searched for
 	Hidden  []Flag // what the search keeps of the query
 	Reset   string // link that ends the search
 	Pager   pager
@@ -16,7 +17,6 @@ type table struct {
 // column is the head of one, with a link that sorts by it.
 type column struct {
 	Key, Label string
-	Number     bool
 	Link       string
 	Sorted     string // ascending, descending or nothing, as aria-sort has it
 }
@@ -39,8 +39,9 @@ func sorting(q query, columns []column) (key string, desc bool) {
 	return "state", false
 }
 
-// newTable returns what stands around total rows.
-func newTable(q query, columns []column, choices []choice, total int) table {
+// newTable returns what stands around total rows. The label says what can be
+// searched for.
+func newTable(q query, label string, columns []column, choices []choice, total int) table {
 	sorted, desc := sorting(q, columns)
 	for i := range columns {
 		c := &columns[i]
@@ -51,7 +52,7 @@ func newTable(q query, columns []column, choices []choice, total int) table {
 		}
 	}
 	return table{
-		Columns: columns, Choices: choices, Search: q.search, Hidden: q.hidden(),
+		Columns: columns, Choices: choices, Search: q.search, Label: label, Hidden: q.hidden(),
 		Reset: q.with(func(q *query) { q.search, q.show = "", "" }),
 		Pager: newPager(q, total),
 	}

@@ -75,18 +75,23 @@ func in(t, now time.Time) string {
 	return "in " + length(d.Round(time.Second))
 }
 
-// clock says when t is, as short as can be told apart from now: a time of day,
-// with the date if that is another. Both are in the same zone.
+// clock says when t is, to the second, with the date if that is not today's.
+// Both are in the zone of now.
 func clock(t, now time.Time) string {
-	t = t.In(now.Location())
-	switch {
-	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
+	if t = t.In(now.Location()); sameDay(t, now) {
 		return t.Format("15:04:05")
-	case t.Year() == now.Year():
-		return t.Format("2 Jan 15:04")
 	}
-	return t.Format("2 Jan 2006 15:04")
+	return t.Format("2 Jan 2006 15:04:05")
 }
 
-// moment says when t was and how long ago.
-func moment(t, now time.Time) string { return clock(t, now) + ", " + ago(t, now) }
+// minute is clock to the minute, or just the date.
+func minute(t, now time.Time) string {
+	if t = t.In(now.Location()); sameDay(t, now) {
+		return t.Format("15:04")
+	}
+	return t.Format("2 Jan")
+}
+
+func sameDay(t, other time.Time) bool {
+	return t.Format(time.DateOnly) == other.Format(time.DateOnly)
+}
