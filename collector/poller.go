@@ -84,7 +84,7 @@ func (p *Poller) take(s *Snapshot, pause time.Duration) {
 }
 
 func (p *Poller) keep(s *Snapshot) {
-	s.Cached = true
+	s.Cached, s.memo = true, &memo{}
 	p.newest.Store(s)
 }
 
@@ -115,7 +115,7 @@ func (p *Poller) Latest() *Snapshot {
 		return s
 	}
 	stale := *s
-	stale.Answer, stale.Changes = nil, nil
+	stale.Answer, stale.Changes, stale.memo = nil, nil, nil
 	if stale.Err == nil {
 		stale.Err = fmt.Errorf("the newest answer is %s old", old.Round(time.Second))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web/exposition"
 	"thulium_exporter/internal/web/status"
 )
 
@@ -28,7 +29,7 @@ type Options struct {
 
 // New returns the handler of all paths of the exporter.
 func New(o Options) (http.Handler, error) {
-	s := &scraper{metrics: collector.NewMetrics(), logger: o.Logger}
+	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), logger: o.Logger}
 	page, err := status.New(status.Options{
 		Systems: o.Fleet, TelemetryPath: o.TelemetryPath,
 		Started: o.Started, Flags: o.Flags, Now: time.Now,
