@@ -52,7 +52,7 @@ func campaigns(s *fleet.System, snap *collector.Snapshot, now time.Time) []campa
 		all[i] = campaign{
 			ID: c.ID, Name: s.CampaignNames[c.ID], Pace: paceOf(c, change, s.Calendar, now),
 			Records: c.Records, Percent: c.CompletionPercent,
-			Since: change.At().In(now.Location()), Seen: change.Seen,
+			Since: stamp(change.At()), Seen: change.Seen,
 		}
 	}
 	return all

@@ -24,7 +24,7 @@ func newFailure(snap *collector.Snapshot) *failure {
 	if last == nil {
 		return nil
 	}
-	f := &failure{At: last.At, Result: "unknown", Message: messageOf(last.Err), Recovered: snap.LastSuccess.After(last.At)}
+	f := &failure{At: stamp(last.At), Result: "unknown", Message: messageOf(last.Err), Recovered: snap.LastSuccess.After(last.At)}
 	var known *thulium.Error
 	if errors.As(last.Err, &known) {
 		f.Result, f.RequestID, f.Hint = known.Result.String(), known.RequestID, known.Hint()

@@ -114,7 +114,7 @@ func paceChoices(q query, r *report) []choice {
 // choice is the filter that shows rows in one state, or all of them.
 func (q query) choice(label, show string, n int) choice {
 	return choice{
-		Label: label, Count: thousands(float64(n)), Class: show, Current: q.show == show,
+		Label: label, Count: thousands(float64(n)), Current: q.show == show,
 		Link: q.with(func(q *query) { q.show = show }),
 	}
 }
@@ -124,7 +124,7 @@ func aboutSystem(s *system, r *report) []fact {
 	return []fact{
 		lastAnswer(s, r),
 		nextRequest(s, r),
-		{Term: "Business hours", Value: r.hours, Note: s.Zone},
+		{Term: "Business hours", Value: r.Hours, Note: s.Zone},
 		lastError(s, r),
 	}
 }

@@ -13,15 +13,15 @@ import (
 type report struct {
 	Now       time.Time  `json:"now"`
 	Exporter  exporter   `json:"exporter"`
-	Systems   []system   `json:"systems"`             // those that the query asks for
-	Campaigns []campaign `json:"campaigns,omitempty"` // of the one system, if there is just one
+	Systems   []system   `json:"systems"`                  // those that the query asks for
+	Hours     string     `json:"business_hours,omitempty"` // of the one system, if there is just one
+	Campaigns []campaign `json:"campaigns,omitempty"`      // likewise, if there are any
 
 	several bool          // systems are configured
 	total   total         // of all campaigns, before any filter
 	paces   map[pace]int  // of the campaigns, before any filter
 	states  map[state]int // of the systems, before any filter
 	named   bool          // some campaign has a name
-	hours   string        // of the one system, in words
 	found   bool
 }
 
@@ -38,7 +38,7 @@ type exporter struct {
 // report gathers what a query asks for, and reports whether there is such a
 // thing.
 func (h *Handler) report(q query) (*report, bool) {
-	r := &report{Now: h.options.Now().UTC(), Exporter: h.exporter(), Systems: []system{}}
+	r := &report{Now: stamp(h.options.Now()), Exporter: h.exporter(), Systems: []system{}}
 	all := h.options.Systems.All()
 	r.several = len(all) > 1
 	one := h.options.Systems.Get(q.system)
@@ -61,10 +61,13 @@ func (h *Handler) exporter() exporter {
 		Revision: orUnknown(version.GetRevision()),
 		Built:    orUnknown(version.BuildDate),
 		Go:       version.GoVersion,
-		Started:  h.options.Started.UTC(),
+		Started:  stamp(h.options.Started),
 		Flags:    h.options.Flags,
 	}
 }
+
+// stamp is a moment as programs read it, to the millisecond.
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 func orUnknown(s string) string {
 	if s == "" {
@@ -81,7 +84,7 @@ func (r *report) addSystem(s *fleet.System, q query) {
 	reported := newSystem(s, snap, all, r.Now)
 	r.Systems = append(r.Systems, reported)
 	r.total.add(&reported)
-	r.hours = hours(s.Calendar, r.Now)
+	r.Hours = hours(s.Calendar, r.Now)
 	r.paces = map[pace]int{}
 	for _, c := range all {
 		r.paces[c.Pace]++

@@ -90,6 +90,7 @@ func title(err error) string {
 		return "No fresh answer"
 	}
 	switch failure.Result {
+	case thulium.OK:
 	case thulium.Unauthorized:
 		return "Thulium refuses the credentials"
 	case thulium.Forbidden:

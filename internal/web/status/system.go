@@ -40,7 +40,7 @@ func newSystem(s *fleet.System, snap *collector.Snapshot, campaigns []campaign, 
 		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
 		State: v.state, Title: v.title, Details: v.details,
 		Interval: s.PollInterval, Polled: s.PollInterval > 0,
-		LastSuccess: snap.LastSuccess, LastFailure: newFailure(snap), Next: snap.Next,
+		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
 		Open: s.Calendar.OpenAt(now), Zone: s.Calendar.Location().String(),
 		Total: len(campaigns),
 	}

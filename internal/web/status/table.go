@@ -26,7 +26,6 @@ type choice struct {
 	Label   string
 	Count   string
 	Link    string
-	Class   string
 	Current bool
 }
 
