@@ -34,6 +34,8 @@ type scene struct {
 	systems statustest.Systems
 	query   string
 	texts   []string
+	roles   map[string]int // how many elements a screen reader finds of them
+	excused string         // complaint of the browser
 }
 
 func scenes() []scene {
@@ -54,7 +56,8 @@ func scenes() []scene {
 		return statustest.Systems{statustest.System("acme", statustest.Up(campaigns), names)}
 	}
 	return []scene{
-		{name: "normal", systems: one(centre, true), texts: []string{"Working", "Satisfaction survey", "63.41 %", "Open until 20:00"}},
+		{name: "normal", systems: one(centre, true), texts: []string{"Working", "Satisfaction survey", "63.41 %", "Open until 20:00"},
+			roles: map[string]int{"table": 1, "row": 9, "columnheader": 6, "rowheader": 8, "cell": 40, "searchbox": 1, "main": 1}},
 		{name: "stalled", systems: one(centre, true), query: "?show=stalled", texts: []string{"Overdue invoices", "Stalled"}},
 		{name: "unnamed", systems: one(centre, false), texts: []string{"00001", "Names of campaigns come from the configuration file"}},
 		{name: "down", systems: statustest.Systems{statustest.System("acme", statustest.Down(statustest.Unreachable()), nil)},
@@ -68,8 +71,9 @@ func scenes() []scene {
 		{name: "none", systems: one(nil, true), texts: []string{"Thulium lists no active campaign"}},
 		{name: "many", systems: one(statustest.Many(1000), true), query: "?page=5", texts: []string{"401–500 of 1"}},
 		{name: "hostile", systems: one(hostile, true), texts: []string{"<script>", "abc gnp.exe"}},
-		{name: "systems", systems: statustest.Fleet(1000), texts: []string{"systems", "centre-0008"}},
+		{name: "systems", systems: statustest.Fleet(1000), texts: []string{"systems", "centre-0008"},
+			roles: map[string]int{"table": 1, "row": 101, "columnheader": 7, "rowheader": 100, "cell": 600}},
 		{name: "system", systems: statustest.Fleet(1000), query: "?system=centre-0001", texts: []string{"centre-0001"}},
-		{name: "unknown", systems: statustest.Fleet(2), query: "?system=nobody", texts: []string{"No such system"}},
+		{name: "unknown", systems: statustest.Fleet(2), query: "?system=nobody", texts: []string{"No such system"}, excused: "status of 404"},
 	}
 }

@@ -6,11 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -61,7 +63,7 @@ func find(names ...string) (string, error) {
 
 // tab is a page of the browser with everything that happened in it.
 type tab struct {
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // chromedp knows a tab by its context
 
 	mu       sync.Mutex
 	problems []string // what the console complains about
@@ -85,7 +87,7 @@ func views() []view {
 }
 
 // open opens a page in a tab of its own, which ends with the test.
-func open(t *testing.T, browser context.Context, v view, url string) *tab {
+func open(browser context.Context, t *testing.T, url string) *tab {
 	t.Helper()
 	tab := &tab{}
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithListener(tab.note))
@@ -96,18 +98,23 @@ func open(t *testing.T, browser context.Context, v view, url string) *tab {
 	limited, stop := context.WithTimeout(ctx, patience)
 	t.Cleanup(stop)
 	tab.ctx = limited
-	_, err := chromedp.Call(limited, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+	call(t, tab, log.Enable, cdp.Empty{})
+	call(t, tab, network.Enable, network.EnableParams{})
+	tab.do(t, chromedp.Navigate(url))
+	return tab
+}
+
+// look makes the tab show its page in this way.
+func (tab *tab) look(t *testing.T, v view) {
+	t.Helper()
+	call(t, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme}},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var options []chromedp.EmulateViewportOption
 	if v.width < 600 {
 		options = append(options, chromedp.EmulateMobile)
 	}
-	tab.do(t, chromedp.EmulateViewport(v.width, v.height, options...), chromedp.Navigate(url))
-	return tab
+	tab.do(t, chromedp.EmulateViewport(v.width, v.height, options...))
 }
 
 // note keeps what a test wants to know later.
@@ -133,6 +140,20 @@ func (tab *tab) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+func call[P, R any](t *testing.T, tab *tab, command cdp.Command[P, R], params P) {
+	t.Helper()
+	if _, err := chromedp.Call(tab.ctx, command, params); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// seen returns what happened so far.
+func (tab *tab) seen() (problems, requests []string) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return slices.Clone(tab.problems), slices.Clone(tab.requests)
+}
+
 // get runs an action and returns its value.
 func get[T any](t *testing.T, tab *tab, action chromedp.Action[T]) T {
 	t.Helper()
@@ -146,7 +167,11 @@ func get[T any](t *testing.T, tab *tab, action chromedp.Action[T]) T {
 // shoot keeps a picture of the whole page as a file.
 func (tab *tab) shoot(t *testing.T, path string) {
 	t.Helper()
-	picture := get(t, tab, chromedp.FullScreenshot(100))
+	keep(t, path, get(t, tab, chromedp.FullScreenshot(100)))
+}
+
+func keep(t *testing.T, path string, picture []byte) {
+	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}

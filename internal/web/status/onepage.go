@@ -63,6 +63,8 @@ func newOnePage(q query, r *report) *onePage {
 // noteOf says why there are no rows.
 func noteOf(p *onePage) string {
 	switch {
+	case p.System.State == waiting:
+		return "No campaigns are known yet."
 	case !p.System.served():
 		return "No campaigns are shown, because there is no answer that can be trusted."
 	case p.System.Total == 0:

@@ -43,7 +43,7 @@ func judge(s *fleet.System, snap *collector.Snapshot, now time.Time) verdict {
 	case asked.IsZero() && s.PollInterval > 0:
 		return verdict{waiting, "Waiting for the first poll", "It is due " + in(snap.Next, now) + "."}
 	case asked.IsZero():
-		return verdict{waiting, "Waiting for the first scrape", "Thulium is asked when Prometheus scrapes, never for this page."}
+		return verdict{waiting, "Waiting for the first scrape", "Thulium is asked when Prometheus scrapes, never for this page. Opening the metrics counts as a scrape."}
 	case !snap.Up():
 		return verdict{failing, title(snap.Err), details(snap, now)}
 	case snap.Err != nil:

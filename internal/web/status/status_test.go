@@ -122,7 +122,7 @@ func TestPages(t *testing.T) {
 		}, ""},
 		"recovered": {recovered, "/", 200, []string{"Last error 1 h ago 13:03:05: HTTP status 401", "Check the username"}, "What to do"},
 		"before the first poll": {acme(statustest.Waiting()), "/", 200, []string{
-			"Waiting for the first poll It is due in 34 s.", "No campaigns are shown",
+			"Waiting for the first poll It is due in 34 s.", "No campaigns are known yet.",
 		}, ""},
 		"before the first scrape": {nobody, "/", 200, []string{"Waiting for the first scrape"}, "Thulium lists"},
 		"asked too often":         {limited, "/", 200, []string{"Thulium is asked too often", "Not before 14:12:53 Thulium asked to be left alone"}, ""},
