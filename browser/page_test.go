@@ -75,7 +75,7 @@ func (tab *tab) check(t *testing.T, url string, texts []string, excused string) 
 	text := get(t, tab, chromedp.Text(chromedp.CSS("body")))
 	for _, want := range texts {
 		if !strings.Contains(text, want) {
-			t.Errorf("no %q in %s", want, text)
+			t.Errorf("no %q in %.1000s", want, text)
 		}
 	}
 	if title := get(t, tab, chromedp.Title()); !strings.Contains(title, "Thulium exporter") {

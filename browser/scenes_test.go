@@ -73,6 +73,7 @@ func scenes() []scene {
 		{name: "hostile", systems: one(hostile, true), texts: []string{"<script>", "abc gnp.exe"}},
 		{name: "systems", systems: statustest.Fleet(1000), texts: []string{"systems", "centre-0008"},
 			roles: map[string]int{"table": 1, "row": 101, "columnheader": 7, "rowheader": 100, "cell": 600}},
+		{name: "working", systems: statustest.Fleet(50), query: "?show=working&sort=stalled&desc", texts: []string{"Systems 1–45 of 45"}},
 		{name: "system", systems: statustest.Fleet(1000), query: "?system=centre-0001", texts: []string{"centre-0001"}},
 		{name: "unknown", systems: statustest.Fleet(2), query: "?system=nobody", texts: []string{"No such system"}, excused: "status of 404"},
 	}

@@ -31,7 +31,7 @@ type Options struct {
 func New(o Options) (http.Handler, error) {
 	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), logger: o.Logger}
 	page, err := status.New(status.Options{
-		Systems: o.Fleet, TelemetryPath: o.TelemetryPath,
+		Systems: shown{o.Fleet}, TelemetryPath: o.TelemetryPath,
 		Started: o.Started, Flags: o.Flags, Now: time.Now,
 	})
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"thulium_exporter/collector"
-	"thulium_exporter/internal/fleet"
 	"thulium_exporter/thulium"
 )
 
@@ -42,7 +41,7 @@ type campaign struct {
 }
 
 // campaigns returns what is known of the campaigns of a snapshot.
-func campaigns(s *fleet.System, snap *collector.Snapshot, now time.Time) []campaign {
+func campaigns(s System, snap *collector.Snapshot, now time.Time) []campaign {
 	if !snap.Up() {
 		return nil
 	}

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/prometheus/common/version"
-
-	"thulium_exporter/internal/fleet"
 )
 
 // report is what the page says. It holds no secret.
@@ -41,17 +39,17 @@ func (h *Handler) report(q query) (*report, bool) {
 	r := &report{Now: stamp(h.options.Now()), Exporter: h.exporter(), Systems: []system{}}
 	all := h.options.Systems.All()
 	r.several = len(all) > 1
-	one := h.options.Systems.Get(q.system)
+	one, ok := h.options.Systems.Get(q.system)
 	if q.system == "" && len(all) == 1 {
-		one = all[0]
+		one, ok = all[0], true
 	}
 	switch {
-	case one != nil:
+	case ok:
 		r.addSystem(one, q)
 	case q.system == "":
 		r.addSystems(all, q)
 	}
-	r.found = one != nil || q.system == ""
+	r.found = ok || q.system == ""
 	return r, r.found
 }
 
@@ -77,7 +75,7 @@ func orUnknown(s string) string {
 }
 
 // addSystem reports one system with its campaigns.
-func (r *report) addSystem(s *fleet.System, q query) {
+func (r *report) addSystem(s System, q query) {
 	r.Now = r.Now.In(s.Calendar.Location())
 	snap := s.Latest()
 	all := campaigns(s, snap, r.Now)
@@ -96,7 +94,7 @@ func (r *report) addSystem(s *fleet.System, q query) {
 }
 
 // addSystems reports many systems, without their campaigns.
-func (r *report) addSystems(all []*fleet.System, q query) {
+func (r *report) addSystems(all []System, q query) {
 	r.states = map[state]int{}
 	for _, s := range all {
 		snap := s.Latest()

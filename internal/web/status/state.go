@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"thulium_exporter/collector"
-	"thulium_exporter/internal/fleet"
 	"thulium_exporter/thulium"
 )
 
@@ -36,7 +35,7 @@ type verdict struct {
 }
 
 // judge says how a system is at the moment now.
-func judge(s *fleet.System, snap *collector.Snapshot, now time.Time) verdict {
+func judge(s System, snap *collector.Snapshot, now time.Time) verdict {
 	asked := newest(snap)
 	old := now.Sub(asked)
 	switch {
@@ -65,7 +64,7 @@ func newest(snap *collector.Snapshot) time.Time {
 	return t
 }
 
-func wellness(s *fleet.System, snap *collector.Snapshot, now time.Time) string {
+func wellness(s System, snap *collector.Snapshot, now time.Time) string {
 	source := "The newest scrape"
 	if s.PollInterval > 0 {
 		source = "The newest poll"

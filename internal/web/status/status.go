@@ -13,18 +13,30 @@ import (
 	"net/http"
 	"time"
 
-	"thulium_exporter/internal/fleet"
+	"thulium_exporter/collector"
+	"thulium_exporter/internal/config"
 )
 
 //go:embed page.html overview.html system.html table.html style.css
 var assets embed.FS
 
-// Systems are those that the page shows. *fleet.Fleet implements it.
+// Systems are those that the page shows. It must be safe for concurrent use.
 type Systems interface {
 	// All returns the systems, sorted by name.
-	All() []*fleet.System
-	// Get returns the system of that name; nil if there is none.
-	Get(name string) *fleet.System
+	All() []System
+	// Get returns the system of that name, if there is one.
+	Get(name string) (System, bool)
+}
+
+// System is a configured system and what is known of it.
+type System struct {
+	*config.System
+	Source
+}
+
+// Source knows the newest snapshot of a system. It asks nothing.
+type Source interface {
+	Latest() *collector.Snapshot
 }
 
 // Options are what the page is made of. Only Flags may be missing.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"thulium_exporter/collector"
-	"thulium_exporter/internal/fleet"
 )
 
 // system is what is known of one system.
@@ -34,7 +33,7 @@ type system struct {
 }
 
 // newSystem reports a system whose campaigns are known already.
-func newSystem(s *fleet.System, snap *collector.Snapshot, campaigns []campaign, now time.Time) system {
+func newSystem(s System, snap *collector.Snapshot, campaigns []campaign, now time.Time) system {
 	v := judge(s, snap, now)
 	reported := system{
 		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,

@@ -113,9 +113,9 @@ func Unreachable() *thulium.Error {
 	}
 }
 
-// Fleet returns n systems, most of which work.
+// Fleet returns n systems, most of which work. They share their hours.
 func Fleet(n int) Systems {
-	all := make(Systems, n)
+	all, calendar := make(Systems, n), usualHours()
 	for i := range all {
 		snapshot := Up(Many(8 + i%50))
 		switch i % 40 {
@@ -128,7 +128,7 @@ func Fleet(n int) Systems {
 		case 37:
 			snapshot = Down(Refused())
 		}
-		all[i] = System(fmt.Sprintf("centre-%04d", i+1), snapshot, nil)
+		all[i] = system(fmt.Sprintf("centre-%04d", i+1), snapshot, nil, calendar)
 	}
 	return all
 }
