@@ -44,12 +44,16 @@ const (
 
 // daemon is what serve and demo have in common.
 type daemon struct {
-	web   *toolkit.FlagConfig
-	path  string
-	log   logFlags
-	load  func() ([]config.System, error)
-	flags func() []status.Flag // of the command line, once it is read
+	web      *toolkit.FlagConfig
+	path     string
+	log      logFlags
+	load     func() ([]config.System, error)
+	flags    func() []status.Flag      // of the command line, once it is read
+	business func(time.Time) time.Time // what the clock of business time shows
 }
+
+// realTime is the clock of business time, unless a demo makes it run faster.
+func realTime(t time.Time) time.Time { return t }
 
 func (d *daemon) register(clause *kingpin.CmdClause) {
 	d.web = kingpinflag.AddFlags(clause, defaultAddress)
@@ -76,7 +80,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	var system systemFlags
 	system.register(clause)
 	system.poll.register(clause)
-	d := &daemon{load: system.load}
+	d := &daemon{load: system.load, business: realTime}
 	d.register(clause)
 	checkOnly := clause.Flag("config.check", "Check the configuration and exit.").Bool()
 	return clause, func(ctx context.Context, stdout, stderr io.Writer) error {
@@ -127,7 +131,7 @@ func (d *daemon) serve(ctx context.Context, logger log.Logger) error {
 	}
 	handler, err := web.New(web.Options{
 		Fleet: systems, Process: process, Reload: r.logged, Logger: logger, TelemetryPath: d.path,
-		Started: time.Now(), Flags: d.flags(),
+		Started: time.Now(), Flags: d.flags(), Business: d.business,
 	})
 	if err != nil {
 		return err

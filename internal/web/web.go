@@ -25,14 +25,18 @@ type Options struct {
 	TelemetryPath string        // checked by CheckPath
 	Started       time.Time     // when the exporter was
 	Flags         []status.Flag // the command line, without secrets
+
+	// Business is the clock of business time: what it shows at an instant.
+	Business func(time.Time) time.Time
 }
 
 // New returns the handler of all paths of the exporter.
 func New(o Options) (http.Handler, error) {
-	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), logger: o.Logger}
+	now := func() time.Time { return o.Business(time.Now()) }
+	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: now, logger: o.Logger}
 	page, err := status.New(status.Options{
 		Systems: shown{o.Fleet}, TelemetryPath: o.TelemetryPath,
-		Started: o.Started, Flags: o.Flags, Now: time.Now,
+		Started: o.Started, Flags: o.Flags, Now: time.Now, Business: o.Business,
 	})
 	if err != nil {
 		return nil, err

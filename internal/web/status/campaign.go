@@ -41,7 +41,7 @@ type campaign struct {
 }
 
 // campaigns returns what is known of the campaigns of a snapshot.
-func campaigns(s System, snap *collector.Snapshot, now time.Time) []campaign {
+func campaigns(s System, snap *collector.Snapshot, p present) []campaign {
 	if !snap.Up() {
 		return nil
 	}
@@ -49,7 +49,7 @@ func campaigns(s System, snap *collector.Snapshot, now time.Time) []campaign {
 	for i, c := range snap.Answer.Campaigns {
 		change := snap.Changes[i]
 		all[i] = campaign{
-			ID: c.ID, Name: s.CampaignNames[c.ID], Pace: paceOf(c, change, s.Calendar, now),
+			ID: c.ID, Name: s.CampaignNames[c.ID], Pace: paceOf(c, change, p.idle(change.At(), s.Calendar)),
 			Records: c.Records, Percent: c.CompletionPercent,
 			Since: stamp(change.At()), Seen: change.Seen,
 		}
@@ -57,28 +57,20 @@ func campaigns(s System, snap *collector.Snapshot, now time.Time) []campaign {
 	return all
 }
 
-// paceOf says how a campaign gets on.
-func paceOf(c thulium.Campaign, change collector.Change, calendar collector.Calendar, now time.Time) pace {
+// paceOf says how a campaign gets on that has not changed for that much business
+// time.
+func paceOf(c thulium.Campaign, change collector.Change, idle time.Duration) pace {
 	switch {
 	case c.CompletionPercent >= 100:
 		return done
 	case c.Records == 0:
 		return empty
-	case idle(change.At(), now, calendar) >= stalledAfter:
+	case idle >= stalledAfter:
 		return stalled
 	case change.Seen:
 		return moving
 	}
 	return unmoved
-}
-
-// idle is the business time since t. It is not exact below stalledAfter: there
-// can be no more of it than time, which is cheaper to tell.
-func idle(t, now time.Time, calendar collector.Calendar) time.Duration {
-	if d := now.Sub(t); d < stalledAfter {
-		return d
-	}
-	return time.Duration((calendar.SecondsUntil(now) - calendar.SecondsUntil(t)) * float64(time.Second))
 }
 
 // matches reports whether a search finds the campaign.

@@ -21,6 +21,7 @@ type report struct {
 	states  map[state]int // of the systems, before any filter
 	named   bool          // some campaign has a name
 	found   bool
+	present present
 }
 
 // exporter is what is known of the exporter itself.
@@ -37,6 +38,7 @@ type exporter struct {
 // thing.
 func (h *Handler) report(q query) (*report, bool) {
 	r := &report{Now: stamp(h.options.Now()), Exporter: h.exporter(), Systems: []system{}}
+	r.present = present{r.Now, h.options.Business}
 	all := h.options.Systems.All()
 	r.several = len(all) > 1
 	one, ok := h.options.Systems.Get(q.system)
@@ -78,11 +80,11 @@ func orUnknown(s string) string {
 func (r *report) addSystem(s System, q query) {
 	r.Now = r.Now.In(s.Calendar.Location())
 	snap := s.Latest()
-	all := campaigns(s, snap, r.Now)
-	reported := newSystem(s, snap, all, r.Now)
+	all := campaigns(s, snap, r.present)
+	reported := newSystem(s, snap, all, r.present)
 	r.Systems = append(r.Systems, reported)
 	r.total.add(&reported)
-	r.Hours = hours(s.Calendar, r.Now)
+	r.Hours = hours(s.Calendar, r.present.business(r.Now).In(s.Calendar.Location()))
 	r.paces = map[pace]int{}
 	for _, c := range all {
 		r.paces[c.Pace]++
@@ -98,7 +100,7 @@ func (r *report) addSystems(all []System, q query) {
 	r.states = map[state]int{}
 	for _, s := range all {
 		snap := s.Latest()
-		reported := newSystem(s, snap, campaigns(s, snap, r.Now), r.Now)
+		reported := newSystem(s, snap, campaigns(s, snap, r.present), r.present)
 		r.states[reported.State]++
 		r.total.add(&reported)
 		if reported.matches(q) {

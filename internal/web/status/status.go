@@ -46,6 +46,9 @@ type Options struct {
 	Started       time.Time        // when the exporter was
 	Flags         []Flag           // the command line, without secrets
 	Now           func() time.Time // the clock
+
+	// Business is the clock of business time: what it shows at an instant.
+	Business func(time.Time) time.Time
 }
 
 // Flag is one setting of the command line.

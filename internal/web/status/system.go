@@ -33,14 +33,14 @@ type system struct {
 }
 
 // newSystem reports a system whose campaigns are known already.
-func newSystem(s System, snap *collector.Snapshot, campaigns []campaign, now time.Time) system {
-	v := judge(s, snap, now)
+func newSystem(s System, snap *collector.Snapshot, campaigns []campaign, p present) system {
+	v := judge(s, snap, p.now)
 	reported := system{
 		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
 		State: v.state, Title: v.title, Details: v.details,
 		Interval: s.PollInterval, Polled: s.PollInterval > 0,
 		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
-		Open: s.Calendar.OpenAt(now), Zone: s.Calendar.Location().String(),
+		Open: s.Calendar.OpenAt(p.business(p.now)), Zone: s.Calendar.Location().String(),
 		Total: len(campaigns),
 	}
 	for _, c := range campaigns {
