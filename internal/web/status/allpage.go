@@ -41,7 +41,7 @@ func newAllPage(q query, r *report) *allPage {
 	p.Summary = thousands(float64(r.states[working])) + " of them " + areOrIs(r.states[working]) + " working."
 	p.Table = newTable(q, "Name or state", systemColumns(), stateChoices(q, r, total), len(r.Systems))
 	for _, s := range r.Systems[p.Table.Pager.from:p.Table.Pager.to] {
-		p.Rows = append(p.Rows, s.row(q, r.Now))
+		p.Rows = append(p.Rows, s.row(q, r.now))
 	}
 	switch {
 	case total == 0:

@@ -73,6 +73,9 @@ func paceOf(c thulium.Campaign, change collector.Change, idle time.Duration) pac
 	return unmoved
 }
 
+// called is what the campaign is sorted by: its name or, without one, its id.
+func (c campaign) called() string { return strings.ToLower(cmp.Or(c.Name, c.ID)) }
+
 // matches reports whether a search finds the campaign.
 func (c campaign) matches(q query) bool {
 	if q.show != "" && q.show != string(c.Pace) {
@@ -90,7 +93,7 @@ func contains(s, part string) bool {
 func sortCampaigns(all []campaign, column string, desc bool) {
 	order := paces()
 	compare := map[string]func(a, b campaign) int{
-		"name":       func(a, b campaign) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) },
+		"name":       func(a, b campaign) int { return cmp.Compare(a.called(), b.called()) },
 		"id":         func(_, _ campaign) int { return 0 },
 		"state":      func(a, b campaign) int { return slices.Index(order, a.Pace) - slices.Index(order, b.Pace) },
 		"records":    func(a, b campaign) int { return cmp.Compare(a.Records, b.Records) },

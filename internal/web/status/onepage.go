@@ -54,7 +54,7 @@ func newOnePage(q query, r *report) *onePage {
 	}
 	p.Table = newTable(q, "Name or id", columns, paceChoices(q, r), len(r.Campaigns))
 	for _, c := range r.Campaigns[p.Table.Pager.from:p.Table.Pager.to] {
-		p.Rows = append(p.Rows, c.row(r.Now))
+		p.Rows = append(p.Rows, c.row(r.now))
 	}
 	p.Note = noteOf(p)
 	return p
@@ -79,16 +79,24 @@ func noteOf(p *onePage) string {
 func (c campaign) row(now time.Time) campaignRow {
 	row := campaignRow{
 		Name: clip(c.Name), ID: clip(c.ID), Pace: c.Pace.words(),
-		Records: thousands(c.Records), Percent: percent(c.Percent), Moved: ago(c.Since, now),
+		Records: thousands(c.Records), Percent: percent(c.Percent), Moved: c.moved(now),
 	}
 	if c.Pace == stalled || c.Pace == done {
 		row.Class = string(c.Pace)
 	}
-	if !c.Seen {
-		row.Moved = "over " + row.Moved
-	}
-	row.Moved += " (" + minute(c.Since, now) + ")"
 	return row
+}
+
+// moved says when the campaign last moved. If that was before the exporter
+// first saw it, all that is known is how long ago it was at least.
+func (c campaign) moved(now time.Time) string {
+	switch {
+	case c.Seen:
+		return ago(c.Since, now) + " (" + minute(c.Since, now) + ")"
+	case now.Sub(c.Since) < time.Second:
+		return "not seen yet"
+	}
+	return "over " + ago(c.Since, now) + " (" + minute(c.Since, now) + ")"
 }
 
 func (p pace) words() string {
@@ -136,7 +144,7 @@ func lastAnswer(s *system, r *report) fact {
 	if s.LastSuccess.IsZero() {
 		return f
 	}
-	f.Value, f.Note = capital(ago(s.LastSuccess, r.Now)), clock(s.LastSuccess, r.Now)
+	f.Value, f.Note = capital(ago(s.LastSuccess, r.now)), clock(s.LastSuccess, r.now)
 	if !s.Polled {
 		f.Note += ", from the newest good scrape"
 	}
@@ -147,17 +155,17 @@ func nextRequest(s *system, r *report) fact {
 	switch {
 	case s.Polled && s.failed():
 		return fact{
-			Term: "Next poll", Value: capital(in(s.Next, r.Now)),
-			Note: clock(s.Next, r.Now) + "; when all is well, every " + length(s.Interval),
+			Term: "Next poll", Value: capital(in(s.Next, r.now)),
+			Note: clock(s.Next, r.now) + "; when all is well, every " + length(s.Interval),
 		}
 	case s.Polled:
 		return fact{
-			Term: "Next poll", Value: capital(in(s.Next, r.Now)),
-			Note: clock(s.Next, r.Now) + ", every " + length(s.Interval),
+			Term: "Next poll", Value: capital(in(s.Next, r.now)),
+			Note: clock(s.Next, r.now) + ", every " + length(s.Interval),
 		}
-	case s.Next.After(r.Now):
+	case s.Next.After(r.now):
 		return fact{
-			Term: "Next request", Value: "Not before " + clock(s.Next, r.Now),
+			Term: "Next request", Value: "Not before " + clock(s.Next, r.now),
 			Note: "Thulium asked to be left alone until then",
 		}
 	}
@@ -171,7 +179,7 @@ func lastError(s *system, r *report) fact {
 	if f == nil {
 		return fact{Term: "Last error", Value: "None", Note: "Since the exporter started"}
 	}
-	last := fact{Term: "Last error", Value: capital(ago(f.At, r.Now)), Note: clock(f.At, r.Now), Code: f.RequestID}
+	last := fact{Term: "Last error", Value: capital(ago(f.At, r.now)), Note: clock(f.At, r.now), Code: f.RequestID}
 	if s.State != failing {
 		last.Note += ": " + f.Message
 	}

@@ -39,7 +39,7 @@ type fact struct {
 func (h *Handler) page(q query, r *report) *page {
 	p := &page{
 		Title: "Thulium exporter", Style: h.style, Icon: icon(r),
-		Now: r.Now.Format("15:04:05"), Zone: r.Now.Location().String(),
+		Now: r.now.Format("15:04:05"), Zone: r.now.Location().String(),
 		Refresh: q.refresh, Reload: q.link(), Toggle: q.with(toggleRefresh),
 		Links: h.links(q, r), Facts: aboutExporter(r), Flags: r.Exporter.Flags,
 	}
@@ -97,7 +97,7 @@ func aboutExporter(r *report) []fact {
 		{Term: "Built", Value: e.Built},
 		{Term: "Go", Value: strings.TrimPrefix(e.Go, "go")},
 	}
-	return append(facts, fact{Term: "Started", Value: clockIn(e.Started, r.Now), Note: ago(e.Started, r.Now)})
+	return append(facts, fact{Term: "Started", Value: clockIn(e.Started, r.now), Note: ago(e.Started, r.now)})
 }
 
 // clockIn says when t was, with its date.

@@ -9,12 +9,13 @@ import (
 
 // report is what the page says. It holds no secret.
 type report struct {
-	Now       time.Time  `json:"now"`
+	At        time.Time  `json:"now"`
 	Exporter  exporter   `json:"exporter"`
 	Systems   []system   `json:"systems"`                  // those that the query asks for
 	Hours     string     `json:"business_hours,omitempty"` // of the one system, if there is just one
 	Campaigns []campaign `json:"campaigns,omitempty"`      // likewise, if there are any
 
+	now     time.Time     // At, in the time zone of the page
 	several bool          // systems are configured
 	total   total         // of all campaigns, before any filter
 	paces   map[pace]int  // of the campaigns, before any filter
@@ -37,8 +38,11 @@ type exporter struct {
 // report gathers what a query asks for, and reports whether there is such a
 // thing.
 func (h *Handler) report(q query) (*report, bool) {
-	r := &report{Now: stamp(h.options.Now()), Exporter: h.exporter(), Systems: []system{}}
-	r.present = present{r.Now, h.options.Business}
+	now := stamp(h.options.Now())
+	r := &report{
+		At: now, Exporter: h.exporter(), Systems: []system{},
+		now: now, present: present{now, h.options.Business},
+	}
 	all := h.options.Systems.All()
 	r.several = len(all) > 1
 	one, ok := h.options.Systems.Get(q.system)
@@ -78,13 +82,13 @@ func orUnknown(s string) string {
 
 // addSystem reports one system with its campaigns.
 func (r *report) addSystem(s System, q query) {
-	r.Now = r.Now.In(s.Calendar.Location())
+	r.now = r.now.In(s.Calendar.Location())
 	snap := s.Latest()
 	all := campaigns(s, snap, r.present)
 	reported := newSystem(s, snap, all, r.present)
 	r.Systems = append(r.Systems, reported)
 	r.total.add(&reported)
-	r.Hours = hours(s.Calendar, r.present.business(r.Now).In(s.Calendar.Location()))
+	r.Hours = hours(s.Calendar, r.present.business(r.now).In(s.Calendar.Location()))
 	r.paces = map[pace]int{}
 	for _, c := range all {
 		r.paces[c.Pace]++

@@ -89,6 +89,8 @@ func TestPages(t *testing.T) {
 	recovered[0].Latest().LastFailure = &collector.Failure{At: statustest.Now().Add(-time.Hour), Err: statustest.Refused()}
 	rejected := centre()
 	rejected[0].Latest().Answer.Rejected, rejected[0].Latest().Answer.Rejection = 2, os.ErrInvalid
+	fresh := acme(statustest.Up([]statustest.Campaign{{ID: "00001", Records: 1, Unseen: true}, {ID: "00002", Records: 1}}),
+		statustest.Campaign{ID: "00001", Name: "Named"})
 	nobody := onScrape(acme(&collector.Snapshot{Err: os.ErrNotExist}))
 
 	for name, tt := range map[string]struct {
@@ -130,6 +132,7 @@ func TestPages(t *testing.T) {
 		"no campaigns":            {acme(statustest.Up(nil)), "/", 200, []string{"Working", "Thulium lists no active campaign"}, "Stalled"},
 		"entries left out":        {rejected, "/", 200, []string{"Left out: 2 unusable entries. The first: invalid argument."}, ""},
 		"no names":                {acme(statustest.Up(statustest.Centre())), "/", 200, []string{"Id State ", "Names of campaigns come from"}, "Campaign Id"},
+		"new and nameless":        {fresh, "/", 200, []string{"Named 00001 No move yet 1 0.00 % not seen yet", "00002 00002 Moving 1 0.00 % just now (14:03)"}, "over just"},
 		"only stalled":            {centre(), "/?show=stalled", 200, []string{"Campaigns 1–1 of 1", "Overdue invoices", "All 8"}, "Winter tyres"},
 		"search":                  {centre(), "/?q=WINTER", 200, []string{"Campaigns 1–1 of 1", "Winter tyres", "Show all"}, "Overdue invoices"},
 		"search in vain":          {centre(), "/?q=nothing", 200, []string{"No campaign matches."}, "Winter tyres"},
