@@ -27,7 +27,7 @@ build: ## build the binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o thulium_exporter .
 
 .PHONY: test
-test: lint unit e2e ## run every test, after setting up what they need
+test: lint unit rules e2e ## run every test, after setting up what they need
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go
@@ -39,6 +39,18 @@ lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	$(GO) mod verify
 	$(BIN)/golangci-lint run ./...
 	cd e2e && $(BIN)/golangci-lint run ./...
+
+.PHONY: rules
+rules: tools ## test the alert rules and the routes of their messages
+	$(BIN)/promtool check rules deploy/prometheus/thulium.rules.yml
+	$(BIN)/promtool check config --syntax-only deploy/prometheus/prometheus.yml
+	$(BIN)/promtool test rules deploy/prometheus/tests/*.yml
+	AMTOOL=$(BIN)/amtool deploy/alertmanager/check.sh
+	$(GO) -C year test ./...
+
+.PHONY: year
+year: ## prove the alert rules on three simulated years; takes an hour or two
+	$(GO) -C year run . -seeds 1,2,3
 
 .PHONY: e2e
 e2e: tools build ## run the built binary against a real Prometheus

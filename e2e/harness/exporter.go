@@ -87,6 +87,23 @@ func (e *Exporter) try(ctx context.Context, method, path string, header http.Hea
 	return Response{response.StatusCode, response.Header.Get("Content-Type"), string(body)}, err
 }
 
+// Request makes a request that must succeed.
+func Request(ctx context.Context, method, url string) error {
+	request, err := http.NewRequestWithContext(ctx, method, url, http.NoBody)
+	if err != nil {
+		return err
+	}
+	response, err := newClient().Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s: %s", method, url, response.Status)
+	}
+	return nil
+}
+
 // newClient returns a client with a connection for each request: none stays
 // open that could delay the end of a server.
 func newClient() *http.Client {

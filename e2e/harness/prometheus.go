@@ -23,8 +23,15 @@ type Prometheus struct {
 // StartPrometheus starts one with the configuration.
 func StartPrometheus(t *testing.T, config string) *Prometheus {
 	t.Helper()
+	return StartPrometheusFile(t, File(t, "prometheus.yml", config))
+}
+
+// StartPrometheusFile starts one with a configuration file, and those that it
+// names.
+func StartPrometheusFile(t *testing.T, config string) *Prometheus {
+	t.Helper()
 	p := start(t, nil, Tool(t, "prometheus"),
-		"--config.file="+File(t, "prometheus.yml", config),
+		"--config.file="+config,
 		"--storage.tsdb.path="+t.TempDir(),
 		"--web.listen-address=127.0.0.1:0",
 	)
