@@ -40,7 +40,7 @@ unit: ## run the tests that need nothing but Go
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	$(GO) mod verify
 	@set -e; for module in . e2e browser year; do \
-	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run ./...); \
+	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run --allow-parallel-runners ./...); \
 	done
 
 .PHONY: rules
