@@ -2,7 +2,11 @@ module thulium_exporter/year
 
 go 1.26.7
 
-require thulium_exporter v0.0.0
+require (
+	github.com/prometheus/prometheus v0.316.0
+	golang.org/x/sync v0.24.0
+	thulium_exporter v0.0.0
+)
 
 require (
 	cloud.google.com/go/auth v0.24.1-0.20261001053825-dbc26066f70a // indirect
@@ -80,7 +84,6 @@ require (
 	github.com/prometheus/common v0.72.1 // indirect
 	github.com/prometheus/otlptranslator v1.0.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
-	github.com/prometheus/prometheus v0.316.0 // indirect
 	github.com/prometheus/sigv4 v0.5.0 // indirect
 	github.com/rickar/cal/v2 v2.1.27 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
@@ -98,7 +101,6 @@ require (
 	golang.org/x/exp v0.0.0-20261014143641-f0251eb4aa3e // indirect
 	golang.org/x/net v0.61.0 // indirect
 	golang.org/x/oauth2 v0.37.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/time v0.16.0 // indirect
