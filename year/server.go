@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/rules"
@@ -79,7 +80,7 @@ func (s *server) load() error {
 	})
 	s.groups = nil
 	for _, file := range s.files {
-		loaded, errs := manager.LoadGroups(time.Minute, s.target.external, "", nil, false, file)
+		loaded, errs := manager.LoadGroups(time.Minute, labels.EmptyLabels(), "", nil, false, file)
 		if len(errs) > 0 {
 			return fmt.Errorf("load rules: %w", errors.Join(errs...))
 		}

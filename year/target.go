@@ -13,13 +13,12 @@ import (
 // target scrapes the simulated exporter into a server's database: a sample for
 // every series that is there, a staleness mark for every one that went away.
 type target struct {
-	to       storage.AppendableV2
-	external labels.Labels
-	series   map[string]*series
-	batch    storage.AppenderV2
-	millis   int64
-	round    int
-	named    bool // campaigns have names
+	to     storage.AppendableV2
+	series map[string]*series
+	batch  storage.AppenderV2
+	millis int64
+	round  int
+	named  bool // campaigns have names
 }
 
 // series is one time series the target has ever had.
@@ -30,7 +29,7 @@ type series struct {
 }
 
 func newTarget(to storage.AppendableV2) *target {
-	return &target{to: to, external: labels.EmptyLabels(), series: map[string]*series{}}
+	return &target{to: to, series: map[string]*series{}}
 }
 
 // scrape takes what the exporter shows at an instant inside the world's
