@@ -11,11 +11,9 @@ const rulesFile = "../deploy/prometheus/thulium.rules.yml"
 
 // TestEightWeeks is the year in small: one server and half the campaigns from
 // before the spring clock change until after the May holidays, with fewer looks
-// at night.
+// at night. So few stalls leave no room for the one false alarm in fifty that the
+// bar allows a year; what it allows never, it does not allow here.
 func TestEightWeeks(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a minute")
-	}
 	o := options{from: "2026-03-16", days: 8 * 7, rules: rulesFile}
 	p, err := o.plan()
 	if err != nil {
@@ -28,9 +26,9 @@ func TestEightWeeks(t *testing.T) {
 		if s.stalls == 0 {
 			t.Errorf("%s: no stall to tell", s.severity)
 		}
-		if s.precision() < 0.98 || s.recall() < 0.98 || s.outside > 0 || s.meanDelay() > s.threshold/hour+0.1 {
-			t.Errorf("%s: %d stalls, %d told, %d false, %d begun outside business time, mean delay %.3f h",
-				s.severity, s.stalls, s.told, s.wrong, s.outside, s.meanDelay())
+		if s.inexcusable > 0 || s.recall() < 0.98 || s.outside > 0 || s.meanDelay() > s.threshold/hour+0.1 {
+			t.Errorf("%s: %d stalls, %d told, %d false, %d of them without excuse, %d begun outside business time, mean delay %.3f h",
+				s.severity, s.stalls, s.told, s.wrong, s.inexcusable, s.outside, s.meanDelay())
 		}
 	}
 }
