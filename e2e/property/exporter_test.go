@@ -60,7 +60,8 @@ func newExporter(tb testing.TB) *exporter {
 		tb.Fatal(err)
 	}
 	if e.Handler, err = web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics", Now: time.Now,
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+		Business: func(t time.Time) time.Time { return t },
 	}); err != nil {
 		tb.Fatal(err)
 	}
