@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app.Terminate(func(status int) { exited = max(exited, status) })
 
 	commands := map[string]command{}
-	for _, add := range []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck} {
+	for _, add := range []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addHealth} {
 		clause, run := add(app)
 		useEnvironment(clause)
 		commands[clause.FullCommand()] = run
