@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"golang.org/x/sync/errgroup"
@@ -26,6 +27,8 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	system.register(clause)
 	only := clause.Flag("system", "Check only this system of the configuration file.").PlaceHolder("NAME").String()
 	output := clause.Flag("output", "text for people, json for programs.").Short('o').Default("text").Enum("text", "json")
+	var calendar calendarFlags
+	calendar.register(clause)
 	return clause, func(ctx context.Context, stdout, _ io.Writer) error {
 		systems, err := system.load()
 		if err != nil {
@@ -33,6 +36,9 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 		}
 		if systems, err = choose(systems, *only); err != nil {
 			return err
+		}
+		if calendar.wanted {
+			return calendar.print(stdout, systems, time.Now())
 		}
 		return report(checkAll(ctx, systems), *output, stdout)
 	}

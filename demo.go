@@ -14,6 +14,7 @@ import (
 	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 
+	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/thulium/simulator"
 )
@@ -56,7 +57,7 @@ func (d *daemon) demo(ctx context.Context, poll pollFlags, speed float64, stderr
 	defer thulium.Close()                             // at once: nothing of the demo is worth keeping
 	served.Go(func() { _ = thulium.Serve(listener) }) // ends with Close
 	d.load = func() ([]config.System, error) {
-		system, err := demoDraft("http://"+listener.Addr().String(), password, poll, campaigns).Check(defaultSystem)
+		system, err := demoDraft("http://"+listener.Addr().String(), password, poll, campaigns).Check(defaultSystem, config.Calendars{})
 		return []config.System{system}, err
 	}
 	return d.serve(ctx, d.log.logger(stderr))
@@ -73,7 +74,18 @@ func demoDraft(url, password string, poll pollFlags, campaigns []simulator.Campa
 			BasicAuth: &commonconfig.BasicAuth{Username: "demo", Password: commonconfig.Secret(password)},
 		},
 		Campaigns:    names,
+		Business:     alwaysOpen(), // else the demo would stand still at night
 		PollInterval: model.Duration(poll.interval),
 		PollMaxAge:   model.Duration(poll.maxAge),
+	}
+}
+
+func alwaysOpen() business.Spec {
+	return business.Spec{
+		Holidays: []string{"none"},
+		Windows: []business.Window{{
+			Weekdays: []string{"monday:sunday"},
+			Times:    []business.TimeRange{{Start: "00:00", End: "24:00"}},
+		}},
 	}
 }

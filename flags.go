@@ -25,6 +25,7 @@ type systemFlags struct {
 	campaignIDs  []string
 	timeout      time.Duration
 	poll         pollFlags
+	business     businessFlags
 }
 
 func (f *systemFlags) register(clause *kingpin.CmdClause) {
@@ -42,32 +43,47 @@ func (f *systemFlags) register(clause *kingpin.CmdClause) {
 		PlaceHolder("30s").DurationVar(&f.timeout)
 	clause.Flag("thulium.allow-http", "Allow http:// in the URL, which sends the password unencrypted.").
 		BoolVar(&f.allowHTTP)
+	f.business.register(clause)
 }
 
 // load returns the checked systems. It reads everything anew, so it serves for
 // reloading too.
 func (f *systemFlags) load() ([]config.System, error) {
 	if f.file == "" {
-		system, err := f.draft().Check(defaultSystem)
-		if err != nil {
-			return nil, f.explain(err)
-		}
-		return []config.System{system}, nil
+		return f.loadOne()
 	}
 	if f.describesSystem() {
-		return nil, errors.New("--config.file excludes the --thulium.* and --poll.* flags and their environment variables: move them into the file")
+		return nil, errors.New("--config.file excludes the --thulium.*, --poll.* and --business.* flags and their environment variables: move them into the file")
 	}
 	return config.LoadFile(f.file)
+}
+
+// loadOne returns the system that the flags describe.
+func (f *systemFlags) loadOne() ([]config.System, error) {
+	draft, err := f.draft()
+	if err != nil {
+		return nil, err
+	}
+	system, err := draft.Check(defaultSystem, config.Calendars{})
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	return []config.System{system}, nil
 }
 
 // describesSystem reports whether any flag says something of a single system.
 func (f *systemFlags) describesSystem() bool {
 	return f.url != "" || f.username != "" || f.passwordFile != "" || len(f.campaignIDs) > 0 ||
-		f.timeout != 0 || f.allowHTTP || f.poll != pollFlags{}
+		f.timeout != 0 || f.allowHTTP || f.poll != pollFlags{} || f.business.given()
 }
 
-func (f *systemFlags) draft() *config.Draft {
+func (f *systemFlags) draft() (*config.Draft, error) {
+	hours, err := f.business.spec()
+	if err != nil {
+		return nil, err
+	}
 	d := &config.Draft{
+		Business:     hours,
 		URL:          f.url,
 		AllowHTTP:    f.allowHTTP,
 		Timeout:      model.Duration(f.timeout),
@@ -82,7 +98,7 @@ func (f *systemFlags) draft() *config.Draft {
 	if f.passwordFile == "" {
 		d.HTTP.BasicAuth.Password = commonconfig.Secret(os.Getenv("THULIUM_PASSWORD"))
 	}
-	return d
+	return d, nil
 }
 
 // explain puts the flags in place of the fields of a draft.
@@ -92,12 +108,13 @@ func (f *systemFlags) explain(err error) error {
 		return err
 	}
 	flag := map[string]string{
-		"url":           "--thulium.url",
-		"basic_auth":    "--thulium.username, --thulium.password-file",
-		"campaign_ids":  "--thulium.campaign-id",
-		"timeout":       "--thulium.timeout",
-		"poll_interval": "--poll.interval",
-		"poll_max_age":  "--poll.max-age",
+		"url":            "--thulium.url",
+		"basic_auth":     "--thulium.username, --thulium.password-file",
+		"campaign_ids":   "--thulium.campaign-id",
+		"timeout":        "--thulium.timeout",
+		"poll_interval":  "--poll.interval",
+		"poll_max_age":   "--poll.max-age",
+		"business_hours": "--business.*",
 	}[wrong.Field]
 	if wrong.Field == "url" && f.url == "" {
 		return errors.New("--thulium.url is missing: give the address of your Thulium system, like https://acme.thulium.com, or try \"" + name + " demo\", which needs none")

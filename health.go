@@ -27,15 +27,13 @@ func addHealth(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("health", "Ask the running exporter for its health, for health checks of containers. Exit status 1 if it is not well.")
 	address := clause.Flag("web.listen-address", "Where the exporter listens; of several addresses the first is asked.").
 		Default(defaultAddress).Strings()
-	base := clause.Flag("health.url", "Ask here instead, like https://localhost:10069 if the exporter speaks TLS.").
-		PlaceHolder("URL").String()
-	question := clause.Arg("question", "healthy (the process serves; the default) or ready (the first polls are over).").
-		Default("healthy").Enum("healthy", "ready")
+	question := clause.Arg("url", "Ask this instead, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
+		String()
 	return clause, func(ctx context.Context, stdout, _ io.Writer) error {
-		if *base == "" {
-			*base = localURL((*address)[0])
+		if *question == "" {
+			*question = localURL((*address)[0]) + "/-/healthy"
 		}
-		return askHealth(ctx, strings.TrimSuffix(*base, "/")+"/-/"+*question, stdout)
+		return askHealth(ctx, *question, stdout)
 	}
 }
 
@@ -59,7 +57,7 @@ func askHealth(ctx context.Context, question string, stdout io.Writer) error {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, question, nil)
 	if err != nil {
-		return fmt.Errorf("--health.url: %w", err)
+		return err // it names the URL
 	}
 	transport := healthTransport(req.URL)
 	defer transport.CloseIdleConnections()

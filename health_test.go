@@ -13,10 +13,12 @@ func TestHealth(t *testing.T) {
 	d := start(t, append(flags, "--poll.interval=1h")...)
 	d.waitReady(t)
 	address := strings.TrimPrefix(d.url, "http://")
-	for question, want := range map[string]string{"": "Healthy.\n", "healthy": "Healthy.\n", "ready": "Ready.\n"} {
-		args := strings.Fields("health --web.listen-address=" + address + " " + question)
-		if status, stdout, stderr := program(t, args...); status != 0 || stdout != want {
-			t.Errorf("%s: got %d, %q and %q", args, status, stdout, stderr)
+	for arg, want := range map[string]string{
+		"--web.listen-address=" + address: "Healthy.\n",
+		d.url + "/-/ready":                "Ready.\n",
+	} {
+		if status, stdout, stderr := program(t, "health", arg); status != 0 || stdout != want {
+			t.Errorf("%s: got %d, %q and %q", arg, status, stdout, stderr)
 		}
 	}
 	t.Setenv("THULIUM_WEB_LISTEN_ADDRESS", address) // as the daemon's own
@@ -46,12 +48,12 @@ func TestHealthAnswers(t *testing.T) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(answer)
 		}))
-		if status, _, stderr := program(t, "health", "--health.url="+server.URL+"/", "ready"); status != want {
+		if status, _, stderr := program(t, "health", server.URL+"/-/ready"); status != want {
 			t.Errorf("%d: got %d and %q, want %d", answer, status, stderr, want)
 		}
 		server.Close()
 	}
-	if status, _, stderr := program(t, "health", "--health.url=:"); status != 1 || !strings.Contains(stderr, "--health.url") {
+	if status, _, stderr := program(t, "health", ":"); status != 1 || !strings.Contains(stderr, `":"`) {
 		t.Errorf("not a URL: got %d and %q", status, stderr)
 	}
 }

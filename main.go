@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // time zones for images that have none
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/version"
@@ -29,6 +30,11 @@ func main() {
 // command is one job of the program, with the flags it was given.
 type command func(ctx context.Context, stdout, stderr io.Writer) error
 
+// commands returns what adds each command to the program.
+func commands() []func(*kingpin.Application) (*kingpin.CmdClause, command) {
+	return []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addHealth}
+}
+
 // run does what args ask for until ctx is done, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app := kingpin.New(name, "Publishes the progress of outbound campaigns of Thulium contact centres as Prometheus metrics.")
@@ -38,18 +44,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	exited := -1
 	app.Terminate(func(status int) { exited = max(exited, status) })
 
-	commands := map[string]command{}
-	for _, add := range []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addHealth} {
+	byName := map[string]command{}
+	for _, add := range commands() {
 		clause, run := add(app)
 		useEnvironment(clause)
-		commands[clause.FullCommand()] = run
+		byName[clause.FullCommand()] = run
 	}
 	selected, err := app.Parse(args)
 	if exited >= 0 {
 		return exited
 	}
 	if err == nil {
-		err = commands[selected](ctx, stdout, stderr)
+		err = byName[selected](ctx, stdout, stderr)
 	} else {
 		err = fmt.Errorf("%w; see %s --help", err, name)
 	}

@@ -1,6 +1,8 @@
 package collector
 
 import (
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/thulium"
@@ -15,6 +17,7 @@ type Metrics struct {
 // descs describes the metrics of one way to fetch.
 type descs struct {
 	records, completion, info, up, duration, lastSuccess, rejected, requests *prometheus.Desc
+	open, openSeconds, revision                                              *prometheus.Desc
 }
 
 // NewMetrics returns the metrics of a system.
@@ -45,29 +48,51 @@ func newDescs(note string) descs {
 			"Entries of the newest good answer that could not be used: no id, duplicate id or no number."+note),
 		requests: desc("api_requests_total",
 			"Requests to Thulium by result.", "result"),
+		open: desc("business_open",
+			"1 inside business hours, 0 outside."),
+		openSeconds: desc("business_seconds_total",
+			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
+		revision: desc("business_calendar_revision",
+			"A number that changes when time zone, business hours or holidays do; values of thulium_business_seconds_total must not be compared across that."),
 	}
 }
 
-// Collector returns a collector that renders s, with the given names of
-// campaigns by id, and does no I/O.
-func (m *Metrics) Collector(s *Snapshot, names map[string]string) prometheus.Collector {
+// Facts are what is known of a system besides the answers of Thulium.
+type Facts struct {
+	Names    map[string]string // of campaigns, by id
+	Calendar Calendar
+}
+
+// Calendar tells business time. *business.Calendar implements it.
+type Calendar interface {
+	OpenAt(t time.Time) bool
+	SecondsUntil(t time.Time) float64
+	Revision() uint32
+}
+
+// Collector returns a collector that renders s and facts as of now, and does no
+// I/O.
+func (m *Metrics) Collector(s *Snapshot, facts Facts, now time.Time) prometheus.Collector {
+	r := &rendering{descs: &m.live, snapshot: s, facts: facts, now: now}
 	if s.Cached {
-		return &rendering{descs: &m.cached, snapshot: s, names: names}
+		r.descs = &m.cached
 	}
-	return &rendering{descs: &m.live, snapshot: s, names: names}
+	return r
 }
 
 // rendering is a snapshot as metrics.
 type rendering struct {
 	*descs
 	snapshot *Snapshot
-	names    map[string]string
+	facts    Facts
+	now      time.Time
 }
 
 // Describe sends all descriptions, also of metrics that are absent now.
 func (r *rendering) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		r.records, r.completion, r.info, r.up, r.duration, r.lastSuccess, r.rejected, r.requests,
+		r.open, r.openSeconds, r.revision,
 	} {
 		ch <- d
 	}
@@ -75,12 +100,18 @@ func (r *rendering) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect sends the metrics. What is not known is absent.
 func (r *rendering) Collect(ch chan<- prometheus.Metric) {
+	r.collectCampaigns(ch)
+	r.collectRequests(ch)
+	r.collectBusiness(ch)
+}
+
+func (r *rendering) collectCampaigns(ch chan<- prometheus.Metric) {
 	s := r.snapshot
 	if s.Up() {
 		for _, c := range s.Answer.Campaigns {
 			ch <- gauge(r.records, c.Records, c.ID)
 			ch <- gauge(r.completion, c.CompletionPercent, c.ID)
-			if name := r.names[c.ID]; name != "" {
+			if name := r.facts.Names[c.ID]; name != "" {
 				ch <- gauge(r.info, 1, c.ID, name)
 			}
 		}
@@ -89,6 +120,10 @@ func (r *rendering) Collect(ch chan<- prometheus.Metric) {
 	} else {
 		ch <- gauge(r.up, 0)
 	}
+}
+
+func (r *rendering) collectRequests(ch chan<- prometheus.Metric) {
+	s := r.snapshot
 	if s.Duration > 0 {
 		ch <- gauge(r.duration, s.Duration.Seconds())
 	}
@@ -99,6 +134,16 @@ func (r *rendering) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(r.requests, prometheus.CounterValue,
 			float64(s.Requests[result]), result.String())
 	}
+}
+
+func (r *rendering) collectBusiness(ch chan<- prometheus.Metric) {
+	open := 0.0
+	if r.facts.Calendar.OpenAt(r.now) {
+		open = 1
+	}
+	ch <- gauge(r.open, open)
+	ch <- prometheus.MustNewConstMetric(r.openSeconds, prometheus.CounterValue, r.facts.Calendar.SecondsUntil(r.now))
+	ch <- gauge(r.revision, float64(r.facts.Calendar.Revision()))
 }
 
 func gauge(d *prometheus.Desc, v float64, labels ...string) prometheus.Metric {

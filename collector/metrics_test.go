@@ -18,6 +18,19 @@ import (
 	"thulium_exporter/thulium"
 )
 
+// calendar is open from noon on, in UTC.
+type calendar struct{}
+
+func (calendar) OpenAt(t time.Time) bool          { return t.UTC().Hour() >= 12 }
+func (calendar) SecondsUntil(t time.Time) float64 { return float64(t.Unix()) / 2 }
+func (calendar) Revision() uint32                 { return 1<<32 - 1 }
+
+func facts(names map[string]string) collector.Facts {
+	return collector.Facts{Names: names, Calendar: calendar{}}
+}
+
+func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
 func TestExposition(t *testing.T) {
 	up := &collector.Snapshot{
 		Answer: documented(), Duration: 125 * time.Millisecond, LastSuccess: time.UnixMilli(1_795_000_000_250),
@@ -35,7 +48,7 @@ func TestExposition(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer golden.Close()
-			if err := testutil.CollectAndCompare(collector.NewMetrics().Collector(s, names), golden); err != nil {
+			if err := testutil.CollectAndCompare(collector.NewMetrics().Collector(s, facts(names), noon()), golden); err != nil {
 				t.Error(err)
 			}
 		})
@@ -45,7 +58,7 @@ func TestExposition(t *testing.T) {
 // TestLint allows the one finding that the contract asks for by name.
 func TestLint(t *testing.T) {
 	s := &collector.Snapshot{Answer: documented(), Duration: 1, LastSuccess: time.Now()}
-	problems, err := testutil.CollectAndLint(collector.NewMetrics().Collector(s, map[string]string{"00001": "x"}))
+	problems, err := testutil.CollectAndLint(collector.NewMetrics().Collector(s, facts(map[string]string{"00001": "x"}), noon()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,13 +72,13 @@ func TestLint(t *testing.T) {
 func TestConsistent(t *testing.T) {
 	s := &collector.Snapshot{Answer: documented(), Duration: 1, LastSuccess: time.Now()}
 	registry := prometheus.NewPedanticRegistry()
-	registry.MustRegister(collector.NewMetrics().Collector(s, map[string]string{"00002": "x"}))
+	registry.MustRegister(collector.NewMetrics().Collector(s, facts(map[string]string{"00002": "x"}), noon()))
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(families) != 8 {
-		t.Errorf("%d families, want 8", len(families))
+	if len(families) != 11 {
+		t.Errorf("%d families, want 11", len(families))
 	}
 }
 
@@ -82,7 +95,7 @@ func FuzzExposition(f *testing.F) {
 			{ID: id, Records: records, CompletionPercent: percent},
 		}}}
 		text, err := testutil.CollectAndFormat(
-			collector.NewMetrics().Collector(s, map[string]string{id: name}), expfmt.TypeTextPlain,
+			collector.NewMetrics().Collector(s, facts(map[string]string{id: name}), noon()), expfmt.TypeTextPlain,
 			"thulium_campaign_records_total", "thulium_campaign_info")
 		if err != nil {
 			t.Fatal(err)

@@ -60,6 +60,7 @@ func parse(text []byte, dir string) ([]System, error) {
 
 func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 	var result []System
+	calendars := Calendars{}
 	for i := 0; i+1 < len(systems.Content); i += 2 {
 		name, node := systems.Content[i], systems.Content[i+1]
 		draft := Draft{}
@@ -73,7 +74,7 @@ func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 			}
 		}
 		draft.HTTP.SetDirectory(dir)
-		system, err := draft.Check(name.Value)
+		system, err := draft.Check(name.Value, calendars)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: system %q: %w", lineOf(err, name, node, defaults), name.Value, err)
 		}

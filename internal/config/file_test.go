@@ -85,6 +85,7 @@ func TestMistakes(t *testing.T) {
 		"interval":              {good + "    poll_interval: 1ms\n", `line 5: system "acme": poll_interval: must be at least 1s`},
 		"age without interval":  {good + "    poll_max_age: 1m\n", `line 5: system "acme": poll_max_age: has no effect without a poll interval`},
 		"age below interval":    {good + "    poll_interval: 1m\n    poll_max_age: 1s\n", `line 6: system "acme": poll_max_age: must be at least the poll interval (1m0s)`},
+		"business hours":        {good + "    business_hours: {time_zone: Warsaw}\n", `line 5: system "acme": business_hours: time_zone "Warsaw" is not known`},
 		"error in defaults":     {"defaults:\n  timeout: 1h\n" + good, `line 2: system "acme": timeout: must be`},
 		"url in defaults":       {"defaults:\n  url: https://acme.thulium.com\n" + good, "line 2: url belongs to a single system"},
 		"bad name":              {strings.Replace(good, "acme:", "\"http://acme\":", 1), `line 2: system "http://acme": name: "http://acme" is not a name`},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 
+	"thulium_exporter/internal/business"
 	"thulium_exporter/thulium"
 )
 
@@ -40,6 +42,14 @@ type System struct {
 	Timeout       time.Duration     // for one answer
 	PollInterval  time.Duration     // 0: ask on each scrape
 	PollMaxAge    time.Duration     // set when PollInterval is
+	Calendar      *business.Calendar
+}
+
+// Equal reports whether both were configured alike.
+func (s System) Equal(other System) bool {
+	sameHours := s.Calendar.Revision() == other.Calendar.Revision()
+	s.Calendar, other.Calendar = nil, nil // large, and told apart by their revisions
+	return sameHours && reflect.DeepEqual(s, other)
 }
 
 // Draft is a system as a user wrote it; the zero value of a field means its
@@ -53,6 +63,7 @@ type Draft struct {
 	Timeout      model.Duration                `yaml:"timeout"`
 	PollInterval model.Duration                `yaml:"poll_interval"`
 	PollMaxAge   model.Duration                `yaml:"poll_max_age"`
+	Business     business.Spec                 `yaml:"business_hours"`
 }
 
 // Campaign is what people know of a campaign and the API does not say.
@@ -72,10 +83,14 @@ func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
 // Unwrap returns what is wrong.
 func (e *FieldError) Unwrap() error { return e.Err }
 
+// Calendars are the calendars made so far, by what they were made from. Systems
+// with the same hours share one.
+type Calendars map[string]*business.Calendar
+
 // Check turns the draft into a system called name. Its errors are FieldErrors
 // and never hold a secret. It reads the password file, to find out now that it
 // cannot be read.
-func (d *Draft) Check(name string) (System, error) {
+func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 	s := System{
 		Name:         name,
 		HTTP:         d.HTTP,
@@ -99,6 +114,7 @@ func (d *Draft) Check(name string) (System, error) {
 		{"timeout", checkTimeout},
 		{"poll_interval", checkPollInterval},
 		{"poll_max_age", checkPollMaxAge},
+		{"business_hours", func(s *System) error { return d.makeCalendar(s, calendars) }},
 	} {
 		if err := step.check(&s); err != nil {
 			return System{}, &FieldError{Field: step.field, Err: err}
@@ -206,5 +222,16 @@ func checkPollMaxAge(s *System) error {
 	case s.PollMaxAge < s.PollInterval:
 		return fmt.Errorf("must be at least the poll interval (%s), else each answer would be too old before the next", s.PollInterval)
 	}
+	return nil
+}
+
+func (d *Draft) makeCalendar(s *System, calendars Calendars) (err error) {
+	key := fmt.Sprintf("%q", d.Business)
+	if calendars[key] == nil {
+		if calendars[key], err = business.New(d.Business); err != nil {
+			return err
+		}
+	}
+	s.Calendar = calendars[key]
 	return nil
 }

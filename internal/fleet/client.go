@@ -18,8 +18,12 @@ const idleTimeout = 20 * time.Second
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
 func NewClient(c config.System, userAgent string, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
+	options := []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)}
+	if c.PollInterval > idleTimeout {
+		options = append(options, commonconfig.WithKeepAlivesDisabled())
+	}
 	// One name for all: the client keeps metrics per name, which nobody reads.
-	client, err := commonconfig.NewClientFromConfig(c.HTTP, "thulium", commonconfig.WithIdleConnTimeout(idleTimeout))
+	client, err := commonconfig.NewClientFromConfig(c.HTTP, "thulium", options...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -4,7 +4,6 @@ package fleet
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -60,7 +59,7 @@ func (f *Fleet) Apply(systems []config.System) error {
 	var added []*System
 	for _, c := range systems {
 		s := old.byName[c.Name]
-		if s == nil || !reflect.DeepEqual(s.System, c) {
+		if s == nil || !s.Equal(c) {
 			var err error
 			if s, err = f.build(c, len(systems) > 1); err != nil {
 				return fmt.Errorf("system %q: %w", c.Name, err)

@@ -41,7 +41,7 @@ func system(t *testing.T, name, url string, interval time.Duration) config.Syste
 	t.Helper()
 	draft := config.Draft{URL: url, PollInterval: model.Duration(interval)}
 	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
-	s, err := draft.Check(name)
+	s, err := draft.Check(name, config.Calendars{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +246,7 @@ func BenchmarkApply(b *testing.B) {
 	for i := range 10_000 {
 		draft := config.Draft{URL: "http://127.0.0.1:1", PollInterval: model.Duration(24 * time.Hour)}
 		draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
-		s, err := draft.Check(fmt.Sprintf("s%05d", i))
+		s, err := draft.Check(fmt.Sprintf("s%05d", i), config.Calendars{})
 		if err != nil {
 			b.Fatal(err)
 		}

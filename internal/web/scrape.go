@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
@@ -58,7 +59,9 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	}
 	defer cancel()
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(s.metrics.Collector(system.Snapshot(ctx), system.CampaignNames))
+	snapshot := system.Snapshot(ctx)
+	facts := collector.Facts{Names: system.CampaignNames, Calendar: system.Calendar}
+	registry.MustRegister(s.metrics.Collector(snapshot, facts, time.Now()))
 	s.expose(w, r, append(others, registry)...)
 }
 

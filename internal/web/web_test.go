@@ -54,7 +54,7 @@ func newExporter(t *testing.T, interval time.Duration, names ...string) *exporte
 			Campaigns: map[config.ID]config.Campaign{"00001": {Name: "Spring renewals"}},
 		}
 		draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
-		s, err := draft.Check(name)
+		s, err := draft.Check(name, config.Calendars{})
 		if err != nil {
 			t.Fatal(err)
 		}

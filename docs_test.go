@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"thulium_exporter/collector"
+)
+
+// TestReadmeNamesEveryFlag: nothing is missing and nothing is made up.
+func TestReadmeNamesEveryFlag(t *testing.T) {
+	readme := read(t, "README.md")
+	app := kingpin.New(name, "")
+	var known []string
+	for _, add := range commands() {
+		clause, _ := add(app)
+		for _, flag := range clause.Model().Flags {
+			known = append(known, flag.Name)
+			if !strings.Contains(readme, "`--"+flag.Name+"`") {
+				t.Errorf("--%s of %s is not in the README", flag.Name, clause.FullCommand())
+			}
+		}
+	}
+	for _, row := range regexp.MustCompile("(?m)^\\| `--([a-z.-]+)`").FindAllStringSubmatch(readme, -1) {
+		if !slices.Contains(known, row[1]) {
+			t.Errorf("the README invents --%s", row[1])
+		}
+	}
+}
+
+// TestReadmeNamesEveryMetric: nothing is missing and nothing is made up.
+func TestReadmeNamesEveryMetric(t *testing.T) {
+	readme := read(t, "README.md")
+	descs := make(chan *prometheus.Desc, 100)
+	collector.NewMetrics().Collector(&collector.Snapshot{}, collector.Facts{}, time.Time{}).Describe(descs)
+	newReloader(nil, nil, nil).Describe(descs)
+	close(descs)
+	known := []string{"thulium_exporter_build_info"}
+	for desc := range descs {
+		metric := regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(desc.String())[1]
+		known = append(known, metric)
+		if !strings.Contains(readme, "| `"+metric+"` |") {
+			t.Errorf("%s is not in the README", metric)
+		}
+	}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(thulium_[a-z_]+)`").FindAllStringSubmatch(readme, -1) {
+		if !slices.Contains(known, row[1]) {
+			t.Errorf("the README invents %s", row[1])
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// exporter is the process under measurement.
+type exporter struct {
+	cmd     *exec.Cmd
+	url     string
+	started time.Duration // until it answered
+}
+
+// start runs the exporter and waits until it answers.
+func start(ctx context.Context, binary, config string) (*exporter, error) {
+	began := time.Now()
+	cmd := exec.CommandContext(ctx, binary, "--config.file="+config, "--web.listen-address=127.0.0.1:0")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	log := bufio.NewScanner(stderr)
+	listening := regexp.MustCompile(`msg="Listening on" address=(\S+)`)
+	for log.Scan() {
+		if match := listening.FindStringSubmatch(log.Text()); match != nil {
+			go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
+			e := &exporter{cmd: cmd, url: "http://" + match[1]}
+			_, err := get(ctx, http.MethodGet, e.url+"/-/healthy")
+			e.started = time.Since(began)
+			return e, err
+		}
+	}
+	return nil, fmt.Errorf("the exporter did not start: %w", cmd.Wait())
+}
+
+func (e *exporter) stop() {
+	_ = e.cmd.Process.Signal(syscall.SIGTERM)
+	_ = e.cmd.Wait() // how it ends is not measured
+}
+
+// reload reads all systems anew and says how long that took.
+func (e *exporter) reload(ctx context.Context) error {
+	began := time.Now()
+	if _, err := get(ctx, http.MethodPost, e.url+"/-/reload"); err != nil {
+		return err
+	}
+	fmt.Printf("reload without changes: %s\n", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// usage is what the exporter has used, by its own metrics and the kernel's.
+type usage struct {
+	at                                 time.Time
+	cpu                                float64 // seconds
+	rss, peak, heap, goroutines, files float64 // megabytes and numbers
+}
+
+func (e *exporter) usage() (usage, error) {
+	text, err := get(context.Background(), http.MethodGet, e.url+"/metrics")
+	if err != nil {
+		return usage{}, err
+	}
+	metric := func(name string) float64 {
+		match := regexp.MustCompile(`(?m)^` + name + ` (\S+)$`).FindStringSubmatch(text)
+		if match == nil {
+			return 0
+		}
+		value, _ := strconv.ParseFloat(match[1], 64) // the exporter writes numbers
+		return value
+	}
+	peak, err := peakMemory(e.cmd.Process.Pid)
+	return usage{
+		at:         time.Now(),
+		cpu:        metric("process_cpu_seconds_total"),
+		rss:        metric("process_resident_memory_bytes") / 1e6,
+		peak:       peak / 1e6,
+		heap:       metric("go_memstats_heap_inuse_bytes") / 1e6,
+		goroutines: metric("go_goroutines"),
+		files:      metric("process_open_fds"),
+	}, err
+}
+
+// peakMemory returns the largest resident size of a process so far, in bytes.
+func peakMemory(pid int) (float64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if fields := strings.Fields(line); fields[0] == "VmHWM:" {
+			kilobytes, err := strconv.ParseFloat(fields[1], 64)
+			return kilobytes * 1024, err
+		}
+	}
+	return 0, fmt.Errorf("no VmHWM in the status of process %d", pid)
+}
+
+func get(ctx context.Context, method, url string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, nil)
+	if err != nil {
+		return "", err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", url, res.Status)
+	}
+	return string(body), err
+}

@@ -1,0 +1,130 @@
+// Command load measures what many polled systems cost. It starts the exporter
+// on many simulated systems, has each scraped once an interval, and prints
+// what the exporter used. Everything stays on this machine and ends by itself.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+// plan is what is measured.
+type plan struct {
+	binary    string
+	systems   int
+	campaigns int
+	interval  time.Duration
+	length    time.Duration
+}
+
+func main() {
+	var p plan
+	flag.StringVar(&p.binary, "binary", "./thulium_exporter", "the exporter to measure")
+	flag.IntVar(&p.systems, "systems", 10_000, "number of systems")
+	flag.IntVar(&p.campaigns, "campaigns", 50, "campaigns in each system")
+	flag.DurationVar(&p.interval, "interval", time.Minute, "poll and scrape interval")
+	flag.DurationVar(&p.length, "for", 3*time.Minute, "how long to measure, after two intervals of warming up")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := p.run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+func (p *plan) run(ctx context.Context) error {
+	thulium := newThulium(p.campaigns)
+	server := httptest.NewServer(thulium)
+	defer server.Close()
+	dir, err := os.MkdirTemp("", "load")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	config := filepath.Join(dir, "systems.yml")
+	if err := writeConfig(config, server.URL, p.systems, p.interval); err != nil {
+		return err
+	}
+	exporter, err := start(ctx, p.binary, config)
+	if err != nil {
+		return err
+	}
+	defer exporter.stop()
+	fmt.Printf("%d systems of %d campaigns, each polled and scraped every %s\n", p.systems, p.campaigns, p.interval)
+	fmt.Printf("start to first answer: %s\n", exporter.started.Round(time.Millisecond))
+
+	ctx, cancel := context.WithTimeout(ctx, 2*p.interval+p.length)
+	defer cancel()
+	go scrape(ctx, exporter.url, p.systems, p.interval)
+	if !wait(ctx, 2*p.interval) {
+		return ctx.Err()
+	}
+	if err := exporter.reload(ctx); err != nil {
+		return err
+	}
+	thulium.reset()
+	before, err := exporter.usage()
+	if err != nil {
+		return err
+	}
+	wait(ctx, p.length)
+	after, err := exporter.usage()
+	if err != nil {
+		return err
+	}
+	p.report(before, after, thulium)
+	return nil
+}
+
+// wait waits and reports whether ctx is still going on.
+func wait(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (p *plan) report(before, after usage, t *thulium) {
+	seconds := after.at.Sub(before.at).Seconds()
+	polls, gap := t.seen()
+	fmt.Printf("CPU: %.1f %% of one core; polls: %.0f a second; worst lag of a poll: %s\n",
+		100*(after.cpu-before.cpu)/seconds, float64(polls)/seconds, (gap - p.interval).Round(time.Millisecond))
+	fmt.Printf("%-10s %12s %12s\n", "", "before", "after")
+	for _, row := range []struct {
+		name          string
+		before, after float64
+	}{
+		{"RSS, MB", before.rss, after.rss},
+		{"peak, MB", before.peak, after.peak},
+		{"heap, MB", before.heap, after.heap},
+		{"goroutines", before.goroutines, after.goroutines},
+		{"open files", before.files, after.files},
+	} {
+		fmt.Printf("%-10s %12.0f %12.0f\n", row.name, row.before, row.after)
+	}
+}
+
+// scrape asks for one system after the other, so that each is asked once an
+// interval.
+func scrape(ctx context.Context, url string, systems int, interval time.Duration) {
+	tick := time.NewTicker(interval / time.Duration(systems))
+	defer tick.Stop()
+	for i := 0; ; i = (i + 1) % systems {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		_, _ = get(ctx, http.MethodGet, url+"/probe?target="+systemName(i)) // its cost is what counts
+	}
+}
