@@ -82,6 +82,8 @@ $(STAMPS)/benchstat-$(BENCHSTAT_VERSION):
 	$(INSTALL) golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
 	@mkdir -p $(@D) && touch $@
 
+include ship.mk
+
 .PHONY: clean
 clean: ## remove what was built, the tools too
 	rm -rf thulium_exporter dist .tools
