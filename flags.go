@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -118,6 +120,9 @@ func (f *systemFlags) explain(err error) error {
 	}[wrong.Field]
 	if wrong.Field == "url" && f.url == "" {
 		return errors.New("--thulium.url is missing: give the address of your Thulium system, like https://acme.thulium.com, or try \"" + name + " demo\", which needs none")
+	}
+	if wrong.Field == "url" && strings.HasPrefix(f.url, "http://") {
+		return fmt.Errorf("%s: %w with --thulium.allow-http", flag, wrong.Err)
 	}
 	return &config.FieldError{Field: flag, Err: wrong.Err}
 }

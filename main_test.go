@@ -258,7 +258,7 @@ func TestMistakes(t *testing.T) {
 		"no password file":      {append(good[:2:2], "--thulium.password-file=nowhere"), "cannot read the password file: open nowhere"},
 		"empty password file":   {append(good[:2:2], "--thulium.password-file="+write(t, "empty", "\n")), "is empty"},
 		"password in the URL":   {append(good[1:], "--thulium.url=https://u:"+password+"@acme.thulium.com"), "--thulium.url: credentials do not belong into the URL"},
-		"plain http":            {append(good[1:], "--thulium.url=http://acme.thulium.com"), "use https"},
+		"plain http":            {append(good[1:], "--thulium.url=http://acme.thulium.com"), "use https, or allow http with --thulium.allow-http"},
 		"unknown flag":          {with("--tulium.url=x"), "unknown long flag '--tulium.url'"},
 		"unknown command":       {[]string{"sevre"}, "sevre"},
 		"not a duration":        {with("--poll.interval=often"), "invalid duration"},

@@ -82,11 +82,22 @@ func checkConfig(load func() ([]config.System, error), stdout io.Writer) error {
 	return err
 }
 
+// check finds out what is wrong with the flags before anything starts.
+func (d *daemon) check() error {
+	if err := web.CheckPath(d.path); err != nil {
+		return fmt.Errorf("--web.telemetry-path: %w", err)
+	}
+	if err := toolkit.Validate(*d.web.WebConfigFile); err != nil {
+		return fmt.Errorf("--web.config.file: %s", strings.Join(strings.Fields(err.Error()), " "))
+	}
+	return nil
+}
+
 // serve builds everything, runs it until ctx is done, and takes it down in
 // order: first the running scrapes end, then the pollers.
 func (d *daemon) serve(ctx context.Context, logger log.Logger) error {
-	if err := web.CheckPath(d.path); err != nil {
-		return fmt.Errorf("--web.telemetry-path: %w", err)
+	if err := d.check(); err != nil {
+		return err
 	}
 	systems := fleet.New(userAgent(), logger)
 	defer systems.Close()
@@ -132,7 +143,7 @@ func (d *daemon) listen(ctx context.Context, group *errgroup.Group, handler http
 		if errors.Is(err, http.ErrServerClosed) {
 			return nil // Shutdown goes on; the other task waits for it
 		}
-		return fmt.Errorf("cannot serve: %w; see --web.listen-address and --web.config.file", err)
+		return fmt.Errorf("cannot serve: %w; see --web.listen-address", err)
 	})
 	group.Go(func() error {
 		<-ctx.Done()

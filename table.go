@@ -16,16 +16,25 @@ const barWidth = 20
 // printResults shows what was found to people.
 func printResults(w io.Writer, results []checked) error {
 	var out bytes.Buffer
-	campaigns, records, done := 0, 0.0, 0.0
-	for _, c := range results {
+	ok, campaigns, records, done := 0, 0, 0.0, 0.0
+	for i, c := range results {
+		if i > 0 {
+			fmt.Fprintln(&out)
+		}
 		printSystem(&out, c)
+		if c.OK {
+			ok++
+		}
 		campaigns += len(c.Campaigns)
 		for _, campaign := range c.Campaigns {
 			records += campaign.Records
 			done += campaign.Records * campaign.Percent / 100
 		}
 	}
-	fmt.Fprintln(&out, summary(len(results), campaigns, records, done))
+	if ok > 0 {
+		fmt.Fprintln(&out)
+		fmt.Fprintln(&out, summary(ok, campaigns, records, done))
+	}
 	_, err := w.Write(out.Bytes())
 	return err
 }
@@ -37,7 +46,6 @@ func printSystem(out *bytes.Buffer, c checked) {
 		if c.Hint != "" {
 			fmt.Fprintf(out, "  %s\n", c.Hint)
 		}
-		fmt.Fprintln(out)
 		return
 	}
 	printCampaigns(out, c.Campaigns)
@@ -45,7 +53,6 @@ func printSystem(out *bytes.Buffer, c checked) {
 		fmt.Fprintf(out, "  %s cannot be used and %s left out; the first: %s\n",
 			count(c.Rejected, "entry", "entries"), isOrAre(c.Rejected), c.Rejection)
 	}
-	fmt.Fprintln(out)
 }
 
 func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {

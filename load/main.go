@@ -7,6 +7,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -22,10 +23,11 @@ type plan struct {
 	campaigns int
 	interval  time.Duration
 	length    time.Duration
+	out       io.Writer
 }
 
 func main() {
-	var p plan
+	p := plan{out: os.Stdout}
 	flag.StringVar(&p.binary, "binary", "./thulium_exporter", "the exporter to measure")
 	flag.IntVar(&p.systems, "systems", 10_000, "number of systems")
 	flag.IntVar(&p.campaigns, "campaigns", 50, "campaigns in each system")
@@ -33,8 +35,9 @@ func main() {
 	flag.DurationVar(&p.length, "for", 3*time.Minute, "how long to measure, after two intervals of warming up")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := p.run(ctx); err != nil {
+	err := p.run(ctx)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
@@ -58,8 +61,8 @@ func (p *plan) run(ctx context.Context) error {
 		return err
 	}
 	defer exporter.stop()
-	fmt.Printf("%d systems of %d campaigns, each polled and scraped every %s\n", p.systems, p.campaigns, p.interval)
-	fmt.Printf("start to first answer: %s\n", exporter.started.Round(time.Millisecond))
+	fmt.Fprintf(p.out, "%d systems of %d campaigns, each polled and scraped every %s\n", p.systems, p.campaigns, p.interval)
+	fmt.Fprintf(p.out, "start to first answer: %s\n", exporter.started.Round(time.Millisecond))
 
 	ctx, cancel := context.WithTimeout(ctx, 2*p.interval+p.length)
 	defer cancel()
@@ -67,9 +70,11 @@ func (p *plan) run(ctx context.Context) error {
 	if !wait(ctx, 2*p.interval) {
 		return ctx.Err()
 	}
-	if err := exporter.reload(ctx); err != nil {
+	reload, err := exporter.reload(ctx)
+	if err != nil {
 		return err
 	}
+	fmt.Fprintf(p.out, "reload without changes: %s\n", reload.Round(time.Millisecond))
 	thulium.reset()
 	before, err := exporter.usage()
 	if err != nil {
@@ -97,9 +102,9 @@ func wait(ctx context.Context, d time.Duration) bool {
 func (p *plan) report(before, after usage, t *thulium) {
 	seconds := after.at.Sub(before.at).Seconds()
 	polls, gap := t.seen()
-	fmt.Printf("CPU: %.1f %% of one core; polls: %.0f a second; worst lag of a poll: %s\n",
+	fmt.Fprintf(p.out, "CPU: %.1f %% of one core; polls: %.0f a second; worst lag of a poll: %s\n",
 		100*(after.cpu-before.cpu)/seconds, float64(polls)/seconds, (gap - p.interval).Round(time.Millisecond))
-	fmt.Printf("%-10s %12s %12s\n", "", "before", "after")
+	fmt.Fprintf(p.out, "%-10s %12s %12s\n", "", "before", "after")
 	for _, row := range []struct {
 		name          string
 		before, after float64
@@ -110,7 +115,7 @@ func (p *plan) report(before, after usage, t *thulium) {
 		{"goroutines", before.goroutines, after.goroutines},
 		{"open files", before.files, after.files},
 	} {
-		fmt.Printf("%-10s %12.0f %12.0f\n", row.name, row.before, row.after)
+		fmt.Fprintf(p.out, "%-10s %12.0f %12.0f\n", row.name, row.before, row.after)
 	}
 }
 

@@ -1,11 +1,8 @@
 package thulium
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -38,7 +35,7 @@ type Options struct {
 	CampaignIDs []string
 	// UserAgent is sent with each request when it is not empty.
 	UserAgent string
-	// MaxBody limits an answer in bytes, after decompression; 0 means 64 MiB.
+	// MaxBody limits an answer in bytes, compressed or not; 0 means 64 MiB.
 	MaxBody int64
 	// Observe, when set, is told how each request ended. Requests that were
 	// given up by the caller are left out. It must be safe for concurrent use.
@@ -74,6 +71,9 @@ func (c *Client) Stats(ctx context.Context) (*Answer, error) {
 	group.SetLimit(idRequests)
 	for i, id := range ids {
 		group.Go(func() error {
+			if ctx.Err() != nil {
+				return classify(ctx, ctx.Err()) // not begun, so nothing to observe
+			}
 			answer, err := c.get(ctx, id)
 			answers[i] = answer
 			return err
@@ -110,11 +110,9 @@ func (c *Client) exchange(ctx context.Context, id string) (*Answer, error) {
 	}
 	defer res.Body.Close()
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		// Best effort: the status alone says enough.
-		body, _ := io.ReadAll(io.LimitReader(res.Body, maxErrorBody))
-		return nil, newStatusError(res, body, time.Now())
+		return nil, newStatusError(res, readError(res), time.Now())
 	}
-	answer, err := c.read(ctx, res, id)
+	answer, err := c.read(ctx, res, id != "")
 	if err != nil {
 		return nil, err
 	}
@@ -134,56 +132,8 @@ func (c *Client) request(ctx context.Context, id string) (*http.Request, error) 
 		return nil, &Error{Result: Connection, Err: err}
 	}
 	req.Header.Set("Accept", "application/json")
-	// Asked for by hand, since not every transport does it; see read.
+	// Asked for by hand, since not every transport does it; see decodeBody.
 	req.Header.Set("Accept-Encoding", "gzip")
 	req.Header.Set("User-Agent", c.options.UserAgent)
 	return req, nil
-}
-
-// read decodes a body. A body that ends because the connection broke is told
-// from one that is broken JSON, although the decoder sees the same error.
-func (c *Client) read(ctx context.Context, res *http.Response, id string) (*Answer, error) {
-	wire := &errorKeeper{r: res.Body}
-	body := io.Reader(wire)
-	if res.Header.Get("Content-Encoding") == "gzip" {
-		unzipped, err := gzip.NewReader(wire)
-		if err != nil {
-			return nil, wire.or(ctx, invalid(fmt.Errorf("broken compression: %w", err)))
-		}
-		body = unzipped
-	}
-	limited := http.MaxBytesReader(nil, io.NopCloser(body), c.options.MaxBody)
-	answer, err := decode(limited, id != "")
-	var tooLarge *http.MaxBytesError
-	switch failure := (*Error)(nil); {
-	case err == nil:
-		return answer, nil
-	case errors.As(err, &tooLarge):
-		return nil, invalid(fmt.Errorf("the answer is larger than %d MiB", c.options.MaxBody>>20))
-	case errors.As(err, &failure):
-		failure.Status = res.StatusCode
-	}
-	return nil, wire.or(ctx, err)
-}
-
-// errorKeeper remembers an error of the connection that it reads from.
-type errorKeeper struct {
-	r   io.Reader
-	err error
-}
-
-func (k *errorKeeper) Read(p []byte) (int, error) {
-	n, err := k.r.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		k.err = err
-	}
-	return n, err
-}
-
-// or returns what became of the connection, if it broke, else err.
-func (k *errorKeeper) or(ctx context.Context, err error) error {
-	if k.err != nil {
-		return classify(ctx, k.err)
-	}
-	return err
 }

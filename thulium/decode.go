@@ -7,9 +7,14 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
+
+// maxObject bounds an answer that is an object: that is one campaign or an
+// error, and is held in memory as a whole.
+const maxObject = 1 << 20
 
 // decode reads a whole answer, element by element, so that memory grows with
 // the campaigns and not with the body. Where single is set, one object in
@@ -23,12 +28,11 @@ func decode(body io.Reader, single bool) (*Answer, error) {
 	if err != nil {
 		return nil, invalid(err)
 	}
-	dec := json.NewDecoder(r)
 	switch first {
 	case '[':
-		return decodeArray(dec)
+		return decodeArray(json.NewDecoder(r))
 	case '{':
-		return decodeObject(dec, single)
+		return decodeObject(json.NewDecoder(limited(r, maxObject)), single)
 	}
 	return nil, invalid(fmt.Errorf("the answer is %s instead of a JSON array", shape(first)))
 }
@@ -63,13 +67,13 @@ func decodeArray(dec *json.Decoder) (*Answer, error) {
 	var e entry
 	for dec.More() {
 		e.reset()
-		err := dec.Decode(&e)
-		if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
+		if err := dec.Decode(&e); err != nil {
+			var mismatch *json.UnmarshalTypeError
+			if !errors.As(err, &mismatch) {
+				return nil, invalid(err)
+			}
 			answer.reject(fmt.Errorf("%s instead of an object", mismatch.Value))
 			continue
-		}
-		if err != nil {
-			return nil, invalid(err)
 		}
 		c, err := e.campaign()
 		if err != nil {
@@ -84,6 +88,7 @@ func decodeArray(dec *json.Decoder) (*Answer, error) {
 	if err := trailing(dec); err != nil {
 		return nil, err
 	}
+	answer.Campaigns = slices.Clone(answer.Campaigns) // no spare room: it may be kept for long
 	return answer, nil
 }
 
@@ -129,8 +134,13 @@ func trailing(dec *json.Decoder) error {
 	return invalid(errors.New("more data follows the end of the answer"))
 }
 
+// invalid makes an Error of what the decoder, or a reader below it, says.
 func invalid(err error) *Error {
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		err = fmt.Errorf("the answer is larger than %d bytes", tooLarge.Limit)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = fmt.Errorf("the answer is cut off: %w", err)
 	}
 	return &Error{Result: InvalidResponse, Err: err}
@@ -159,10 +169,13 @@ func shape(first byte) string {
 		return "null"
 	case first == 't' || first == 'f':
 		return "a boolean"
-	case first == '-' || first >= '0' && first <= '9':
+	case isNumber(first):
 		return "a JSON number"
 	case first == '<':
 		return "an HTML or XML page"
 	}
 	return "text that is not JSON"
 }
+
+// isNumber reports whether a JSON value with this first byte is a number.
+func isNumber(first byte) bool { return first == '-' || first >= '0' && first <= '9' }

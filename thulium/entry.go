@@ -1,12 +1,14 @@
 package thulium
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxIDLength bounds an id in bytes: it becomes a label value. The documented
@@ -52,15 +54,16 @@ func (e *entry) campaign() (Campaign, error) {
 // parseID reads an id. A number is taken digit by digit as it was written:
 // adding or dropping zeros would be a guess.
 func parseID(raw json.RawMessage) (string, error) {
-	id := string(raw)
-	switch {
-	case len(raw) == 0:
+	if len(raw) == 0 {
 		return "", errors.New("id: missing")
+	}
+	var id string
+	switch {
 	case raw[0] == '"':
-		if err := json.Unmarshal(raw, &id); err != nil {
-			return "", fmt.Errorf("id: %w", err)
-		}
-	case strings.Trim(id, "0123456789") != "":
+		id = unquote(raw)
+	case onlyOf(raw, "0123456789"):
+		id = string(raw)
+	default:
 		return "", fmt.Errorf("id: %s instead of a text", shape(raw[0]))
 	}
 	if id == "" {
@@ -70,6 +73,17 @@ func parseID(raw json.RawMessage) (string, error) {
 		return "", fmt.Errorf("id: %d bytes are too long", len(id))
 	}
 	return id, nil
+}
+
+// unquote returns the text of a JSON string. Nearly all have no escapes, and
+// then it costs one allocation.
+func unquote(raw json.RawMessage) string {
+	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
+		return string(raw[1 : len(raw)-1])
+	}
+	var text string
+	_ = json.Unmarshal(raw, &text) // cannot fail: the decoder has seen the string
+	return text
 }
 
 // parseNumber reads a JSON number or a string that holds one.
@@ -82,14 +96,27 @@ func parseNumber(raw json.RawMessage) (float64, error) {
 		text = raw[1 : len(raw)-1]
 	}
 	// ParseFloat also takes hexadecimal numbers, underscores, NaN and Inf.
-	if len(text) == 0 || strings.Trim(string(text), "0123456789+-.eE") != "" {
+	if len(text) == 0 || !onlyOf(text, "0123456789+-.eE") {
 		return 0, notANumber(raw)
 	}
 	n, err := strconv.ParseFloat(string(text), 64)
+	if errors.Is(err, strconv.ErrRange) {
+		return 0, fmt.Errorf("%s is too large", Clean(string(text)))
+	}
 	if err != nil {
 		return 0, notANumber(raw)
 	}
-	return n, nil
+	return n + 0, nil // + 0 makes 0 of -0
+}
+
+// onlyOf reports whether text has no other bytes than those allowed.
+func onlyOf(text []byte, allowed string) bool {
+	for _, b := range text {
+		if strings.IndexByte(allowed, b) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func notANumber(raw json.RawMessage) error {

@@ -4,18 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 )
 
-// Error is a failed request, with all that is worth telling an operator. It
-// holds no secret, no unprintable character, and no text of unbounded length.
+// Error is a failed request, with all that is worth telling an operator. What
+// it says holds no secret, no unprintable character, and is of bounded length.
 type Error struct {
 	Result     Result
 	CampaignID string        // the campaign asked for; empty when all were
-	Status     int           // the HTTP status; 0 when there was no answer
+	Status     int           // the HTTP status; 0 when there was no whole answer
 	RequestID  string        // what the vendor's support asks for; often empty
 	Problems   []Problem     // what the API itself said; often empty
 	RetryAfter time.Duration // how long the server wants to be left alone; 0 if it did not say
@@ -23,7 +22,8 @@ type Error struct {
 	hint       string
 }
 
-// Problem is one entry of the API's error envelope.
+// Problem is one entry of the API's error envelope. One of its fields may be
+// empty.
 type Problem struct {
 	Code    string
 	Message string
@@ -37,12 +37,23 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(Clean(e.Err.Error()))
 	for _, p := range e.Problems {
-		fmt.Fprintf(&b, "; %s (code %s)", p.Message, p.Code)
+		fmt.Fprintf(&b, "; %s", p)
 	}
 	if e.RequestID != "" {
 		fmt.Fprintf(&b, " [request_id %s]", e.RequestID)
 	}
 	return b.String()
+}
+
+// String returns the message with the code, if there is one.
+func (p Problem) String() string {
+	switch {
+	case p.Code == "":
+		return p.Message
+	case p.Message == "":
+		return "code " + p.Code
+	}
+	return fmt.Sprintf("%s (code %s)", p.Message, p.Code)
 }
 
 // Unwrap returns the cause.
@@ -54,7 +65,6 @@ func (e *Error) Hint() string {
 		return e.hint
 	}
 	switch e.Result {
-	case OK:
 	case Unauthorized:
 		return "Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users)."
 	case Forbidden:
@@ -77,6 +87,7 @@ func (e *Error) Hint() string {
 		return "Check the host name and the trusted certificates."
 	case InvalidResponse:
 		return "Check that the URL is that of Thulium and that no proxy or login page answers in its place."
+	case OK:
 	}
 	return ""
 }
@@ -90,7 +101,7 @@ func newStatusError(res *http.Response, body []byte, now time.Time) *Error {
 		Err:    fmt.Errorf("HTTP status %d %s", res.StatusCode, http.StatusText(res.StatusCode)),
 	}
 	if e.Result == Redirect {
-		e.Err = fmt.Errorf("%w to %q refused", e.Err, Clean(redirectHost(res)))
+		e.Err = fmt.Errorf("%w to %q refused", e.Err, Clean(redirectTarget(res)))
 	}
 	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
 		e.RetryAfter = parseRetryAfter(res.Header.Get("Retry-After"), now)
@@ -99,9 +110,9 @@ func newStatusError(res *http.Response, body []byte, now time.Time) *Error {
 	return e
 }
 
-// redirectHost names where a redirect leads, without the query: that may hold
+// redirectTarget names where a redirect leads, without the query: that may hold
 // a token.
-func redirectHost(res *http.Response) string {
+func redirectTarget(res *http.Response) string {
 	location, err := res.Location()
 	if err != nil {
 		return "nowhere"
@@ -109,9 +120,10 @@ func redirectHost(res *http.Response) string {
 	return location.Scheme + "://" + location.Host + location.Path
 }
 
-// envelope is how the API reports errors.
+// envelope is how the API reports errors. Raw fields, because only an example
+// says of which types they are.
 type envelope struct {
-	RequestID any             `json:"request_id"`
+	RequestID json.RawMessage `json:"request_id"`
 	Errors    json.RawMessage `json:"errors"`
 }
 
@@ -125,30 +137,34 @@ func (e *Error) readEnvelope(body []byte) bool {
 	if json.Unmarshal(body, &env) != nil || env.Errors == nil {
 		return false
 	}
-	if id, ok := env.RequestID.(string); ok {
-		e.RequestID = Clean(id)
-	}
+	e.RequestID = scalar(env.RequestID)
 	var problems []struct {
-		Message string `json:"message"`
-		Code    any    `json:"code"`
+		Message json.RawMessage `json:"message"`
+		Code    json.RawMessage `json:"code"`
 	}
-	// A field of another type leaves its zero value, the others are kept.
+	// An element of another type stays empty, the others are kept.
 	_ = json.Unmarshal(env.Errors, &problems)
-	for _, p := range problems[:min(len(problems), maxProblems)] {
-		e.Problems = append(e.Problems, Problem{Code: code(p.Code), Message: Clean(p.Message)})
+	for _, p := range problems {
+		problem := Problem{Code: scalar(p.Code), Message: scalar(p.Message)}
+		if problem != (Problem{}) && len(e.Problems) < maxProblems {
+			e.Problems = append(e.Problems, problem)
+		}
 	}
 	return true
 }
 
-// code renders a code as the API sent it.
-func code(v any) string {
-	switch v := v.(type) {
-	case float64:
-		return strconv.FormatFloat(v, 'g', 15, 64)
-	case string:
-		return Clean(v)
+// scalar returns a text, or a number as it was written, and nothing of other
+// values.
+func scalar(raw json.RawMessage) string {
+	switch {
+	case len(raw) == 0:
+		return ""
+	case raw[0] == '"':
+		return Clean(unquote(raw))
+	case isNumber(raw[0]):
+		return Clean(string(raw))
 	}
-	return "unknown"
+	return ""
 }
 
 // maxText bounds a text from outside, in runes.

@@ -21,7 +21,7 @@ func classify(ctx context.Context, err error) error {
 		err = wrapped.Err // without the method and the URL, which the reader knows
 	}
 	if ctx.Err() != nil {
-		if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		if !outOfTime(ctx) {
 			return fmt.Errorf("the request was given up: %w", context.Canceled)
 		}
 		return &Error{Result: Timeout, Err: errors.New("no complete answer within the time allowed")}
@@ -41,6 +41,14 @@ func classify(ctx context.Context, err error) error {
 	return &Error{Result: Connection, Err: err}
 }
 
+// outOfTime reports whether ctx ended because of time. Where one request of
+// several failed, even by a timeout of its own, the others are given up.
+func outOfTime(ctx context.Context) bool {
+	cause := context.Cause(ctx)
+	var sibling *Error
+	return errors.Is(cause, context.DeadlineExceeded) && !errors.As(cause, &sibling)
+}
+
 // tlsHint says what to do about an error of TLS, and nothing about others.
 func tlsHint(err error) string {
 	var (
@@ -49,7 +57,7 @@ func tlsHint(err error) string {
 		invalid  x509.CertificateInvalidError
 		verify   *tls.CertificateVerificationError
 		record   tls.RecordHeaderError
-		alert    tls.AlertError
+		op       *net.OpError
 	)
 	switch {
 	case errors.As(err, &unknown):
@@ -62,7 +70,7 @@ func tlsHint(err error) string {
 		return "The certificate cannot be verified: tell whoever runs the server."
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "The server does not speak TLS on this port: check the URL and the port."
-	case errors.As(err, &alert):
+	case errors.As(err, &op) && op.Op == "remote error": // how crypto/tls marks an alert
 		return "The server refused the secure connection: it may want a client certificate or another TLS version."
 	}
 	return ""

@@ -1,6 +1,7 @@
 package thulium
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,8 +17,9 @@ const maxRetryAfter = 24 * time.Hour
 // date in the past and for everything it cannot read.
 func parseRetryAfter(header string, now time.Time) time.Duration {
 	header = strings.TrimSpace(header)
-	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	// A number too large for 64 bits is read as the largest that is not.
+	if seconds, err := strconv.ParseUint(header, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(seconds, uint64(maxRetryAfter/time.Second))) * time.Second
 	}
 	date, err := http.ParseTime(header)
 	if err != nil {

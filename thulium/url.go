@@ -2,7 +2,6 @@ package thulium
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -30,15 +29,16 @@ func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 		return nil, errors.New("the URL must end after its path; write it like https://acme.thulium.com")
 	}
 	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
-		return nil, fmt.Errorf("http://%s would send the password unencrypted; use https, or allow http explicitly", u.Host)
+		return nil, errors.New("http would send the password unencrypted; use https, or allow http")
 	}
-	path := strings.TrimRight(u.Path, "/")
+	path := strings.TrimRight(u.EscapedPath(), "/")
 	path = strings.TrimRight(strings.TrimSuffix(path, "/api"), "/")
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: path}, nil
+	base := &url.URL{Scheme: u.Scheme, Host: strings.TrimSuffix(u.Host, ":")}
+	return base.JoinPath(path), nil
 }
 
 // loopback reports whether host can only mean this machine.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }

@@ -181,6 +181,7 @@ func TestSecondsUntilStartsIn2020(t *testing.T) {
 
 // awkward is calendars that have much to get wrong.
 func awkward(t testing.TB) []*business.Calendar {
+	t.Helper()
 	return []*business.Calendar{
 		mustNew(t, business.Spec{}),
 		mustNew(t, business.Spec{TimeZone: "America/Santiago", Windows: daily("00:00", "00:30", "01:30", "24:00")}),

@@ -72,7 +72,7 @@ func TestMistakes(t *testing.T) {
 		"campaign without name": {good + "    campaigns: {\"00017\": {}}\n", `line 5: system "acme": campaigns: campaign "00017": give it an id and a name`},
 		"no url":                {"systems:\n  acme:\n    basic_auth: {username: u, password: p}\n", `line 2: system "acme": url: missing`},
 		"bad url":               {strings.Replace(good, "https://", "ftp://", 1), `line 3: system "acme": url: the URL needs a scheme and a host`},
-		"plain http":            {strings.Replace(good, "https://", "http://", 1), `line 3: system "acme": url: http://acme.thulium.com would send the password unencrypted`},
+		"plain http":            {strings.Replace(good, "https://", "http://", 1), `line 3: system "acme": url: http would send the password unencrypted`},
 		"password in url":       {strings.Replace(good, "https://", "https://u:hunter2@", 1), `line 3: system "acme": url: credentials do not belong into the URL`},
 		"no credentials":        {"systems:\n  acme:\n    url: https://acme.thulium.com\n", `line 2: system "acme": basic_auth: no username`},
 		"no password":           {strings.Replace(good, ", password: hunter2", "", 1), `line 4: system "acme": basic_auth: no password`},

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"reflect"
-	"regexp"
 	"strings"
 	"time"
 
@@ -125,7 +124,8 @@ func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 
 // checkName keeps names usable in a URL, a label and a file name.
 func checkName(s *System) error {
-	if !regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$`).MatchString(s.Name) {
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+	if s.Name == "" || len(s.Name) > 100 || strings.Trim(s.Name, allowed) != "" {
 		return fmt.Errorf("%q is not a name: use letters, digits, '.', '_' and '-', at most 100", s.Name)
 	}
 	return nil

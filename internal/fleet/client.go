@@ -20,7 +20,8 @@ const idleTimeout = 20 * time.Second
 func NewClient(c config.System, userAgent string, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
 	options := []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)}
 	if c.PollInterval > idleTimeout {
-		options = append(options, commonconfig.WithKeepAlivesDisabled())
+		// No connection lives until the next poll, and HTTP/2 pays only then.
+		options = append(options, commonconfig.WithKeepAlivesDisabled(), commonconfig.WithHTTP2Disabled())
 	}
 	// One name for all: the client keeps metrics per name, which nobody reads.
 	client, err := commonconfig.NewClientFromConfig(c.HTTP, "thulium", options...)

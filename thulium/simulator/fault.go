@@ -114,8 +114,8 @@ const (
 	PercentAbove100 Fault = "percent_above_100"
 	// NoID has three entries: without id, with an empty one, with null.
 	NoID Fault = "no_id"
-	// NumberID has one entry with the number 17 for an id: rejected, its zeros
-	// cannot be known.
+	// NumberID has one entry with the number 17 for an id: kept as "17", as
+	// it was written: to add zeros would be a guess.
 	NumberID Fault = "number_id"
 	// DuplicateIDs has entry 90001 twice: the first kept, with 10 records.
 	DuplicateIDs Fault = "duplicate_ids"

@@ -1,0 +1,79 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
+
+	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web"
+	"thulium_exporter/thulium/simulator"
+)
+
+// prometheusHeaders are what Prometheus 3 sends with a scrape.
+func prometheusHeaders(r *http.Request) {
+	r.Header.Set("Accept", "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
+	r.Header.Set("Accept-Encoding", "gzip")
+	r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "10")
+}
+
+// discard is a response that costs nothing.
+type discard struct{ header http.Header }
+
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d *discard) WriteHeader(int)             {}
+
+// BenchmarkScrape measures whole scrapes: with the fetch from a Thulium on the
+// loopback, and between two polls.
+func BenchmarkScrape(b *testing.B) {
+	for mode, interval := range map[string]time.Duration{"on-scrape": 0, "polled": 24 * time.Hour} {
+		for _, n := range []int{10, 100, 1_000, 10_000} {
+			b.Run(fmt.Sprintf("%s/campaigns=%d", mode, n), func(b *testing.B) {
+				handler := benchHandler(b, n, interval)
+				r := httptest.NewRequest(http.MethodGet, "/probe?target=a", nil)
+				prometheusHeaders(r)
+				b.ReportAllocs()
+				for b.Loop() {
+					handler.ServeHTTP(&discard{header: http.Header{}}, r)
+				}
+			})
+		}
+	}
+}
+
+// benchHandler returns the surface over one system of n campaigns.
+func benchHandler(b *testing.B, n int, interval time.Duration) http.Handler {
+	b.Helper()
+	server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n)}))
+	b.Cleanup(server.Close)
+	draft := config.Draft{URL: server.URL, PollInterval: model.Duration(interval)}
+	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
+	system, err := draft.Check("a", config.Calendars{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	f := fleet.New("bench", log.NewNopLogger())
+	b.Cleanup(f.Close)
+	if err := f.Apply([]config.System{system}); err != nil {
+		b.Fatal(err)
+	}
+	for !f.Ready() {
+		time.Sleep(time.Millisecond) //nolint:forbidigo // before the measurement
+	}
+	handler, err := web.New(web.Options{
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return handler
+}

@@ -1,0 +1,71 @@
+package thulium_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"thulium_exporter/thulium"
+	"thulium_exporter/thulium/simulator"
+)
+
+// many is an answer with n campaigns.
+func many(n int) string {
+	sim := simulator.New(simulator.Config{Campaigns: simulator.Many(n)})
+	w := httptest.NewRecorder()
+	sim.ServeHTTP(w, httptest.NewRequest(http.MethodGet, simulator.Path, nil))
+	return w.Body.String()
+}
+
+// TestAllocations bounds what a campaign costs. The cost of a request without
+// any is left out, and with it the transport of this test.
+func TestAllocations(t *testing.T) {
+	const n, limit = 1000, 3.2
+	count := func(body string, want int) float64 {
+		c := client(t, "https://acme.test", answering(200, body), thulium.Options{})
+		return testing.AllocsPerRun(10, func() {
+			if answer, err := c.Stats(t.Context()); err != nil || len(answer.Campaigns) != want {
+				t.Errorf("got %+v, %v", answer, err)
+			}
+		})
+	}
+	if got := (count(many(n), n) - count("[]", 0)) / n; got > limit {
+		t.Errorf("%.2f allocations per campaign, want at most %v", got, limit)
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, n := range []int{10, 1_000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			body := many(n)
+			c := client(b, "https://acme.test", answering(200, body), thulium.Options{})
+			b.ReportAllocs()
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				if _, err := c.Stats(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkStats asks over a real connection; the Simulator's part is in it.
+func BenchmarkStats(b *testing.B) {
+	for _, zipped := range []bool{false, true} {
+		for _, n := range []int{10, 1_000, 10_000} {
+			b.Run(fmt.Sprintf("gzip=%v/%d", zipped, n), func(b *testing.B) {
+				server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n), Gzip: zipped}))
+				defer server.Close()
+				c := client(b, server.URL, server.Client().Transport, thulium.Options{})
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := c.Stats(b.Context()); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

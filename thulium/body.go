@@ -1,0 +1,97 @@
+package thulium
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// read decodes the body of a good answer. A body that ends because the
+// connection broke, or because time was up, is told from one that is broken
+// JSON, although the decoder sees much the same.
+func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*Answer, error) {
+	wire := &errorKeeper{r: res.Body}
+	answer, err := decodeBody(ctx, wire, isGzip(res), c.options.MaxBody, single)
+	var failure *Error
+	switch {
+	case err == nil:
+		return answer, nil
+	case ctx.Err() != nil:
+		return nil, classify(ctx, ctx.Err())
+	case wire.err != nil:
+		return nil, classify(ctx, wire.err)
+	case errors.As(err, &failure):
+		failure.Status = res.StatusCode
+	}
+	return nil, err
+}
+
+// decodeBody bounds a body by size, before decompression and after it, and by
+// time: what a small bomb unpacks to is long to decode.
+func decodeBody(ctx context.Context, wire io.Reader, zipped bool, limit int64, single bool) (*Answer, error) {
+	body := limited(wire, limit)
+	if zipped {
+		unzipped, err := gzip.NewReader(body)
+		if err != nil {
+			return nil, invalid(fmt.Errorf("broken compression: %w", err))
+		}
+		body = limited(unzipped, limit)
+	}
+	return decode(&stoppable{r: body, stopped: ctx.Err}, single)
+}
+
+// readError returns the start of the body of a failed answer. It makes the
+// best of a broken one, since the status alone says enough.
+func readError(res *http.Response) []byte {
+	body := io.LimitReader(res.Body, maxErrorBody)
+	if isGzip(res) {
+		unzipped, err := gzip.NewReader(body)
+		if err != nil {
+			return nil
+		}
+		body = io.LimitReader(unzipped, maxErrorBody)
+	}
+	text, _ := io.ReadAll(body)
+	return text
+}
+
+func isGzip(res *http.Response) bool {
+	return strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip")
+}
+
+// limited fails with an *http.MaxBytesError behind the limit, where an
+// io.LimitReader would make the body look complete.
+func limited(r io.Reader, limit int64) io.Reader {
+	return http.MaxBytesReader(nil, io.NopCloser(r), limit)
+}
+
+// errorKeeper remembers an error of the connection that it reads from.
+type errorKeeper struct {
+	r   io.Reader
+	err error
+}
+
+func (k *errorKeeper) Read(p []byte) (int, error) {
+	n, err := k.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		k.err = err
+	}
+	return n, err
+}
+
+// stoppable reads until stopped returns an error.
+type stoppable struct {
+	r       io.Reader
+	stopped func() error
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if err := s.stopped(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
+}

@@ -1,0 +1,129 @@
+package thulium_test
+
+import (
+	"errors"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"thulium_exporter/thulium"
+)
+
+// TestEnvelope sends each body with a status of failure and with 200.
+func TestEnvelope(t *testing.T) {
+	for _, tt := range []struct {
+		name, body string
+		requestID  string
+		problems   []thulium.Problem
+	}{
+		{"documented", `{"request_id": "53678450401cf", "errors": [{"message": "Wrong format of phone number.", "code": 111111}]}`,
+			"53678450401cf", []thulium.Problem{{"111111", "Wrong format of phone number."}}},
+		{"several", `{"request_id":"1","errors":[{"message":"A.","code":1},{"message":"B.","code":2}]}`,
+			"1", []thulium.Problem{{"1", "A."}, {"2", "B."}}},
+		{"more than anyone reads", `{"errors":[{"code":1},{"code":2},{"code":3},{"code":4},{"code":5},{"code":6}]}`,
+			"", []thulium.Problem{{"1", ""}, {"2", ""}, {"3", ""}, {"4", ""}, {"5", ""}}},
+		{"code is a text", `{"errors":[{"message":"A.","code":"E-17"}]}`, "", []thulium.Problem{{"E-17", "A."}}},
+		{"code is long", `{"errors":[{"message":"A.","code":12345678901234567890}]}`, "", []thulium.Problem{{"12345678901234567890", "A."}}},
+		{"code is absent", `{"errors":[{"message":"A."}]}`, "", []thulium.Problem{{"", "A."}}},
+		{"code is neither", `{"errors":[{"message":"A.","code":{"n":1}}]}`, "", []thulium.Problem{{"", "A."}}},
+		{"message is a number", `{"errors":[{"message":17,"code":1}]}`, "", []thulium.Problem{{"1", "17"}}},
+		{"message is null", `{"errors":[{"message":null,"code":1}]}`, "", []thulium.Problem{{"1", ""}}},
+		{"request_id is a number", `{"request_id":53678450401,"errors":[]}`, "53678450401", nil},
+		{"request_id is null", `{"request_id":null,"errors":[]}`, "", nil},
+		{"request_id is an object", `{"request_id":{},"errors":[]}`, "", nil},
+		{"errors are texts", `{"request_id":"1","errors":["A.","B."]}`, "1", nil},
+		{"one error among others", `{"errors":["A.",{"message":"B.","code":2},null,{}]}`, "", []thulium.Problem{{"2", "B."}}},
+		{"errors are an object", `{"request_id":"1","errors":{"id":"is wrong"}}`, "1", nil},
+		{"errors are null", `{"request_id":"1","errors":null}`, "1", nil},
+		{"escapes", `{"errors":[{"message":"\u0105\"\\","code":"\u0031"}]}`, "", []thulium.Problem{{"1", `ą"\`}}},
+		{"control characters", "{\"errors\":[{\"message\":\"A\\u0000\\u0007\\n\\r\\tB\\u007f\\u0085C\",\"code\":1}]}",
+			"", []thulium.Problem{{"1", "A     B  C"}}},
+		{"escape sequences", `{"request_id":"\u001b]0;title\u0007","errors":[{"message":"\u001b[31mred\u001b[0m","code":1}]}`,
+			"]0;title", []thulium.Problem{{"1", "[31mred [0m"}}},
+		{"direction", `{"errors":[{"message":"\u202egpj.exe\u2066","code":1}]}`, "", []thulium.Problem{{"1", "gpj.exe"}}},
+		{"separators", `{"errors":[{"message":"A\u2028B\u2029C\u00a0D","code":1}]}`, "", []thulium.Problem{{"1", "A B C D"}}},
+		{"invalid UTF-8", "{\"errors\":[{\"message\":\"A\xff\xfeB\",\"code\":1}]}", "", []thulium.Problem{{"1", "A  B"}}},
+		{"lone surrogate", `{"errors":[{"message":"A\ud800B","code":1}]}`, "", []thulium.Problem{{"1", "A B"}}},
+		{"long", `{"errors":[{"message":"` + strings.Repeat("ą", 10_000) + `","code":1}]}`,
+			"", []thulium.Problem{{"1", strings.Repeat("ą", 300) + "…"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, refused := stats(t, answering(400, tt.body))
+			_, accepted := stats(t, answering(200, tt.body))
+			for _, e := range []*thulium.Error{
+				failure(t, refused, thulium.ClientError),
+				failure(t, accepted, thulium.InvalidResponse),
+			} {
+				if e.RequestID != tt.requestID || !reflect.DeepEqual(e.Problems, tt.problems) {
+					t.Errorf("request_id %q, problems %q; want %q, %q", e.RequestID, e.Problems, tt.requestID, tt.problems)
+				}
+				checkText(t, e)
+			}
+		})
+	}
+}
+
+// checkText proves that an error fits into one line of a log.
+func checkText(t testing.TB, e *thulium.Error) {
+	t.Helper()
+	for _, text := range []string{e.Error(), e.Hint()} {
+		if n := utf8.RuneCountInString(text); n > 5000 || !utf8.ValidString(text) || !isPrintable(text) {
+			t.Errorf("%d runes, not fit for a log: %q", n, text)
+		}
+	}
+}
+
+// TestNoEnvelope proves that nothing is made up of other bodies.
+func TestNoEnvelope(t *testing.T) {
+	for _, body := range []string{
+		"", "oops", "<html>", "null", "[]", `"errors"`, "{}", `{"error":"A."}`, `{"request_id":"1"}`,
+		`{"errors":[`, `{"errors":[{"message":"A."}]} and more`,
+	} {
+		_, err := stats(t, answering(500, body))
+		e := failure(t, err, thulium.ServerError)
+		if e.Error() != "HTTP status 500 Internal Server Error" || e.RequestID != "" || e.Problems != nil {
+			t.Errorf("%q: %+v", body, e)
+		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	cause := errors.New("first line\nsecond line\x1b[1m")
+	for _, tt := range []struct {
+		err  thulium.Error
+		want string
+	}{
+		{thulium.Error{Err: io.EOF}, "EOF"},
+		{thulium.Error{Err: cause}, "first line second line [1m"},
+		{thulium.Error{Err: io.EOF, CampaignID: "00001\n"}, "campaign 00001: EOF"},
+		{thulium.Error{Err: io.EOF, RequestID: "53678450401cf"}, "EOF [request_id 53678450401cf]"},
+		{thulium.Error{Err: io.EOF, Problems: []thulium.Problem{{"1", "A."}, {"", "B."}, {"3", ""}}},
+			"EOF; A. (code 1); B.; code 3"},
+	} {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+		if !errors.Is(&tt.err, tt.err.Err) {
+			t.Errorf("%v does not wrap its cause", &tt.err)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"", ""},
+		{"Zażółć gęślą jaźń 😀", "Zażółć gęślą jaźń 😀"},
+		{" \t padded \n", "padded"},
+		{"a\x00b", "a b"},
+		{"\xff", ""},
+		{"\u200b\u200e\ufeff", ""},
+		{strings.Repeat("a", 300), strings.Repeat("a", 300)},
+		{strings.Repeat("a", 301), strings.Repeat("a", 300) + "…"},
+	} {
+		if got := thulium.Clean(tt.text); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
