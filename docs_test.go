@@ -39,7 +39,9 @@ func TestReadmeNamesEveryFlag(t *testing.T) {
 func TestReadmeNamesEveryMetric(t *testing.T) {
 	readme := read(t, "README.md")
 	descs := make(chan *prometheus.Desc, 100)
-	collector.NewMetrics().Collector(&collector.Snapshot{}, collector.Facts{}, time.Time{}).Describe(descs)
+	metrics := collector.NewMetrics()
+	metrics.Campaigns(&collector.Snapshot{}, nil).Describe(descs)
+	metrics.Status(&collector.Snapshot{}, nil, time.Time{}).Describe(descs)
 	newReloader(nil, nil, nil).Describe(descs)
 	close(descs)
 	known := []string{"thulium_exporter_build_info"}

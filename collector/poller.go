@@ -81,7 +81,7 @@ func (p *Poller) poll(ctx context.Context) bool {
 }
 
 func (p *Poller) keep(s *Snapshot) {
-	s.Cached = true
+	s.Cached, s.memo = true, &memo{}
 	p.newest.Store(s)
 }
 
@@ -112,7 +112,7 @@ func (p *Poller) Latest() *Snapshot {
 		return s
 	}
 	stale := *s
-	stale.Answer = nil
+	stale.Answer, stale.memo = nil, nil
 	if stale.Err == nil {
 		stale.Err = fmt.Errorf("the newest answer is %s old", old.Round(time.Second))
 	}

@@ -41,6 +41,8 @@ type Snapshot struct {
 	LastSuccess time.Time
 	// Requests counts the requests so far, by result.
 	Requests [thulium.NumResults]uint64
+
+	memo *memo // nil if the snapshot is served just once
 }
 
 // Up reports whether the campaigns of the snapshot can be trusted.

@@ -61,9 +61,9 @@ func (e *exporter) reload(ctx context.Context) (time.Duration, error) {
 
 // usage is what the exporter has used, by its own metrics and the kernel's.
 type usage struct {
-	at                                 time.Time
-	cpu                                float64 // seconds
-	rss, peak, heap, goroutines, files float64 // megabytes and numbers
+	at                                         time.Time
+	cpu                                        float64 // seconds
+	rss, peak, heap, stacks, goroutines, files float64 // megabytes and numbers
 }
 
 func (e *exporter) usage() (usage, error) {
@@ -86,6 +86,7 @@ func (e *exporter) usage() (usage, error) {
 		rss:        metric("process_resident_memory_bytes") / 1e6,
 		peak:       peak / 1e6,
 		heap:       metric("go_memstats_heap_inuse_bytes") / 1e6,
+		stacks:     metric("go_memstats_stack_inuse_bytes") / 1e6,
 		goroutines: metric("go_goroutines"),
 		files:      metric("process_open_fds"),
 	}, err

@@ -112,6 +112,7 @@ func (p *plan) report(before, after usage, t *thulium) {
 		{"RSS, MB", before.rss, after.rss},
 		{"peak, MB", before.peak, after.peak},
 		{"heap, MB", before.heap, after.heap},
+		{"stacks, MB", before.stacks, after.stacks},
 		{"goroutines", before.goroutines, after.goroutines},
 		{"open files", before.files, after.files},
 	} {

@@ -1,22 +1,24 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web/exposition"
 )
 
 // scraper answers scrapes.
 type scraper struct {
 	metrics *collector.Metrics
+	writer  *exposition.Writer
 	logger  log.Logger
 }
 
@@ -28,7 +30,8 @@ func telemetry(s *scraper, o Options) http.Handler {
 			s.scrape(w, r, systems[0], o.Process)
 			return
 		}
-		s.expose(w, r, o.Process)
+		a := s.answer(r)
+		s.writer.Send(w, a.form, a.part(prometheus.Gatherers{}, false), a.part(o.Process, true))
 	})
 }
 
@@ -50,7 +53,8 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 	})
 }
 
-// scrape asks the system and serves what it knows, together with others.
+// scrape asks the system and serves what it knows, together with others. The
+// campaigns are nearly all of it, and change only with the snapshot.
 func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.System, others ...prometheus.Gatherer) {
 	ctx, cancel, err := withDeadline(r)
 	if err != nil {
@@ -58,25 +62,57 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 		return
 	}
 	defer cancel()
-	registry := prometheus.NewRegistry()
 	snapshot := system.Snapshot(ctx)
-	facts := collector.Facts{Names: system.CampaignNames, Calendar: system.Calendar}
-	registry.MustRegister(s.metrics.Collector(snapshot, facts, time.Now()))
-	s.expose(w, r, append(others, registry)...)
+	a := s.answer(r)
+	campaigns := a.remembered(snapshot, s.metrics.Campaigns(snapshot, system.CampaignNames))
+	status := registry(s.metrics.Status(snapshot, system.Calendar, time.Now()))
+	s.writer.Send(w, a.form, campaigns, a.part(prometheus.Gatherers(append(others, status)), true))
 }
 
-// expose serves what is gathered, in the format that the request asks for.
-func (s *scraper) expose(w http.ResponseWriter, r *http.Request, from ...prometheus.Gatherer) {
-	promhttp.HandlerFor(prometheus.Gatherers(from), promhttp.HandlerOpts{
-		EnableOpenMetrics: true,
-		ErrorHandling:     promhttp.ContinueOnError,
-		ErrorLog:          errorLog{level.Error(s.logger)},
-	}).ServeHTTP(w, r)
+func registry(c prometheus.Collector) *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(c)
+	return r
 }
 
-// errorLog hands the errors of promhttp to the log.
-type errorLog struct{ log.Logger }
+// answer is how one scrape wants to be answered.
+type answer struct {
+	*scraper
+	form  exposition.Form
+	names []string // of the metrics; empty: all
+}
 
-func (l errorLog) Println(v ...any) {
-	_ = l.Log("msg", "Some metrics could not be served", "err", fmt.Sprint(v...))
+func (s *scraper) answer(r *http.Request) answer {
+	return answer{scraper: s, form: exposition.Negotiate(r.Header), names: r.URL.Query()["name[]"]}
+}
+
+// remembered returns a part with all that c collects, which must depend on the
+// snapshot alone.
+func (a answer) remembered(snapshot *collector.Snapshot, c prometheus.Collector) *exposition.Part {
+	if len(a.names) > 0 {
+		return a.part(registry(c), false)
+	}
+	part := snapshot.Derive(a.form, func() any { return a.part(registry(c), false) })
+	return part.(*exposition.Part)
+}
+
+// part returns what is gathered and asked for. Errors are logged; the rest is
+// served.
+func (a answer) part(from prometheus.Gatherer, last bool) *exposition.Part {
+	families, err := from.Gather()
+	a.logError(err)
+	if len(a.names) > 0 {
+		families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool {
+			return !slices.Contains(a.names, f.GetName())
+		})
+	}
+	part, err := a.writer.Part(a.form, families, last)
+	a.logError(err)
+	return part
+}
+
+func (s *scraper) logError(err error) {
+	if err != nil {
+		_ = level.Error(s.logger).Log("msg", "Some metrics could not be served", "err", err)
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web/exposition"
 )
 
 // Options are what the handler is made of; all are needed.
@@ -24,7 +25,7 @@ type Options struct {
 
 // New returns the handler of all paths of the exporter.
 func New(o Options) (http.Handler, error) {
-	s := &scraper{metrics: collector.NewMetrics(), logger: o.Logger}
+	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), logger: o.Logger}
 	landing, err := newLanding(o.TelemetryPath)
 	if err != nil {
 		return nil, err

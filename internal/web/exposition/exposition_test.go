@@ -1,0 +1,186 @@
+package exposition
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+)
+
+func TestAcceptsGzip(t *testing.T) {
+	for header, want := range map[string]bool{
+		"":                                  false,
+		"gzip":                              true,
+		"GZIP":                              true,
+		"deflate, gzip":                     true,
+		"gzip;q=1.0, identity; q=0.5":       true,
+		"gzip;q=0":                          false,
+		"gzip; q=0.000":                     false,
+		"gzip;q=0, *":                       false,
+		"*":                                 true,
+		"*;q=0":                             false,
+		"*;q=0, gzip":                       true,
+		"identity":                          false,
+		"zstd":                              false,
+		"gzip;q=much":                       false,
+		"gzipped":                           false,
+		" gzip ; q=0.1 ":                    true,
+		",,;,":                              false,
+		strings.Repeat("x,", 1000) + "gzip": true,
+	} {
+		if got := acceptsGzip(header); got != want {
+			t.Errorf("%.40q: got %v", header, got)
+		}
+	}
+}
+
+func TestNegotiate(t *testing.T) {
+	for accept, want := range map[string]string{
+		"":          "text/plain; version=0.0.4",
+		"*/*":       "text/plain; version=0.0.4",
+		"text/html": "text/plain; version=0.0.4",
+		"application/openmetrics-text;version=1.0.0":                                                 "application/openmetrics-text; version=1.0.0",
+		"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited": "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
+	} {
+		if got := Negotiate(http.Header{"Accept": {accept}}).Format; !strings.HasPrefix(string(got), want) {
+			t.Errorf("%q: got %q, want %q", accept, got, want)
+		}
+	}
+}
+
+// family returns one family of n series.
+func family(t testing.TB, name string, n int) []*dto.MetricFamily {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	vec := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: "Help."}, []string{"id"})
+	registry.MustRegister(vec)
+	for i := range n {
+		vec.WithLabelValues(fmt.Sprintf("%05d", i)).Set(float64(i))
+	}
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return families
+}
+
+func forms() []Form {
+	var forms []Form
+	for _, format := range expfmt.DefaultOpenMetricsAcceptedFormats() {
+		forms = append(forms, Form{Format: format}, Form{Format: format, Gzip: true})
+	}
+	return forms
+}
+
+// TestJoined: parts made apart are, together, what one encoder would write.
+func TestJoined(t *testing.T) {
+	w := NewWriter()
+	for _, form := range forms() {
+		for _, n := range []int{0, 1, 500} {
+			first, last := family(t, "first", n), family(t, "last", 1)
+			got := send(t, w, form, part(t, w, form, first, false), part(t, w, form, last, true))
+			if want := encode(t, form.Format, append(first, last...)); !bytes.Equal(got, want) {
+				t.Errorf("%+v with %d series: got %d bytes, want %d", form, n, len(got), len(want))
+			}
+		}
+	}
+}
+
+// TestReused: a part can be sent again, at the same time too.
+func TestReused(t *testing.T) {
+	w := NewWriter()
+	form := Form{Format: expfmt.NewFormat(expfmt.TypeTextPlain), Gzip: true}
+	first := part(t, w, form, family(t, "first", 1_000), false)
+	var sends sync.WaitGroup
+	for i := range 8 {
+		sends.Go(func() {
+			last := family(t, fmt.Sprintf("last_%d", i), 1)
+			got := send(t, w, form, first, part(t, w, form, last, true))
+			if !bytes.Contains(got, fmt.Appendf(nil, "last_%d{", i)) || bytes.Count(got, []byte("\nfirst{")) != 1_000 {
+				t.Error("the parts were mixed up")
+			}
+		})
+	}
+	sends.Wait()
+}
+
+// TestBadFamily: what has no text is left out and reported.
+func TestBadFamily(t *testing.T) {
+	w := NewWriter()
+	form := Form{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}
+	families := append(family(t, "good", 1), &dto.MetricFamily{Name: new("bad"), Metric: []*dto.Metric{{}}})
+	p, err := w.Part(form, families, true)
+	if err == nil || !strings.Contains(string(p.data), "good{") || strings.Contains(string(p.data), "bad") {
+		t.Errorf("got %q and %v, want the good one and an error", p.data, err)
+	}
+}
+
+func part(t testing.TB, w *Writer, form Form, families []*dto.MetricFamily, last bool) *Part {
+	t.Helper()
+	p, err := w.Part(form, families, last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// send returns the body as a client reads it.
+func send(t testing.TB, w *Writer, form Form, first, last *Part) []byte {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	w.Send(recorder, form, first, last)
+	var body io.Reader = recorder.Body
+	if form.Gzip {
+		unzipped, err := gzip.NewReader(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unzipped.Multistream(false) // many clients read no further
+		body = unzipped
+	}
+	text, err := io.ReadAll(body) // checks length and checksum
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func encode(t testing.TB, format expfmt.Format, families []*dto.MetricFamily) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	encoder := expfmt.NewEncoder(&out, format)
+	for _, f := range families {
+		if err := encoder.Encode(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if closer, ok := encoder.(expfmt.Closer); ok {
+		if err := closer.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.Bytes()
+}
+
+// FuzzNegotiate: whatever a client asks for, it gets a form that can be written.
+func FuzzNegotiate(f *testing.F) {
+	f.Add("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.2", "gzip")
+	f.Add("text/plain;version=1.0.0;escaping=values", "gzip;q=0,*")
+	f.Fuzz(func(t *testing.T, accept, encoding string) {
+		w := NewWriter()
+		form := Negotiate(http.Header{"Accept": {accept}, "Accept-Encoding": {encoding}})
+		text := send(t, w, form, part(t, w, form, family(t, "first", 1), false), part(t, w, form, nil, true))
+		if len(text) == 0 {
+			t.Errorf("nothing was written in %+v", form)
+		}
+	})
+}
