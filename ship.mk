@@ -104,3 +104,17 @@ packages:
 	  deploy/thulium_exporter.yml deploy/systemd/thulium_exporter.* $(DIST)/$(ARCHIVE)
 	$(TAR) -C $(DIST) -cf - $(ARCHIVE) | gzip -9 -n >$(DIST)/$(ARCHIVE).tar.gz
 	@rm -r $(DIST)/$(ARCHIVE)
+
+# Kubernetes
+
+CHART := deploy/helm/thulium-exporter
+
+.PHONY: chart
+chart: $(STAMPS)/helm-$(HELM_VERSION) ## package the chart with the version of the release
+	@mkdir -p $(DIST)
+	$(BIN)/helm package $(CHART) --version $(PACKAGE_VERSION) --app-version $(IMAGE_TAG) --destination $(DIST)
+
+.PHONY: manifests
+manifests: $(STAMPS)/helm-$(HELM_VERSION) ## turn the chart into the plain manifests of deploy/kubernetes
+	$(BIN)/helm template thulium-exporter $(CHART) --namespace monitoring --values deploy/kubernetes/values.yaml \
+	  | ship/plain.sh >deploy/kubernetes/thulium-exporter.yaml
