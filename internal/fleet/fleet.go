@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-kit/log"
 
@@ -30,6 +31,12 @@ type set struct {
 	sorted []*System
 }
 
+// System is a configured system and the source of its snapshots.
+type System struct {
+	config.System
+	*source
+}
+
 // New returns a fleet without systems. userAgent goes out with each request.
 func New(userAgent string, logger log.Logger) *Fleet {
 	f := &Fleet{logger: logger, userAgent: userAgent, lanes: newLanes()}
@@ -48,7 +55,7 @@ func (f *Fleet) Ready() bool {
 	return !slices.ContainsFunc(f.All(), func(s *System) bool { return !s.Ready() })
 }
 
-// Apply makes systems the ones that run. Those that did not change go on
+// Apply makes systems the ones that run. Those that are asked as before go on
 // undisturbed, with all that they know; removed ones have stopped when Apply
 // returns. On an error nothing has changed.
 func (f *Fleet) Apply(systems []config.System) error {
@@ -56,15 +63,14 @@ func (f *Fleet) Apply(systems []config.System) error {
 	defer f.applying.Unlock()
 	old := f.current.Load()
 	next := &set{byName: make(map[string]*System, len(systems))}
-	var added []*System
+	var added []*source
 	for _, c := range systems {
-		s := old.byName[c.Name]
-		if s == nil || !s.Equal(c) {
-			var err error
-			if s, err = f.build(c, len(systems) > 1); err != nil {
-				return fmt.Errorf("system %q: %w", c.Name, err)
-			}
-			added = append(added, s)
+		s, isNew, err := f.adopt(old.byName[c.Name], c, len(systems) > 1)
+		if err != nil {
+			return fmt.Errorf("system %q: %w", c.Name, err)
+		}
+		if isNew {
+			added = append(added, s.source)
 		}
 		next.byName[c.Name] = s
 		next.sorted = append(next.sorted, s)
@@ -74,13 +80,40 @@ func (f *Fleet) Apply(systems []config.System) error {
 		s.start()
 	}
 	f.current.Store(next)
-	stopAll(slices.DeleteFunc(slices.Clone(old.sorted), func(s *System) bool { return next.byName[s.Name] == s }))
+	stopAll(old.without(next))
 	return nil
+}
+
+// adopt returns the system for c, with the source of old where that asks alike.
+// Where there are many systems, the first poll of a new one waits for a moment
+// that depends on its name, so that they do not poll as one. A changed one polls
+// at once: someone is used to its metrics.
+func (f *Fleet) adopt(old *System, c config.System, many bool) (s *System, isNew bool, err error) {
+	delay := time.Duration(0)
+	switch {
+	case old != nil && old.AsksLike(c):
+		return &System{System: c, source: old.source}, false, nil
+	case old == nil && many:
+		delay = phase(c)
+	}
+	source, err := f.newSource(c, delay)
+	return &System{System: c, source: source}, true, err
+}
+
+// without returns the sources of the set that are not in the other.
+func (s *set) without(other *set) []*source {
+	var sources []*source
+	for _, system := range s.sorted {
+		if stays := other.byName[system.Name]; stays == nil || stays.source != system.source {
+			sources = append(sources, system.source)
+		}
+	}
+	return sources
 }
 
 // Close stops all systems and returns when nothing of them runs any more.
 func (f *Fleet) Close() {
 	f.applying.Lock()
 	defer f.applying.Unlock()
-	stopAll(f.current.Swap(&set{}).sorted)
+	stopAll(f.current.Swap(&set{}).without(&set{}))
 }

@@ -90,15 +90,16 @@ func TestApply(t *testing.T) {
 	if names(f) != "a b" || f.Get("c") != nil {
 		t.Errorf("got the systems %s, want a b", names(f))
 	}
-	oldA, oldB := f.Get("a"), f.Get("b")
+	oldA, oldB := f.Get("a").Latest(), f.Get("b").Latest()
 
+	a.CampaignNames = map[string]string{"00001": "Spring renewals"}
 	b.Timeout = time.Second
 	c := system(t, "c", url, 0)
 	apply(t, f, a, b, c)
-	if f.Get("a") != oldA {
-		t.Error("the unchanged system was exchanged")
+	if f.Get("a").Latest() != oldA || f.Get("a").CampaignNames == nil {
+		t.Error("new names for campaigns are not there, or cost what was known")
 	}
-	if f.Get("b") == oldB || names(f) != "a b c" {
+	if f.Get("b").Latest() == oldB || names(f) != "a b c" {
 		t.Error("the changed system was not exchanged, or the new one is missing")
 	}
 	apply(t, f, c)

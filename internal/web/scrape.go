@@ -64,7 +64,7 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	defer cancel()
 	snapshot := system.Snapshot(ctx)
 	a := s.answer(r)
-	campaigns := a.remembered(snapshot, s.metrics.Campaigns(snapshot, system.CampaignNames))
+	campaigns := a.remembered(system, snapshot)
 	status := registry(s.metrics.Status(snapshot, system.Calendar, time.Now()))
 	s.writer.Send(w, a.form, campaigns, a.part(prometheus.Gatherers(append(others, status)), true))
 }
@@ -86,14 +86,20 @@ func (s *scraper) answer(r *http.Request) answer {
 	return answer{scraper: s, form: exposition.Negotiate(r.Header), names: r.URL.Query()["name[]"]}
 }
 
-// remembered returns a part with all that c collects, which must depend on the
-// snapshot alone.
-func (a answer) remembered(snapshot *collector.Snapshot, c prometheus.Collector) *exposition.Part {
-	if len(a.names) > 0 {
-		return a.part(registry(c), false)
+// remembered returns the campaigns of a snapshot, as they were made before if
+// the same was asked.
+func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot) *exposition.Part {
+	derive := func() any {
+		return a.part(registry(a.metrics.Campaigns(snapshot, system.CampaignNames)), false)
 	}
-	part := snapshot.Derive(a.form, func() any { return a.part(registry(c), false) })
-	return part.(*exposition.Part)
+	if len(a.names) > 0 {
+		return derive().(*exposition.Part)
+	}
+	type key struct {
+		form   exposition.Form
+		system *fleet.System // changes with the names of the campaigns
+	}
+	return snapshot.Derive(key{a.form, system}, derive).(*exposition.Part)
 }
 
 // part returns what is gathered and asked for. Errors are logged; the rest is

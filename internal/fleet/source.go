@@ -1,0 +1,73 @@
+package fleet
+
+import (
+	"context"
+	"hash/fnv"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+
+	"thulium_exporter/collector"
+	"thulium_exporter/internal/config"
+)
+
+// source is where the snapshots of a system come from, and what keeps it going.
+type source struct {
+	collector.Source
+
+	client *http.Client
+	run    func(context.Context) // the background task; nil if there is none
+	stop   context.CancelFunc
+	tasks  sync.WaitGroup
+}
+
+// newSource makes a source that does not run yet; its first poll waits for
+// delay.
+func (f *Fleet) newSource(c config.System, delay time.Duration) (*source, error) {
+	requests := &collector.Requests{}
+	api, client, err := NewClient(c, f.userAgent, requests.Observe)
+	if err != nil {
+		return nil, err
+	}
+	logger := log.With(f.logger, "system", c.Name)
+	if c.PollInterval == 0 {
+		return &source{client: client, Source: collector.NewOnScrape(api, c.Timeout, requests, logger)}, nil
+	}
+	poller := collector.NewPoller(f.lanes.limit(api), collector.Schedule{
+		Delay: delay, Interval: c.PollInterval, MaxAge: c.PollMaxAge, Timeout: c.Timeout,
+	}, requests, logger)
+	return &source{client: client, Source: poller, run: poller.Run}, nil
+}
+
+// phase maps the name of a system to a moment within its poll interval, the
+// same one each time.
+func phase(c config.System) time.Duration {
+	if c.PollInterval == 0 {
+		return 0
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(c.Name))
+	return time.Duration(h.Sum64() % uint64(c.PollInterval))
+}
+
+// start begins the background task, if there is one.
+func (s *source) start() {
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	if s.run != nil {
+		s.tasks.Go(func() { s.run(ctx) })
+	}
+}
+
+// stopAll stops sources and returns when nothing of them is left.
+func stopAll(sources []*source) {
+	for _, s := range sources {
+		s.stop()
+	}
+	for _, s := range sources {
+		s.tasks.Wait()
+		s.client.CloseIdleConnections()
+	}
+}
