@@ -3,7 +3,7 @@
 #
 #   docker build -t thulium_exporter .
 #   make image   # the same, with version, revision, branch and date
-ARG GO_IMAGE=docker.io/library/golang:1.26
+ARG GO_IMAGE=golang:1.26
 
 # The compiler runs on the machine that builds, and builds for the other one.
 FROM --platform=$BUILDPLATFORM ${GO_IMAGE} AS build

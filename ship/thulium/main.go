@@ -24,7 +24,7 @@ import (
 func main() {
 	if err := serve(context.Background(), os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, "thulium:", err)
-		os.Exit(1) //nolint:forbidigo // this is main
+		os.Exit(1)
 	}
 }
 
