@@ -20,12 +20,12 @@ ship: ship-tools dist image-archives ship-test ## build images, packages and man
 .PHONY: ship-test
 ship-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "make ship" has built
 	cd ship && $(BIN)/golangci-lint run --config ../.golangci.yml ./...
-	$(GO) -C ship test -count=1 ./...
+	$(GO) -C ship test -count=1 -parallel=8 ./...
 
 .PHONY: ship-tools
 ship-tools: tools $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
 	ship/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container \
-	  systemd-analyze=systemd unshare=util-linux curl=curl
+	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
 $(STAMPS)/helm-$(HELM_VERSION):
 	$(INSTALL) -ldflags '-s -w' helm.sh/helm/v4/cmd/helm@$(HELM_VERSION)

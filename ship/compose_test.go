@@ -110,6 +110,7 @@ func TestGrafana(t *testing.T) {
 // of the compose file but the real programs in place of their images, until
 // Prometheus has campaigns, rules and an Alertmanager.
 func TestComposeRuns(t *testing.T) {
+	t.Parallel()
 	c := readCompose(t, nil)
 	script := c.Services["exporter"].script("exporter", exporterOnMachine) +
 		c.Services["prometheus"].script("prometheus", "prometheus") +
@@ -119,6 +120,7 @@ func TestComposeRuns(t *testing.T) {
 
 // TestComposeReal: by its variables the same file asks a real system.
 func TestComposeReal(t *testing.T) {
+	t.Parallel()
 	c := readCompose(t, map[string]string{
 		"THULIUM_COMMAND": "serve", "THULIUM_URL": "https://acme.thulium.com",
 		"THULIUM_USERNAME": "prometheus", "THULIUM_PASSWORD_FILE": "/run/password",

@@ -42,7 +42,7 @@ UNIT
 # Mounts and services of the machine below are none of this one's business.
 rm -rf /mnt/root/etc/fstab /mnt/root/etc/thulium_exporter /mnt/root/etc/default/thulium_exporter
 
-timeout 120 systemd-nspawn --quiet --register=no --keep-unit --private-network --machine=ship --boot \
+timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --machine="ship-$$" --boot \
 	--bind-ro="$repository:/thulium_exporter" --bind-ro="$opt:/opt" \
 	--directory=/mnt/root --console=pipe systemd.unit=ship.service >/mnt/console 2>&1 </dev/null || true
 if [ ! -s /mnt/root/ship/status ]; then

@@ -138,6 +138,7 @@ func TestArchive(t *testing.T) {
 // TestDeb installs the package on a Debian, has its unit run by systemd as it
 // is, upgrades it and removes it again.
 func TestDeb(t *testing.T) {
+	t.Parallel()
 	out := onMachine(t, read(t, "testdata/deb.sh"))
 	match := regexp.MustCompile(`exposure level for thulium_exporter.service: ([\d.]+)`).FindStringSubmatch(out)
 	if match == nil || match[1] >= "2.0" {
@@ -148,5 +149,6 @@ func TestDeb(t *testing.T) {
 
 // TestRPM installs the package by rpm, which on a Debian knows of no /bin/sh.
 func TestRPM(t *testing.T) {
+	t.Parallel()
 	onMachine(t, read(t, "testdata/rpm.sh"))
 }

@@ -60,7 +60,8 @@ func binary(t *testing.T) string {
 }
 
 // onMachine runs a script on a machine of its own and returns what it wrote.
-// There, /opt has the tools that make builds, and a simulated Thulium.
+// There, /opt has the tools that make builds, and a simulated Thulium. Such tests
+// run in parallel: most of the time they wait for a scrape.
 func onMachine(t *testing.T, script string) string {
 	t.Helper()
 	opt := t.TempDir()
