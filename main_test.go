@@ -200,6 +200,30 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+func TestRehearsal(t *testing.T) {
+	sim := simulator.New(simulator.Config{})
+	ask := func(method, path string) int {
+		w := httptest.NewRecorder()
+		withFaults(sim).ServeHTTP(w, httptest.NewRequest(method, path, nil))
+		return w.Code
+	}
+	for _, step := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", simulator.Path, 200},
+		{"PUT", "/fault/forbidden", 200},
+		{"GET", simulator.Path, 403},
+		{"PUT", "/fault/fire", 404},
+		{"DELETE", "/fault", 200},
+		{"GET", simulator.Path, 200},
+	} {
+		if got := ask(step.method, step.path); got != step.status {
+			t.Errorf("%s %s: got %d, want %d", step.method, step.path, got, step.status)
+		}
+	}
+}
+
 func TestReload(t *testing.T) {
 	_, flags := newThulium(t)
 	url := strings.TrimPrefix(flags[0], "--thulium.url=")

@@ -47,6 +47,7 @@ type daemon struct {
 	path string
 	log  logFlags
 	load func() ([]config.System, error)
+	now  func() time.Time // the clock of business time
 }
 
 func (d *daemon) register(clause *kingpin.CmdClause) {
@@ -61,7 +62,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	var system systemFlags
 	system.register(clause)
 	system.poll.register(clause)
-	d := &daemon{load: system.load}
+	d := &daemon{load: system.load, now: time.Now}
 	d.register(clause)
 	checkOnly := clause.Flag("config.check", "Check the configuration and exit.").Bool()
 	return clause, func(ctx context.Context, stdout, stderr io.Writer) error {
@@ -111,7 +112,7 @@ func (d *daemon) serve(ctx context.Context, logger log.Logger) error {
 		return err
 	}
 	handler, err := web.New(web.Options{
-		Fleet: systems, Process: process, Reload: r.logged, Logger: logger, TelemetryPath: d.path,
+		Fleet: systems, Process: process, Reload: r.logged, Logger: logger, TelemetryPath: d.path, Now: d.now,
 	})
 	if err != nil {
 		return err

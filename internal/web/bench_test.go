@@ -70,7 +70,7 @@ func benchHandler(b *testing.B, n int, interval time.Duration) http.Handler {
 		time.Sleep(time.Millisecond) //nolint:forbidigo // before the measurement
 	}
 	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics", Now: time.Now,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -19,6 +19,7 @@ import (
 type scraper struct {
 	metrics *collector.Metrics
 	writer  *exposition.Writer
+	now     func() time.Time // of business time
 	logger  log.Logger
 }
 
@@ -65,7 +66,7 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	snapshot := system.Snapshot(ctx)
 	a := s.answer(r)
 	campaigns := a.remembered(system, snapshot)
-	status := registry(s.metrics.Status(snapshot, system.Calendar, time.Now()))
+	status := registry(s.metrics.Status(snapshot, system.Calendar, s.now()))
 	s.writer.Send(w, a.form, campaigns, a.part(prometheus.Gatherers(append(others, status)), true))
 }
 

@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,12 +21,13 @@ type Options struct {
 	Process       *prometheus.Registry // the metrics of the exporter itself
 	Reload        func() error         // reads the configuration anew
 	Logger        log.Logger
-	TelemetryPath string // checked by CheckPath
+	TelemetryPath string           // checked by CheckPath
+	Now           func() time.Time // the clock of business time
 }
 
 // New returns the handler of all paths of the exporter.
 func New(o Options) (http.Handler, error) {
-	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), logger: o.Logger}
+	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: o.Now, logger: o.Logger}
 	landing, err := newLanding(o.TelemetryPath)
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func newExporter(t *testing.T, interval time.Duration, names ...string) *exporte
 		t.Fatal(err)
 	}
 	handler, err := web.New(web.Options{
-		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(),
+		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), Now: time.Now,
 		Reload: func() error { return e.reloadErr }, TelemetryPath: "/metrics",
 	})
 	if err != nil {

@@ -59,11 +59,11 @@ func Demo(seed uint64) []Campaign {
 	return campaigns
 }
 
-// stalls returns two hours of every six.
+// stalls returns three hours of every eight, which is long enough for an alert.
 func stalls(until time.Duration) []Stall {
 	var stalls []Stall
-	for offset := 4 * time.Hour; offset < until; offset += 6 * time.Hour {
-		stalls = append(stalls, Stall{Offset: offset, Length: 2 * time.Hour})
+	for offset := 4 * time.Hour; offset < until; offset += 8 * time.Hour {
+		stalls = append(stalls, Stall{Offset: offset, Length: 3 * time.Hour})
 	}
 	return stalls
 }

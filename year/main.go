@@ -1,0 +1,154 @@
+// Command year proves the stall alerts: it lives through a simulated year of a
+// contact centre and evaluates deploy/prometheus/thulium.rules.yml in the rule
+// engine of Prometheus at every minute of it.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"thulium_exporter/internal/business"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// options are the flags.
+type options struct {
+	seeds     string
+	from      string
+	days      int
+	rules     string
+	control   string
+	campaigns int
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	if err != nil {
+		return 2
+	}
+	// The simulation is most of all garbage, and small.
+	debug.SetGCPercent(800)
+	prove := o.prove
+	if o.campaigns > 0 {
+		prove = o.measure
+	}
+	failures, err := prove(stdout)
+	if err != nil {
+		fmt.Fprintln(stderr, "year:", err)
+		return 1
+	}
+	for _, f := range failures {
+		fmt.Fprintln(stderr, "bar not held:", f)
+	}
+	return min(1, len(failures))
+}
+
+func parse(args []string, stderr io.Writer) (options, error) {
+	var o options
+	f := flag.NewFlagSet("year", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&o.seeds, "seeds", "1,2,3", "seeds of the simulated contact centres")
+	f.StringVar(&o.from, "from", "2026-01-01", "first day")
+	f.IntVar(&o.days, "days", 365, "length of the simulation")
+	f.StringVar(&o.rules, "rules", "../deploy/prometheus/thulium.rules.yml", "rules to prove")
+	f.StringVar(&o.control, "control", "naive.yml", "rules that have to fail")
+	f.IntVar(&o.campaigns, "cost", 0, "measure the cost of all rules with so many campaigns instead")
+	return o, f.Parse(args)
+}
+
+// prove lives through the year with two servers for every seed.
+func (o options) prove(w io.Writer) ([]string, error) {
+	base, err := o.plan()
+	if err != nil {
+		return nil, err
+	}
+	r := newResult()
+	for _, text := range strings.Split(o.seeds, ",") {
+		seed, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("seed: %w", err)
+		}
+		if err := r.live(base.pair(seed, o.control)); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(w, "after seed %d:\n", seed)
+		r.print(w)
+	}
+	if err := r.restart(base); err != nil {
+		return nil, err
+	}
+	r.print(w)
+	r.explain(w)
+	return r.failures(), nil
+}
+
+// plan is what all servers have in common.
+func (o options) plan() (plan, error) {
+	from, err := time.Parse(time.DateOnly, o.from)
+	if err != nil {
+		return plan{}, fmt.Errorf("first day: %w", err)
+	}
+	return plan{
+		seed: 1, from: from.Unix(), minutes: o.days * 24 * 60, files: []string{o.rules},
+		groups: []string{stallGroup, "naive"}, scrape: 7, evaluate: 21,
+	}, nil
+}
+
+// pair is a server that also evaluates the control, and one with other
+// offsets that has outages.
+func (p plan) pair(seed uint64, control string) [2]plan {
+	p.seed = seed
+	first, second := p, p
+	first.files = append([]string{control}, p.files...)
+	second.scrape, second.evaluate, second.prone = 38, 55, true
+	return [2]plan{first, second}
+}
+
+// live adds what a pair of servers sees.
+func (r *result) live(pair [2]plan) error {
+	records, err := both(pair)
+	if err != nil {
+		return err
+	}
+	r.add(records[0], records[1])
+	return nil
+}
+
+// restart compares a server that restarts all the time with one that never
+// does.
+func (r *result) restart(p plan) error {
+	p.minutes = min(p.minutes, 3*7*24*60)
+	again := p
+	again.restarts = true
+	records, err := both([2]plan{p, again})
+	if err != nil {
+		return err
+	}
+	r.restarts.add(records[0], records[1])
+	return nil
+}
+
+// both runs two plans side by side.
+func both(pair [2]plan) (records [2]*record, err error) {
+	cal, err := business.New(business.Spec{})
+	if err != nil {
+		return records, fmt.Errorf("calendar: %w", err)
+	}
+	var g errgroup.Group
+	for i, p := range pair {
+		g.Go(func() (err error) {
+			records[i], err = p.live(cal)
+			return err
+		})
+	}
+	return records, g.Wait()
+}
