@@ -64,8 +64,8 @@ image-archives:
 	$(GO) mod download
 	ship/standin.sh $(STAND_IN) $(BUILDAH)
 	@set -e; for arch in $(ARCHES); do \
-	  $(MAKE) image IMAGE=localhost/thulium_exporter-$$arch \
-	    IMAGE_BUILD="$(BUILDAH) build --isolation chroot --format docker --pull-never --platform linux/$$arch --build-arg BUILDPLATFORM=linux/$(HOST) --build-arg GO_IMAGE=$(STAND_IN) $(VOLUMES)"; \
+	  $(MAKE) --no-print-directory image IMAGE=localhost/thulium_exporter-$$arch \
+	    IMAGE_BUILD="$(BUILDAH) build --quiet --isolation chroot --format docker --pull-never --platform linux/$$arch --build-arg BUILDPLATFORM=linux/$(HOST) --build-arg GO_IMAGE=$(STAND_IN) $(VOLUMES)"; \
 	  rm -f $(DIST)/build/image-$$arch.tar; \
 	  $(BUILDAH) push -q localhost/thulium_exporter-$$arch:$(IMAGE_TAG) docker-archive:$(DIST)/build/image-$$arch.tar; \
 	done
