@@ -269,6 +269,20 @@ func TestChartRulesAndDashboards(t *testing.T) {
 			t.Errorf("%s is not in the chart as it is, or too long for a ConfigMap", name)
 		}
 	}
+	checkPackage(t, files)
+}
+
+// checkPackage: what are links in the repository are files in the package.
+func checkPackage(t *testing.T, dashboards []string) {
+	t.Helper()
+	folder := t.TempDir()
+	helm(t, "package", chart, "--destination", folder)
+	files := command(t, "sh", "-c", `tar -tzf "$1"/*.tgz`, "sh", folder)
+	for _, file := range append(dashboards, "../thulium.rules.yml") {
+		if !strings.Contains(files, filepath.Base(file)+"\n") {
+			t.Errorf("%s is not in the package:\n%s", file, files)
+		}
+	}
 }
 
 // TestChartMistakes: what cannot work is refused with a word on what to do.

@@ -46,7 +46,7 @@ func TestReproducible(t *testing.T) {
 	args = append(args, "SOURCE_DATE_EPOCH="+strings.TrimSpace(command(t, "git", "log", "-1", "--format=%ct")))
 	command(t, "make", args...)
 	if again := read(t, elsewhere+"/dist/sha256sums.txt"); again != sums {
-		t.Errorf("got\n%s\nand then\n%s", sums, again)
+		t.Errorf("dist, if make dist has just built it, has other bytes the second time:\n%s\n%s", sums, again)
 	}
 }
 
