@@ -1,3 +1,5 @@
+.DEFAULT_GOAL := help
+
 # The tools are pinned here and not in go.mod, so that those who use the module
 # do not inherit them. They are built once, into .tools.
 PROMETHEUS_VERSION    := v0.316.0
@@ -27,7 +29,7 @@ build: ## build the binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o thulium_exporter .
 
 .PHONY: test
-test: lint unit e2e ## run every test, after setting up what they need
+test: lint unit rules e2e browser ## run every test, after setting up what they need
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go
@@ -37,8 +39,21 @@ unit: ## run the tests that need nothing but Go
 .PHONY: lint
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	$(GO) mod verify
-	$(BIN)/golangci-lint run ./...
-	cd e2e && $(BIN)/golangci-lint run ./...
+	@set -e; for module in . e2e browser year; do \
+	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run --allow-parallel-runners ./...); \
+	done
+
+.PHONY: rules
+rules: tools ## test the alert rules and the routes of their messages
+	$(BIN)/promtool check rules deploy/prometheus/thulium.rules.yml
+	$(BIN)/promtool check config --syntax-only deploy/prometheus/prometheus.yml
+	$(BIN)/promtool test rules deploy/prometheus/tests/*.yml
+	AMTOOL=$(BIN)/amtool deploy/alertmanager/check.sh
+	$(GO) -C year test ./...
+
+.PHONY: year
+year: ## prove the alert rules on three simulated years; takes an hour or two
+	$(GO) -C year run . -seeds 1,2,3
 
 .PHONY: e2e
 e2e: tools build ## run the built binary against a real Prometheus
@@ -49,7 +64,7 @@ fuzz: FUZZTIME ?= 10m
 fuzz: ## fuzz every target for FUZZTIME each
 	@set -e; for package in $$($(GO) list ./...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$package; \
 	  done; \
 	done
 
@@ -83,7 +98,7 @@ $(STAMPS)/benchstat-$(BENCHSTAT_VERSION):
 	$(INSTALL) golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
 	@mkdir -p $(@D) && touch $@
 
-include ship.mk
+include browser.mk soak.mk ship.mk
 
 .PHONY: clean
 clean: ## remove what was built, the tools too

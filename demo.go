@@ -68,7 +68,7 @@ func (d *demo) run(ctx context.Context, logger log.Logger) error {
 		"rehearse", "curl -X PUT "+url+"/fault/server_error; curl -X DELETE "+url+"/fault")
 
 	start := time.Now()
-	d.now = func() time.Time { return start.Add(time.Duration(float64(time.Since(start)) * d.speed)) }
+	d.business = func(t time.Time) time.Time { return start.Add(time.Duration(float64(t.Sub(start)) * d.speed)) }
 	d.load = func() ([]config.System, error) {
 		system, err := d.draft(url, password, campaigns).Check(defaultSystem, config.Calendars{})
 		return []config.System{system}, err

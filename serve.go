@@ -26,6 +26,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 )
 
 const (
@@ -43,17 +44,34 @@ const (
 
 // daemon is what serve and demo have in common.
 type daemon struct {
-	web  *toolkit.FlagConfig
-	path string
-	log  logFlags
-	load func() ([]config.System, error)
-	now  func() time.Time // the clock of business time
+	web      *toolkit.FlagConfig
+	path     string
+	log      logFlags
+	load     func() ([]config.System, error)
+	flags    func() []status.Flag      // of the command line, once it is read
+	business func(time.Time) time.Time // what the clock of business time shows
 }
+
+// realTime is the clock of business time, unless a demo makes it run faster.
+func realTime(t time.Time) time.Time { return t }
 
 func (d *daemon) register(clause *kingpin.CmdClause) {
 	d.web = kingpinflag.AddFlags(clause, defaultAddress)
 	clause.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&d.path)
 	d.log.register(clause)
+	d.flags = func() []status.Flag { return given(clause) }
+}
+
+// given lists the flags of a command that have a value. None of them is a
+// secret: passwords come from files and from the environment.
+func given(clause *kingpin.CmdClause) []status.Flag {
+	var flags []status.Flag
+	for _, flag := range clause.Model().Flags {
+		if value := flag.Value.String(); value != "" && value != "0s" && value != "false" {
+			flags = append(flags, status.Flag{Name: flag.Name, Value: value})
+		}
+	}
+	return flags
 }
 
 // addServe adds the daemon itself, the default command.
@@ -62,7 +80,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	var system systemFlags
 	system.register(clause)
 	system.poll.register(clause)
-	d := &daemon{load: system.load, now: time.Now}
+	d := &daemon{load: system.load, business: realTime}
 	d.register(clause)
 	checkOnly := clause.Flag("config.check", "Check the configuration and exit.").Bool()
 	return clause, func(ctx context.Context, stdout, stderr io.Writer) error {
@@ -112,7 +130,8 @@ func (d *daemon) serve(ctx context.Context, logger log.Logger) error {
 		return err
 	}
 	handler, err := web.New(web.Options{
-		Fleet: systems, Process: process, Reload: r.logged, Logger: logger, TelemetryPath: d.path, Now: d.now,
+		Fleet: systems, Process: process, Reload: r.logged, Logger: logger, TelemetryPath: d.path,
+		Started: time.Now(), Flags: d.flags(), Business: d.business,
 	})
 	if err != nil {
 		return err

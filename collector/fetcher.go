@@ -25,14 +25,16 @@ type fetcher struct {
 	duration    time.Duration
 	lastSuccess time.Time
 	failure     error     // of the newest request; nil after a good one
+	lastFailure *Failure  // kept after a recovery
 	notBefore   time.Time // the server asked to be left alone until then
 	rejected    int       // entries of the newest good answer
+	memory      memory    // of the campaigns
 }
 
 // fetch asks once, unless the server asked to be left alone.
 func (f *fetcher) fetch(ctx context.Context) *Snapshot {
 	if f.wait() > 0 {
-		return f.snapshot(nil)
+		return f.without(nil)
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
@@ -41,8 +43,10 @@ func (f *fetcher) fetch(ctx context.Context) *Snapshot {
 	if errors.Is(err, context.Canceled) {
 		return f.without(err) // nobody waits for it, so it says nothing of Thulium
 	}
-	f.record(answer, err, time.Since(start))
-	return f.snapshot(answer)
+	changes := f.record(answer, err, time.Since(start))
+	s := f.without(nil)
+	s.Answer, s.Changes = answer, changes
+	return s
 }
 
 // wait says how long the server still wants to be left alone.
@@ -52,8 +56,8 @@ func (f *fetcher) wait() time.Duration {
 	return max(0, time.Until(f.notBefore))
 }
 
-// record takes in how a request ended.
-func (f *fetcher) record(answer *thulium.Answer, err error, took time.Duration) {
+// record takes in how a request ended and returns the changes of its campaigns.
+func (f *fetcher) record(answer *thulium.Answer, err error, took time.Duration) []Change {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.duration = took
@@ -62,19 +66,14 @@ func (f *fetcher) record(answer *thulium.Answer, err error, took time.Duration) 
 	if err == nil {
 		f.lastSuccess = time.Now()
 		f.rejected = answer.Rejected
-		return
+		return f.memory.next(answer.Campaigns, f.lastSuccess)
 	}
+	f.lastFailure = &Failure{At: time.Now(), Err: err}
 	var failure *thulium.Error
 	if errors.As(err, &failure) && failure.RetryAfter > 0 {
 		f.notBefore = time.Now().Add(failure.RetryAfter)
 	}
-}
-
-// snapshot returns the state of this moment with answer, or why there is none.
-func (f *fetcher) snapshot(answer *thulium.Answer) *Snapshot {
-	s := f.without(nil)
-	s.Answer = answer
-	return s
+	return nil
 }
 
 // without returns the state of this moment without an answer, because of err
@@ -89,6 +88,8 @@ func (f *fetcher) without(err error) *Snapshot {
 		Err:         err,
 		Duration:    f.duration,
 		LastSuccess: f.lastSuccess,
+		LastFailure: f.lastFailure,
+		Next:        f.notBefore,
 		Requests:    f.requests.snapshot(),
 	}
 }

@@ -41,7 +41,9 @@ func NewPoller(api API, schedule Schedule, requests *Requests, logger log.Logger
 		schedule: schedule,
 		fetcher:  &fetcher{api: api, timeout: schedule.Timeout, requests: requests, logger: logger},
 	}
-	p.keep(p.fetcher.without(errors.New("the first poll is not over yet")))
+	s := p.fetcher.without(errors.New("the first poll is not over yet"))
+	s.Next = time.Now().Add(schedule.Delay)
+	p.keep(s)
 	return p
 }
 
@@ -55,29 +57,30 @@ func (p *Poller) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case start := <-timer.C:
-			if p.poll(ctx) {
-				failures = 0
-			} else {
-				failures++
+			s := p.fetcher.fetch(ctx)
+			if ctx.Err() != nil {
+				return
 			}
-			timer.Reset(p.pause(failures, time.Since(start)))
+			failures++
+			if s.Up() {
+				failures = 0
+			}
+			pause := p.pause(failures, time.Since(start))
+			p.take(s, pause)
+			timer.Reset(pause)
 		}
 	}
 }
 
-// poll asks once and reports whether the answer was good.
-func (p *Poller) poll(ctx context.Context) bool {
-	s := p.fetcher.fetch(ctx)
-	if ctx.Err() != nil {
-		return false
+// take keeps the outcome of a poll; the next one comes after a pause.
+func (p *Poller) take(s *Snapshot, pause time.Duration) {
+	if !s.Up() {
+		old := p.newest.Load() // Latest drops its answer when it is too old
+		s.Answer, s.Changes = old.Answer, old.Changes
 	}
-	good := s.Up()
-	if !good {
-		s.Answer = p.newest.Load().Answer // Latest drops it when it is too old
-	}
+	s.Next = time.Now().Add(pause)
 	p.keep(s)
 	p.polled.Store(true)
-	return good
 }
 
 func (p *Poller) keep(s *Snapshot) {
@@ -112,7 +115,7 @@ func (p *Poller) Latest() *Snapshot {
 		return s
 	}
 	stale := *s
-	stale.Answer, stale.memo = nil, nil
+	stale.Answer, stale.Changes, stale.memo = nil, nil, nil
 	if stale.Err == nil {
 		stale.Err = fmt.Errorf("the newest answer is %s old", old.Round(time.Second))
 	}

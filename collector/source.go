@@ -30,6 +30,9 @@ type Source interface {
 type Snapshot struct {
 	// Answer holds the campaigns; nil if there is no good and fresh one.
 	Answer *thulium.Answer
+	// Changes says since when each campaign of Answer has been as it is, in
+	// the same order.
+	Changes []Change
 	// Err says why the newest request failed, or why there is no answer.
 	Err error
 	// Cached is set when the answer did not come for this very scrape.
@@ -39,10 +42,23 @@ type Snapshot struct {
 	// LastSuccess is when the newest good answer arrived; zero before the
 	// first. It carries a monotonic clock reading.
 	LastSuccess time.Time
+	// LastFailure is the newest request that failed, also after a recovery;
+	// nil if none did.
+	LastFailure *Failure
+	// Next is when Thulium is asked again: the next poll or, for a source that
+	// asks on each scrape, the earliest moment at which it may. Zero, or in the
+	// past, means with the next scrape.
+	Next time.Time
 	// Requests counts the requests so far, by result.
 	Requests [thulium.NumResults]uint64
 
 	memo *memo // nil if the snapshot is served just once
+}
+
+// Failure is a request that failed.
+type Failure struct {
+	At  time.Time
+	Err error
 }
 
 // Up reports whether the campaigns of the snapshot can be trusted.

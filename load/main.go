@@ -1,6 +1,8 @@
 // Command load measures what many polled systems cost. It starts the exporter
 // on many simulated systems, has each scraped once an interval, and prints
-// what the exporter used. Everything stays on this machine and ends by itself.
+// what the exporter used. With -soak it sends a few systems through a storm of
+// faults instead, and fails if anything grew. Everything stays on this machine
+// and ends by itself.
 package main
 
 import (
@@ -33,9 +35,17 @@ func main() {
 	flag.IntVar(&p.campaigns, "campaigns", 50, "campaigns in each system")
 	flag.DurationVar(&p.interval, "interval", time.Minute, "poll and scrape interval")
 	flag.DurationVar(&p.length, "for", 3*time.Minute, "how long to measure, after two intervals of warming up")
+	s := soak{out: os.Stdout}
+	flag.DurationVar(&s.length, "soak", 0, "how long the storm lasts; 0 measures the cost")
+	flag.Uint64Var(&s.seed, "seed", 1, "decides the faults of the storm")
 	flag.Parse()
+	s.binary = p.binary
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := p.run(ctx)
+	run := p.run
+	if s.length > 0 {
+		run = s.run
+	}
+	err := run(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)

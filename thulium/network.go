@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 )
 
 // classify turns an error of the HTTP client, or of reading a body, into an
@@ -28,6 +29,12 @@ func classify(ctx context.Context, err error) error {
 	}
 	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
 		return &Error{Result: Timeout, Err: err}
+	}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) { // of a socket, or of the password file
+		return &Error{
+			Result: Connection, Err: err,
+			hint: "Too many files are open: find out who holds so many connections, or raise the limit (ulimit -n, LimitNOFILE).",
+		}
 	}
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
 		return &Error{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -105,6 +106,8 @@ func TestClassification(t *testing.T) {
 		hint string
 	}{
 		{"file", missing, thulium.Unauthorized, "Make the password and certificate files readable"},
+		{"no room for the file", &fs.PathError{Op: "open", Path: "password", Err: syscall.EMFILE}, thulium.Connection, "Too many files are open"},
+		{"no room for a socket", os.NewSyscallError("socket", syscall.ENFILE), thulium.Connection, "Too many files are open"},
 		{"timeout", dialTimeoutError{}, thulium.Timeout, "Thulium was too slow"},
 		{"closed", io.EOF, thulium.Connection, "Check the host name, DNS, proxy and firewall"},
 		{"DNS timeout", &net.DNSError{Err: "timed out", IsTimeout: true}, thulium.Timeout, "Thulium was too slow"},

@@ -25,7 +25,7 @@ func (f *faults) step(r *rand.Rand, now int64) {
 		f.api(5 + r.IntN(55))
 	case chance(r, 30*24*60):
 		f.api(120 + r.IntN(12*60))
-	case chance(r, 7*24*60):
+	case chance(r, 7*24*60): //nolint:gocritic // another draw than the one above
 		f.exporter(1 + r.IntN(2))
 		f.pods += r.IntN(2)
 	case chance(r, 20*24*60):

@@ -98,7 +98,7 @@ func (o options) plan() (plan, error) {
 		return plan{}, fmt.Errorf("first day: %w", err)
 	}
 	return plan{
-		seed: 1, from: from.Unix(), minutes: o.days * 24 * 60, files: []string{o.rules},
+		seed: 1, from: from.Unix(), minutes: o.days * 24 * 60, slots: slots, files: []string{o.rules},
 		groups: []string{stallGroup, "naive"}, scrape: 7, evaluate: 21,
 	}, nil
 }

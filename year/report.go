@@ -61,7 +61,7 @@ func (r *result) print(w io.Writer) {
 		s.row(t, r.cost[stallGroup])
 	}
 	r.control.row(t, r.cost["naive"])
-	t.Flush()
+	_ = t.Flush() // the tables go where errors would
 	fmt.Fprintf(w, "\n%d campaigns\n", r.campaigns)
 	fmt.Fprintf(w, "%s: %s\n%s: %s\n", allStalled, r.all, vanished, r.gone)
 	fmt.Fprintf(w, "two servers agree in %.4f %% of %d samples\n", 100*r.servers.share(), r.servers.samples)

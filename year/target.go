@@ -13,12 +13,12 @@ import (
 // target scrapes the simulated exporter into a server's database: a sample for
 // every series that is there, a staleness mark for every one that went away.
 type target struct {
-	to       storage.AppendableV2
-	external labels.Labels
-	series   map[string]*series
-	batch    storage.AppenderV2
-	millis   int64
-	round    int
+	to     storage.AppendableV2
+	series map[string]*series
+	batch  storage.AppenderV2
+	millis int64
+	round  int
+	named  bool // campaigns have names
 }
 
 // series is one time series the target has ever had.
@@ -29,7 +29,7 @@ type series struct {
 }
 
 func newTarget(to storage.AppendableV2) *target {
-	return &target{to: to, external: labels.EmptyLabels(), series: map[string]*series{}}
+	return &target{to: to, series: map[string]*series{}}
 }
 
 // scrape takes what the exporter shows at an instant inside the world's
@@ -86,7 +86,13 @@ func (t *target) campaign(c *campaign, instance string, second int64) error {
 	if err := t.add("thulium_campaign_records_total", instance, c.id, float64(c.records)); err != nil {
 		return err
 	}
-	return t.add("thulium_campaign_completion_percent", instance, c.id, c.shownPercent(c.doneAt(second)))
+	if err := t.add("thulium_campaign_completion_percent", instance, c.id, c.shownPercent(c.doneAt(second))); err != nil {
+		return err
+	}
+	if !t.named {
+		return nil
+	}
+	return t.add("thulium_campaign_info", instance, c.id, 1)
 }
 
 func (t *target) add(name, instance, id string, v float64) error {
@@ -127,6 +133,9 @@ func seriesLabels(name, instance, id string) labels.Labels {
 	l := map[string]string{"__name__": name, "job": "thulium", "instance": instance, "system": "acme"}
 	if id != "" {
 		l["id"] = id
+	}
+	if name == "thulium_campaign_info" {
+		l["name"] = "Campaign " + id
 	}
 	return labels.FromMap(l)
 }

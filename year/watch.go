@@ -11,12 +11,14 @@ type plan struct {
 	seed     uint64
 	from     int64
 	minutes  int
+	slots    int // campaigns side by side
 	files    []string
 	groups   []string // all when empty
 	scrape   int64    // second of the minute of scrapes
 	evaluate int64    // second of the minute of evaluations
 	prone    bool     // the server has outages
 	restarts bool     // the server restarts every few hours, between evaluations
+	hurried  bool     // looks every fourth minute only, at night
 }
 
 // alarm is one time in which an alert fired for a campaign. An interval in
@@ -61,14 +63,14 @@ func (p plan) live(cal clock) (*record, error) {
 		return nil, err
 	}
 	defer s.close()
-	return p.run(s, newWorld(p.seed, cal, p.from))
+	return p.run(s, newWorld(p.seed, cal, p.from, p.slots))
 }
 
 func (p plan) run(s *server, w *world) (*record, error) {
 	r, off := newRecord(), newOutages(p.seed, p.prone)
 	for range p.minutes {
 		w.step()
-		if off.down(w.now) {
+		if off.down(w.now) || p.sleeps(w) {
 			continue
 		}
 		if err := p.minute(s, w, r); err != nil {
@@ -78,6 +80,12 @@ func (p plan) run(s *server, w *world) (*record, error) {
 	w.finish()
 	r.stalls, r.departures, r.campaigns, r.cost = w.stalls, w.departures, w.profiles, s.cost
 	return r, nil
+}
+
+// sleeps tells whether a hurried server leaves this minute out. Four minutes
+// are just within the five for which Prometheus takes a value as current.
+func (p plan) sleeps(w *world) bool {
+	return p.hurried && w.now/minute%4 != 0 && !w.cal.OpenAt(at(w.now)) && !w.cal.OpenAt(at(w.now+10*minute))
 }
 
 // restartEvery is how many minutes lie between the restarts of a server that

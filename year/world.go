@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// slots is how many campaigns run side by side. A finished one is followed by
-// the next, so that some two hundred pass in a year.
+// slots is how many campaigns usually run side by side. A finished one is
+// followed by the next, so that some two hundred pass in a year.
 const slots = 10
 
 // world is the contact centre, its Thulium and the exporter in front of it.
@@ -17,8 +17,8 @@ type world struct {
 	r          *rand.Rand
 	cal        clock
 	now        int64
-	slot       [slots]*campaign
-	nextAt     [slots]int64
+	slot       []*campaign
+	nextAt     []int64
 	born       int
 	halted     float64 // business seconds until which nobody dials at all
 	faults     faults
@@ -30,8 +30,12 @@ type world struct {
 	calJump    float64
 }
 
-func newWorld(seed uint64, cal clock, start int64) *world {
-	return &world{r: rand.New(rand.NewPCG(seed, 1)), cal: cal, now: start, calRev: 1, left: map[string]int{}, profiles: map[string]profile{}}
+func newWorld(seed uint64, cal clock, start int64, slots int) *world {
+	return &world{
+		r: rand.New(rand.NewPCG(seed, 1)), cal: cal, now: start, calRev: 1,
+		slot: make([]*campaign, slots), nextAt: make([]int64, slots),
+		left: map[string]int{}, profiles: map[string]profile{},
+	}
 }
 
 // step lives through one minute.

@@ -17,6 +17,12 @@ const (
 // ends with the last error.
 func Eventually(t *testing.T, try func() error) {
 	t.Helper()
+	Within(t, patience, try)
+}
+
+// Within is Eventually for what is known to take longer.
+func Within(t *testing.T, patience time.Duration, try func() error) {
+	t.Helper()
 	deadline := time.After(patience)
 	look := time.NewTicker(pause)
 	defer look.Stop()

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Exporter is a running exporter that listens.
@@ -87,6 +88,23 @@ func (e *Exporter) try(ctx context.Context, method, path string, header http.Hea
 	return Response{response.StatusCode, response.Header.Get("Content-Type"), string(body)}, err
 }
 
+// Request makes a request that must succeed.
+func Request(ctx context.Context, method, url string) error {
+	request, err := http.NewRequestWithContext(ctx, method, url, http.NoBody)
+	if err != nil {
+		return err
+	}
+	response, err := newClient().Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s: %s", method, url, response.Status)
+	}
+	return nil
+}
+
 // newClient returns a client with a connection for each request: none stays
 // open that could delay the end of a server.
 func newClient() *http.Client {
@@ -96,12 +114,13 @@ func newClient() *http.Client {
 // HasLine wants a line in a text answer.
 func (r Response) HasLine(t *testing.T, line string) {
 	t.Helper()
-	if !r.has(line) {
+	if !r.Has(line) {
 		t.Errorf("no line %q in:\n%s", line, r.Body)
 	}
 }
 
-func (r Response) has(line string) bool {
+// Has reports whether a text answer has the line.
+func (r Response) Has(line string) bool {
 	return strings.Contains("\n"+r.Body, "\n"+line+"\n")
 }
 
@@ -109,8 +128,21 @@ func (r Response) has(line string) bool {
 func (e *Exporter) WaitFor(t *testing.T, path, line string) {
 	t.Helper()
 	Eventually(t, func() error {
-		if response := e.Get(t, path, nil); !response.has(line) {
+		if response := e.Get(t, path, nil); !response.Has(line) {
 			return fmt.Errorf("no line %q in %s:\n%s", line, path, response.Body)
+		}
+		return nil
+	})
+}
+
+// WaitForNoAnswer asks for path until there is no answer within a second.
+func (e *Exporter) WaitForNoAnswer(t *testing.T, path string) {
+	t.Helper()
+	Eventually(t, func() error {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if response, err := e.Try(ctx, path); err == nil {
+			return fmt.Errorf("%s is answered: %s", path, response.Body)
 		}
 		return nil
 	})

@@ -23,8 +23,15 @@ type Prometheus struct {
 // StartPrometheus starts one with the configuration.
 func StartPrometheus(t *testing.T, config string) *Prometheus {
 	t.Helper()
+	return StartPrometheusFile(t, File(t, "prometheus.yml", config))
+}
+
+// StartPrometheusFile starts one with a configuration file, and those that it
+// names.
+func StartPrometheusFile(t *testing.T, config string) *Prometheus {
+	t.Helper()
 	p := start(t, nil, Tool(t, "prometheus"),
-		"--config.file="+File(t, "prometheus.yml", config),
+		"--config.file="+config,
 		"--storage.tsdb.path="+t.TempDir(),
 		"--web.listen-address=127.0.0.1:0",
 	)
@@ -69,29 +76,36 @@ func (p *Prometheus) query(ctx context.Context, expression string, at float64) (
 	if at != 0 {
 		parameters.Set("time", strconv.FormatFloat(at, 'f', 3, 64))
 	}
+	var data struct {
+		Result []series `json:"result"`
+	}
+	err := p.ask(ctx, "query", parameters, &data)
+	return data.Result, err
+}
+
+// ask puts the data of an answer of the API into data, a pointer.
+func (p *Prometheus) ask(ctx context.Context, path string, parameters url.Values, data any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
-		"http://"+p.address+"/api/v1/query?"+parameters.Encode(), http.NoBody)
+		"http://"+p.address+"/api/v1/"+path+"?"+parameters.Encode(), http.NoBody)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	response, err := newClient().Do(request)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer response.Body.Close()
-	var answer struct {
+	answer := struct {
 		Error string `json:"error"`
-		Data  struct {
-			Result []series `json:"result"`
-		} `json:"data"`
-	}
+		Data  any    `json:"data"`
+	}{Data: data}
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		return nil, err
+		return err
 	}
 	if answer.Error != "" {
-		return nil, errors.New(answer.Error)
+		return errors.New(answer.Error)
 	}
-	return answer.Data.Result, nil
+	return nil
 }
 
 // Expect waits until the expression has this result: a line per series with its

@@ -17,8 +17,12 @@ const idleTimeout = 20 * time.Second
 
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
-func NewClient(c config.System, userAgent string, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
-	options := []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)}
+func NewClient(c config.System, userAgent string, observe func(thulium.Result), reach ...Reach) (*thulium.Client, *http.Client, error) {
+	w := way{http: []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)}}
+	for _, change := range reach {
+		change(&w)
+	}
+	options := w.http
 	if c.PollInterval > idleTimeout {
 		// No connection lives until the next poll, and HTTP/2 pays only then.
 		options = append(options, commonconfig.WithKeepAlivesDisabled(), commonconfig.WithHTTP2Disabled())
@@ -29,6 +33,6 @@ func NewClient(c config.System, userAgent string, observe func(thulium.Result)) 
 		return nil, nil, err
 	}
 	return thulium.New(c.URL, client, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: userAgent, Observe: observe,
+		CampaignIDs: c.CampaignIDs, UserAgent: userAgent, Observe: observe, MaxBody: w.maxBody,
 	}), client, nil
 }

@@ -19,6 +19,7 @@ import (
 type Fleet struct {
 	logger    log.Logger
 	userAgent string
+	reach     []Reach
 	lanes     *lanes
 
 	applying sync.Mutex // one Apply or Close at a time
@@ -38,8 +39,8 @@ type System struct {
 }
 
 // New returns a fleet without systems. userAgent goes out with each request.
-func New(userAgent string, logger log.Logger) *Fleet {
-	f := &Fleet{logger: logger, userAgent: userAgent, lanes: newLanes()}
+func New(userAgent string, logger log.Logger, reach ...Reach) *Fleet {
+	f := &Fleet{logger: logger, userAgent: userAgent, reach: reach, lanes: newLanes()}
 	f.current.Store(&set{})
 	return f
 }

@@ -27,7 +27,7 @@ type source struct {
 // delay.
 func (f *Fleet) newSource(c config.System, delay time.Duration) (*source, error) {
 	requests := &collector.Requests{}
-	api, client, err := NewClient(c, f.userAgent, requests.Observe)
+	api, client, err := NewClient(c, f.userAgent, requests.Observe, f.reach...)
 	if err != nil {
 		return nil, err
 	}

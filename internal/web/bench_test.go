@@ -70,7 +70,7 @@ func benchHandler(b *testing.B, n int, interval time.Duration) http.Handler {
 		time.Sleep(time.Millisecond) //nolint:forbidigo // before the measurement
 	}
 	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics", Now: time.Now,
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics", Business: func(t time.Time) time.Time { return t },
 	})
 	if err != nil {
 		b.Fatal(err)

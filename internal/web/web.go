@@ -13,22 +13,31 @@ import (
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web/exposition"
+	"thulium_exporter/internal/web/status"
 )
 
-// Options are what the handler is made of; all are needed.
+// Options are what the handler is made of. Only Flags may be missing.
 type Options struct {
 	Fleet         *fleet.Fleet
 	Process       *prometheus.Registry // the metrics of the exporter itself
 	Reload        func() error         // reads the configuration anew
 	Logger        log.Logger
-	TelemetryPath string           // checked by CheckPath
-	Now           func() time.Time // the clock of business time
+	TelemetryPath string        // checked by CheckPath
+	Started       time.Time     // when the exporter was
+	Flags         []status.Flag // the command line, without secrets
+
+	// Business is the clock of business time: what it shows at an instant.
+	Business func(time.Time) time.Time
 }
 
 // New returns the handler of all paths of the exporter.
 func New(o Options) (http.Handler, error) {
-	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: o.Now, logger: o.Logger}
-	landing, err := newLanding(o.TelemetryPath)
+	now := func() time.Time { return o.Business(time.Now()) }
+	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: now, logger: o.Logger}
+	page, err := status.New(status.Options{
+		Systems: shown{o.Fleet}, TelemetryPath: o.TelemetryPath,
+		Started: o.Started, Flags: o.Flags, Now: time.Now, Business: o.Business,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +50,6 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("GET /-/ready", ready(o.Fleet))
 	mux.Handle("GET /readyz", ready(o.Fleet))
 	mux.Handle("POST /-/reload", reload(o.Reload))
-	mux.Handle("GET /{$}", landing)
+	mux.Handle("GET /{$}", page)
 	return mux, nil
 }

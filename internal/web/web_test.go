@@ -37,7 +37,7 @@ type exporter struct {
 
 // newExporter returns the surface over systems of these names, all of which
 // are one simulated system. An interval makes them polled.
-func newExporter(t *testing.T, interval time.Duration, names ...string) *exporter {
+func newExporter(t testing.TB, interval time.Duration, names ...string) *exporter {
 	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()})
 	server := httptest.NewServer(sim)
@@ -64,7 +64,7 @@ func newExporter(t *testing.T, interval time.Duration, names ...string) *exporte
 		t.Fatal(err)
 	}
 	handler, err := web.New(web.Options{
-		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), Now: time.Now,
+		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), Business: func(t time.Time) time.Time { return t },
 		Reload: func() error { return e.reloadErr }, TelemetryPath: "/metrics",
 	})
 	if err != nil {
@@ -114,7 +114,7 @@ func TestRoutes(t *testing.T) {
 		"readyz":                  {[]string{"a"}, "GET", "/readyz", 200, "Ready.", "", 0},
 		"reload":                  {[]string{"a"}, "POST", "/-/reload", 200, "Reloaded.", "", 0},
 		"reload with GET":         {[]string{"a"}, "GET", "/-/reload", 405, "", "", 0},
-		"landing page":            {[]string{"a"}, "GET", "/", 200, `<a href="/metrics">`, "/debug/pprof", 0},
+		"status page":             {[]string{"a"}, "GET", "/", 200, `<a href="./metrics">`, "<script", 0},
 		"unknown page":            {[]string{"a"}, "GET", "/nothing", 404, "", "", 0},
 		"discovery of no systems": {nil, "GET", "/sd", 200, "[]", "", 0},
 	} {
@@ -215,7 +215,7 @@ func TestNoSecret(t *testing.T) {
 			continue // these take long; thulium's own tests have them
 		}
 		e.sim.SetFault(fault)
-		for _, path := range []string{"/metrics", "/probe?target=a", "/probe?target=" + password + "x", "/sd", "/", "/-/ready"} {
+		for _, path := range []string{"/metrics", "/probe?target=a", "/probe?target=" + password + "x", "/sd", "/", "/?format=json", "/-/ready"} {
 			if _, body := e.ask(t, "GET", path); strings.Contains(body, password) {
 				t.Errorf("%s, %s: the password is in %s", fault, path, body)
 			}

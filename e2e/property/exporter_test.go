@@ -1,0 +1,131 @@
+package property
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/textparse"
+
+	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web"
+)
+
+// format is what Prometheus can ask for and must get.
+type format struct{ accept, contentType string }
+
+func formats() []format {
+	return []format{
+		{"text/plain;version=0.0.4", "text/plain"},
+		{"text/plain;version=1.0.0;escaping=allow-utf-8", "text/plain"},
+		{"application/openmetrics-text;version=1.0.0;escaping=allow-utf-8", "application/openmetrics-text"},
+		{"application/openmetrics-text;version=0.0.1", "application/openmetrics-text"},
+	}
+}
+
+// exporter is the web surface over a Thulium that says whatever it is told to.
+type exporter struct {
+	http.Handler
+	thulium *httptest.Server
+	body    atomic.Pointer[string]
+}
+
+func newExporter(tb testing.TB) *exporter {
+	tb.Helper()
+	e := &exporter{}
+	e.thulium = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, *e.body.Load()) // fails only if the exporter has had enough
+	}))
+	tb.Cleanup(e.thulium.Close)
+	draft := config.Draft{URL: e.thulium.URL}
+	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
+	system, err := draft.Check("a", config.Calendars{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f := fleet.New("test", log.NewNopLogger())
+	tb.Cleanup(f.Close)
+	if err := f.Apply([]config.System{system}); err != nil {
+		tb.Fatal(err)
+	}
+	if e.Handler, err = web.New(web.Options{
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+		Business: func(t time.Time) time.Time { return t },
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
+
+// series is a metric and the id of a campaign, if it has one.
+type series struct{ metric, id string }
+
+// served returns the series that the exporter makes of an answer, but for those
+// that do not depend on it.
+func (e *exporter) served(t *testing.T, body string, f format) map[series]float64 {
+	t.Helper()
+	e.body.Store(&body)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/probe?target=a", nil)
+	r.Header.Set("Accept", f.accept)
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	contentType := w.Header().Get("Content-Type")
+	if w.Code != http.StatusOK || !strings.HasPrefix(contentType, f.contentType) {
+		t.Fatalf("%d %s: %s", w.Code, contentType, w.Body)
+	}
+	return parse(t, w.Body.Bytes(), contentType)
+}
+
+// parse reads an exposition as Prometheus does.
+func parse(t *testing.T, text []byte, contentType string) map[series]float64 {
+	t.Helper()
+	parser, err := textparse.New(text, contentType, labels.NewSymbolTable(), textparse.ParserOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, seen := map[series]float64{}, map[string]bool{}
+	for {
+		entry, err := parser.Next()
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatalf("%s: %s in\n%q", contentType, err, text)
+		}
+		if entry != textparse.EntrySeries {
+			continue
+		}
+		var l labels.Labels
+		parser.Labels(&l)
+		if seen[l.String()] {
+			t.Errorf("%s: %s is there twice", contentType, l)
+		}
+		seen[l.String()] = true
+		name := l.Get(model.MetricNameLabel)
+		if strings.HasPrefix(name, "thulium_campaign_") || name == "thulium_up" || name == "thulium_rejected_campaigns" {
+			_, _, all[series{name, l.Get("id")}] = parser.Series()
+		}
+	}
+}
+
+// echo is a transport that answers with its own text.
+type echo string
+
+// RoundTrip implements http.RoundTripper.
+func (e echo) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{}, Request: r,
+		Body: io.NopCloser(strings.NewReader(string(e))),
+	}, nil
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// levels are what must not grow.
+type levels struct {
+	heap, goroutines, files float64
+	connections             int
+}
+
+// measure scrapes until the exporter has collected its garbage twice, and takes
+// the lowest that it saw since the first time.
+func (r *rough) measure(ctx context.Context) (levels, error) {
+	low := levels{connections: r.town.connections()}
+	first := 0.0
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); {
+		text, err := get(ctx, http.MethodGet, r.exporter.url+"/metrics")
+		if err != nil {
+			return levels{}, err
+		}
+		now, err := readSeries(text)
+		if err != nil {
+			return levels{}, err
+		}
+		collections := now["go_gc_duration_seconds_count"]
+		switch {
+		case first == 0:
+			first = collections
+		case collections >= first+3:
+			return low, nil
+		case collections > first:
+			low.take(now)
+		}
+	}
+	return levels{}, errors.New("the exporter does not collect its garbage")
+}
+
+// take lowers the levels to those of a scrape.
+func (l *levels) take(now map[string]float64) {
+	lower := func(level *float64, value float64) {
+		if *level == 0 || value < *level {
+			*level = value
+		}
+	}
+	lower(&l.heap, now["go_memstats_heap_alloc_bytes"]/1e6)
+	lower(&l.goroutines, now["go_goroutines"])
+	lower(&l.files, now["process_open_fds"])
+}
+
+// readSeries reads an exposition in the text format. A series that comes twice
+// is an error.
+func readSeries(text string) (map[string]float64, error) {
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]float64{}
+	for name, family := range families {
+		samples, err := expfmt.ExtractSamples(&expfmt.DecodeOptions{}, family)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for _, sample := range samples {
+			key := sample.Metric.String()
+			if _, twice := all[key]; twice {
+				return nil, fmt.Errorf("%s is there twice", key)
+			}
+			all[key] = float64(sample.Value)
+		}
+	}
+	return all, nil
+}
+
+// report prints what grew and returns an error if anything did, or if a scrape
+// was answered wrongly.
+func (s *soak) report(r *rough, before, after levels) error {
+	good, hungUp, wrong := r.scraped.counts()
+	peak, err := peakMemory(r.exporter.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s, seed %d: %d scrapes answered, %d hung up, %d faults, %d reloads; peak of memory: %.0f MB\n",
+		s.length, s.seed, good, hungUp, r.faults, r.reloads, peak/1e6)
+	fmt.Fprintf(s.out, "%-24s %8s %8s %8s\n", "", "before", "after", "allowed")
+	failed := false
+	for _, row := range []struct {
+		name                   string
+		before, after, allowed float64
+	}{
+		{"heap, MB", before.heap, after.heap, 1.1*before.heap + 0.5},               // what pools hold differs
+		{"goroutines", before.goroutines, after.goroutines, before.goroutines + 2}, // of the scrape that counts them
+		{"open files", before.files, after.files, before.files},
+		{"connections to Thulium", float64(before.connections), float64(after.connections), 0},
+		{"wrong answers", 0, float64(len(wrong)), 0},
+	} {
+		mark := ""
+		if row.after > row.allowed {
+			mark, failed = "  TOO MANY", true
+		}
+		fmt.Fprintf(s.out, "%-24s %8.1f %8.1f %8.1f%s\n", row.name, row.before, row.after, row.allowed, mark)
+	}
+	if failed {
+		return errors.Join(append(wrong, errors.New("something grew or was wrong"))...)
+	}
+	return nil
+}
