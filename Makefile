@@ -98,7 +98,7 @@ $(STAMPS)/benchstat-$(BENCHSTAT_VERSION):
 	$(INSTALL) golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
 	@mkdir -p $(@D) && touch $@
 
-include browser.mk soak.mk
+include browser.mk soak.mk ship.mk
 
 .PHONY: clean
 clean: ## remove what was built, the tools too

@@ -32,7 +32,7 @@ type command func(ctx context.Context, stdout, stderr io.Writer) error
 
 // commands returns what adds each command to the program.
 func commands() []func(*kingpin.Application) (*kingpin.CmdClause, command) {
-	return []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck}
+	return []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addHealth}
 }
 
 // run does what args ask for until ctx is done, and returns the exit status.

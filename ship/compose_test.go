@@ -1,0 +1,158 @@
+package ship_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+const composeFolder = "deploy/compose"
+
+// compose is the part of a compose file that is used here.
+type compose struct {
+	Services map[string]service
+	Volumes  map[string]any
+}
+
+type service struct {
+	Image       string
+	Command     []string
+	Environment map[string]string
+	Volumes     []string
+	Ports       []string
+	Healthcheck struct{ Test []string }
+	DependsOn   map[string]struct{ Condition string } `json:"depends_on"`
+}
+
+// readCompose returns the file as compose reads it with these variables.
+func readCompose(t *testing.T, variables map[string]string) compose {
+	t.Helper()
+	text := regexp.MustCompile(`\$\{(\w+):-([^}]*)\}`).ReplaceAllStringFunc(
+		read(t, filepath.Join(repository, composeFolder, "compose.yml")), func(use string) string {
+			name, standard, _ := strings.Cut(strings.Trim(use, "${}"), ":-")
+			if value, ok := variables[name]; ok {
+				return value
+			}
+			return standard
+		})
+	var c compose
+	if err := yaml.Unmarshal([]byte(text), &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestComposeFile: what is referred to exists, images are pinned, and nothing is
+// open to other machines.
+func TestComposeFile(t *testing.T) {
+	c := readCompose(t, nil)
+	for name, s := range c.Services {
+		if !regexp.MustCompile(`:v?\d+\.\d+\.\d+$`).MatchString(s.Image) && name != "exporter" {
+			t.Errorf("%s: the image %s is not pinned", name, s.Image)
+		}
+		if len(s.Healthcheck.Test) == 0 && name != "exporter" { // its image has one
+			t.Errorf("%s has no health check", name)
+		}
+		for _, port := range s.Ports {
+			if !strings.HasPrefix(port, "127.0.0.1:") {
+				t.Errorf("%s: port %s is open to other machines", name, port)
+			}
+		}
+		for other := range s.DependsOn {
+			if _, ok := c.Services[other]; !ok {
+				t.Errorf("%s depends on %s, which is not there", name, other)
+			}
+		}
+		for _, volume := range s.Volumes {
+			source, _, _ := strings.Cut(volume, ":")
+			if _, named := c.Volumes[source]; named || filepath.IsAbs(source) {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(repository, composeFolder, source)); err != nil {
+				t.Errorf("%s: %s", name, err)
+			}
+		}
+	}
+}
+
+// TestGrafana: the dashboards are where Grafana looks, and so is Prometheus.
+// Grafana itself is not run here.
+func TestGrafana(t *testing.T) {
+	c := readCompose(t, nil)
+	var source struct {
+		Datasources []struct{ UID, Type, URL string }
+	}
+	var provider struct {
+		Providers []struct{ Options struct{ Path string } }
+	}
+	for file, into := range map[string]any{"datasources/prometheus.yml": &source, "dashboards/thulium.yml": &provider} {
+		if err := yaml.Unmarshal([]byte(read(t, filepath.Join(repository, composeFolder, "grafana", file))), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if url := source.Datasources[0].URL; url != "http://prometheus:9090" || c.Services["prometheus"].Image == "" {
+		t.Errorf("Grafana asks %s, which is no service", url)
+	}
+	mount := "../../dashboards:" + provider.Providers[0].Options.Path + ":ro"
+	if !slices.Contains(c.Services["grafana"].Volumes, mount) {
+		t.Errorf("no volume %s in %q", mount, c.Services["grafana"].Volumes)
+	}
+}
+
+// TestComposeRuns runs what compose would run, with the files and the commands
+// of the compose file but the real programs in place of their images, until
+// Prometheus has campaigns, rules and an Alertmanager.
+func TestComposeRuns(t *testing.T) {
+	t.Parallel()
+	c := readCompose(t, nil)
+	script := c.Services["exporter"].script("exporter", exporterOnMachine) +
+		c.Services["prometheus"].script("prometheus", "prometheus") +
+		c.Services["alertmanager"].script("alertmanager", "alertmanager")
+	onMachine(t, script+read(t, "testdata/compose.sh"))
+}
+
+// TestComposeReal: by its variables the same file asks a real system.
+func TestComposeReal(t *testing.T) {
+	t.Parallel()
+	c := readCompose(t, map[string]string{
+		"THULIUM_COMMAND": "serve", "THULIUM_URL": "https://acme.thulium.com",
+		"THULIUM_USERNAME": "prometheus", "THULIUM_PASSWORD_FILE": "/run/password",
+	})
+	onMachine(t, "echo correct-horse >/run/password\n"+
+		c.Services["exporter"].script("exporter", exporterOnMachine)+
+		"until curl --silent http://exporter:10069/metrics | grep -Fx 'thulium_up 1'; do sleep 0.1; done\n")
+}
+
+// exporterOnMachine is the binary there.
+const exporterOnMachine = "dist/build/" + runtime.GOARCH + "/thulium_exporter"
+
+// script starts the service on a machine: its name leads there, its files are
+// where the program expects them.
+func (s service) script(name, program string) string {
+	lines := []string{fmt.Sprintf("echo 127.0.0.1 %s >>/etc/hosts", name)}
+	for _, volume := range s.Volumes {
+		parts := strings.Split(volume, ":")
+		source, target := parts[0], parts[1]
+		switch {
+		case strings.HasPrefix(source, "."):
+			source = filepath.Join(composeFolder, source)
+		case !filepath.IsAbs(source): // a volume of compose
+			lines = append(lines, "mkdir -p "+target)
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("mkdir -p %s; cat %s >%s", filepath.Dir(target), source, target))
+	}
+	env := ""
+	for variable, value := range s.Environment {
+		env += fmt.Sprintf(" %s='%s'", variable, value)
+	}
+	command := fmt.Sprintf("env%s %s '%s' >/run/%s.log 2>&1 &", env, program, strings.Join(s.Command, "' '"), name)
+	return strings.Join(append(lines, command), "\n") + "\n"
+}

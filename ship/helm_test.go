@@ -1,0 +1,347 @@
+package ship_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
+	monitoringv1alpha1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1alpha1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/yaml"
+)
+
+const chart = "deploy/helm/thulium-exporter"
+
+// newObject returns an empty object of a kind that the chart may render.
+func newObject(apiVersion, kind string) any {
+	switch apiVersion + " " + kind {
+	case "apps/v1 Deployment":
+		return &appsv1.Deployment{}
+	case "apps/v1 StatefulSet":
+		return &appsv1.StatefulSet{}
+	case "v1 Service":
+		return &corev1.Service{}
+	case "v1 ServiceAccount":
+		return &corev1.ServiceAccount{}
+	case "v1 ConfigMap":
+		return &corev1.ConfigMap{}
+	case "v1 Secret":
+		return &corev1.Secret{}
+	case "policy/v1 PodDisruptionBudget":
+		return &policyv1.PodDisruptionBudget{}
+	case "networking.k8s.io/v1 NetworkPolicy":
+		return &networkingv1.NetworkPolicy{}
+	case "monitoring.coreos.com/v1 ServiceMonitor":
+		return &monitoringv1.ServiceMonitor{}
+	case "monitoring.coreos.com/v1 PrometheusRule":
+		return &monitoringv1.PrometheusRule{}
+	case "monitoring.coreos.com/v1alpha1 ScrapeConfig":
+		return &monitoringv1alpha1.ScrapeConfig{}
+	}
+	return nil
+}
+
+// decode turns manifests into objects by "Kind name". A field that the API does
+// not have is an error, and so is an object of the same name.
+func decode(t *testing.T, manifests string) map[string]any {
+	t.Helper()
+	objects := map[string]any{}
+	for _, document := range strings.Split(manifests, "\n---\n") {
+		var head struct {
+			APIVersion, Kind string
+			Metadata         struct{ Name string }
+		}
+		if err := yaml.Unmarshal([]byte(document), &head); err != nil {
+			t.Fatalf("%s\n%s", err, document)
+		}
+		if head.Kind == "" {
+			continue // comments only
+		}
+		object, name := newObject(head.APIVersion, head.Kind), head.Kind+" "+head.Metadata.Name
+		if object == nil || objects[name] != nil {
+			t.Fatalf("%s %s is there twice or of no known kind", head.APIVersion, name)
+		}
+		if err := yaml.UnmarshalStrict([]byte(document), object); err != nil {
+			t.Errorf("%s: %s\n%s", name, err, document)
+		}
+		objects[name] = object
+	}
+	return objects
+}
+
+// render returns what the chart makes of values in its folder ci.
+func render(t *testing.T, values string) map[string]any {
+	t.Helper()
+	return decode(t, helm(t, "template", "thulium", chart, "--namespace", "default", "--values", chart+"/ci/"+values+"-values.yaml"))
+}
+
+// helm returns the standard output only: links among the files of the chart
+// are reported on the other one.
+func helm(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), tool(t, "helm"), args...)
+	cmd.Dir = repository
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("helm %s: %s\n%s%s", args, err, out, &stderr)
+	}
+	return string(out)
+}
+
+// find returns the one object of a type.
+func find[T any](t *testing.T, objects map[string]any) T {
+	t.Helper()
+	var found []T
+	for _, object := range objects {
+		if o, ok := object.(T); ok {
+			found = append(found, o)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d objects of type %T, want one", len(found), *new(T))
+	}
+	return found[0]
+}
+
+// podOf returns the pods of what the chart runs.
+func podOf(t *testing.T, objects map[string]any) corev1.PodSpec {
+	t.Helper()
+	for _, object := range objects {
+		switch o := object.(type) {
+		case *appsv1.Deployment:
+			return o.Spec.Template.Spec
+		case *appsv1.StatefulSet:
+			return o.Spec.Template.Spec
+		}
+	}
+	t.Fatal("nothing runs")
+	return corev1.PodSpec{}
+}
+
+func TestChart(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(repository, chart, "ci/*-values.yaml"))
+	if err != nil || len(files) < 7 {
+		t.Fatalf("got %q, %v; want at least seven sets of values", files, err)
+	}
+	for _, file := range files {
+		values := strings.TrimSuffix(filepath.Base(file), "-values.yaml")
+		t.Run(values, func(t *testing.T) {
+			helm(t, "lint", "--strict", chart, "--values", mustAbs(t, file))
+			objects := render(t, values)
+			checkRestricted(t, podOf(t, objects))
+			checkStarts(t, objects)
+		})
+	}
+}
+
+// checkRestricted: the pods satisfy the Pod Security level "restricted".
+func checkRestricted(t *testing.T, pod corev1.PodSpec) {
+	t.Helper()
+	c := pod.Containers[0].SecurityContext
+	if !*pod.SecurityContext.RunAsNonRoot || *pod.SecurityContext.RunAsUser == 0 ||
+		pod.SecurityContext.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault ||
+		*c.AllowPrivilegeEscalation || !*c.ReadOnlyRootFilesystem || !slices.Equal(c.Capabilities.Drop, []corev1.Capability{"ALL"}) ||
+		pod.HostNetwork || pod.HostPID || pod.HostIPC || *pod.AutomountServiceAccountToken {
+		t.Errorf("not restricted: %+v %+v", pod.SecurityContext, c)
+	}
+}
+
+// checkStarts has the real binary check the arguments that the pod gives it,
+// with the mounted files at a place of the test's.
+func checkStarts(t *testing.T, objects map[string]any) {
+	t.Helper()
+	pod := podOf(t, objects)
+	if slices.Contains(pod.Containers[0].Args, "demo") {
+		return // there is nothing to check
+	}
+	folder := t.TempDir()
+	for path, text := range map[string]string{
+		"config/systems.yml": "systems: {a: {url: https://acme.thulium.com, basic_auth: {username: u, password: p}}}",
+		"web/web.yml":        "", "passwords/password": "p", "passwords/acme": "p", "passwords/globex": "p",
+	} {
+		place(t, filepath.Join(folder, path), text)
+	}
+	for _, object := range objects {
+		if o, ok := object.(*corev1.ConfigMap); ok && o.Data["thulium_exporter.yml"] != "" {
+			text := strings.ReplaceAll(o.Data["thulium_exporter.yml"], "/etc/thulium_exporter", folder)
+			place(t, filepath.Join(folder, "config/thulium_exporter.yml"), text)
+		}
+	}
+	args := []string{"--config.check"}
+	for _, arg := range pod.Containers[0].Args {
+		args = append(args, strings.ReplaceAll(arg, "/etc/thulium_exporter", folder))
+	}
+	if out := command(t, mustAbs(t, binary(t)), args...); !strings.Contains(out, "The configuration is good") {
+		t.Errorf("%s: got %s", args, out)
+	}
+}
+
+func place(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestChartPasswords: they are in Secrets and nowhere else.
+func TestChartPasswords(t *testing.T) {
+	for _, values := range []string{"created-secret", "many-systems"} {
+		for name, object := range render(t, values) {
+			text, err := yaml.Marshal(object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, secret := object.(*corev1.Secret)
+			if !secret && (bytes.Contains(text, []byte("correct-horse")) || bytes.Contains(text, []byte("battery-staple"))) {
+				t.Errorf("a password is in %s", name)
+			}
+		}
+		secret := find[*corev1.Secret](t, render(t, values))
+		if !slices.ContainsFunc([]string{"password", "acme"}, func(key string) bool { return string(secret.Data[key]) == "correct-horse" }) {
+			t.Errorf("%s: the Secret lacks the password: %v", values, secret.Data)
+		}
+	}
+}
+
+// TestChartScrapes: Prometheus finds each system once.
+func TestChartScrapes(t *testing.T) {
+	var got []string
+	for _, e := range find[*monitoringv1.ServiceMonitor](t, render(t, "many-systems")).Spec.Endpoints {
+		got = append(got, fmt.Sprint(e.Path, e.Params["target"]))
+	}
+	if want := []string{"/metrics[]", "/probe[acme]", "/probe[globex]"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	objects := render(t, "sharded")
+	if n := len(find[*monitoringv1.ServiceMonitor](t, objects).Spec.Endpoints); n != 1 {
+		t.Errorf("with shards a ServiceMonitor has %d endpoints, want /metrics alone", n)
+	}
+	set := find[*appsv1.StatefulSet](t, objects)
+	relabelings := find[*monitoringv1alpha1.ScrapeConfig](t, objects).Spec.RelabelConfigs
+	address := strings.Replace(*relabelings[1].Replacement, "$1", "0", 1)
+	if want := fmt.Sprintf("%s-0.%s.default.svc:10069", set.Name, set.Spec.ServiceName); address != want || relabelings[0].Modulus != int64(*set.Spec.Replicas) {
+		t.Errorf("got address %s modulo %d, want %s modulo %d", address, relabelings[0].Modulus, want, *set.Spec.Replicas)
+	}
+	if objects["Service "+set.Spec.ServiceName] == nil {
+		t.Errorf("no service %s gives the replicas their names", set.Spec.ServiceName)
+	}
+}
+
+// TestChartRulesAndDashboards: the rules of the chart are those of deploy/prometheus, and
+// the dashboards are those of dashboards.
+func TestChartRulesAndDashboards(t *testing.T) {
+	objects := render(t, "one-system")
+	spec, err := yaml.Marshal(find[*monitoringv1.PrometheusRule](t, objects).Spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "rules.yml")
+	place(t, path, string(spec))
+	want := command(t, "promtool", "check", "rules", "deploy/prometheus/thulium.rules.yml")
+	got := command(t, "promtool", "check", "rules", path)
+	if _, want, _ = strings.Cut(want, "\n"); !strings.HasSuffix(got, want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	files, err := filepath.Glob(filepath.Join(repository, "dashboards/*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %q, %v; want dashboards", files, err)
+	}
+	for _, file := range files {
+		name := filepath.Base(file)
+		object, _ := objects["ConfigMap thulium-thulium-exporter-"+strings.ReplaceAll(strings.TrimSuffix(name, ".json"), "_", "-")].(*corev1.ConfigMap)
+		if object == nil || strings.TrimSpace(object.Data[name]) != strings.TrimSpace(read(t, file)) || len(read(t, file)) > 1<<20 {
+			t.Errorf("%s is not in the chart as it is, or too long for a ConfigMap", name)
+		}
+	}
+	checkPackage(t, files)
+}
+
+// checkPackage: what are links in the repository are files in the package.
+func checkPackage(t *testing.T, dashboards []string) {
+	t.Helper()
+	folder := t.TempDir()
+	helm(t, "package", chart, "--destination", folder)
+	files := command(t, "sh", "-c", `tar -tzf "$1"/*.tgz`, "sh", folder)
+	for _, file := range append(dashboards, "../thulium.rules.yml") {
+		if !strings.Contains(files, filepath.Base(file)+"\n") {
+			t.Errorf("%s is not in the package:\n%s", file, files)
+		}
+	}
+}
+
+// TestChartMistakes: what cannot work is refused with a word on what to do.
+func TestChartMistakes(t *testing.T) {
+	for set, want := range map[string]string{
+		"":                                                  "what to ask? Set thulium.url",
+		"thulium.url=https://acme.thulium.com":              "no password: set passwords.existingSecret",
+		"demo=true,thulium.url=https://a.b":                 "exclude each other",
+		"demo=true,thulium.ulr=x":                           "additional properties 'ulr' not allowed",
+		"demo=true,replicaCount=many":                       "replicaCount",
+		"thulium.url=https://u:p@a.b":                       "thulium/url",
+		"config.systems.a.basic_auth.password=secret":       "a password in config would be in a ConfigMap",
+		"config.systems.a.url=https://a.b,poll.interval=1m": "poll is for one system",
+		"config.systems.a.url=https://a.b,sharding.enabled=true,serviceMonitor.enabled=true": "set scrapeConfig.enabled too",
+		"demo=true,scrapeConfig.enabled=true":                                                "scrapeConfig is for many systems",
+	} {
+		cmd := exec.CommandContext(t.Context(), tool(t, "helm"), "template", "thulium", filepath.Join(repository, chart), "--set", set)
+		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), want) {
+			t.Errorf("%s: got %v %s\nwant %q", set, err, out, want)
+		}
+	}
+}
+
+// TestChartReadme: each value is in the table of the chart's README.
+func TestChartReadme(t *testing.T) {
+	var values map[string]any
+	if err := yaml.Unmarshal([]byte(read(t, filepath.Join(repository, chart, "values.yaml"))), &values); err != nil {
+		t.Fatal(err)
+	}
+	readme := read(t, filepath.Join(repository, chart, "README.md"))
+	for value := range values {
+		if !strings.Contains(readme, "`"+value) {
+			t.Errorf("the README of the chart does not explain %s", value)
+		}
+	}
+}
+
+// TestKustomize: the plain manifests are those of the chart, and a base.
+func TestKustomize(t *testing.T) {
+	const file = "deploy/kubernetes/thulium-exporter.yaml"
+	fresh := helm(t, "template", "thulium-exporter", chart, "--namespace", "monitoring", "--values", "deploy/kubernetes/values.yaml")
+	cmd := exec.CommandContext(t.Context(), mustAbs(t, "plain.sh"))
+	cmd.Stdin = strings.NewReader(fresh)
+	if out, err := cmd.Output(); err != nil || string(out) != read(t, filepath.Join(repository, file)) {
+		t.Errorf("%s is not what the chart makes now; run make manifests: %v", file, err)
+	}
+	result, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).
+		Run(filesys.MakeFsOnDisk(), filepath.Join(repository, "deploy/kubernetes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := result.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := decode(t, string(text))
+	pod, settings := podOf(t, objects), find[*corev1.ConfigMap](t, objects)
+	checkRestricted(t, pod)
+	if from := pod.Containers[0].EnvFrom[0].ConfigMapRef.Name; from != settings.Name || settings.Data["THULIUM_URL"] == "" {
+		t.Errorf("the pod reads %s, the settings are in %s: %v", from, settings.Name, settings.Data)
+	}
+}

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Runs a script on a machine that is thrown away: a systemd of its own, with no
+# network but loopback, on a copy-on-write view of this machine's files. The
+# repository is read-only at /thulium_exporter, and what else is asked for is
+# in /opt. Needs root.
+#
+# Usage: machine.sh REPOSITORY FOLDER_FOR_OPT SCRIPT
+# The output is the script's, and so is the exit status.
+set -eu
+if [ "${MACHINE_NAMESPACE-}" = "" ]; then
+	MACHINE_NAMESPACE=1 exec unshare --mount --propagation private "$0" "$@"
+fi
+repository=$(realpath "$1")
+opt=$(realpath "$2")
+script=$(realpath "$3")
+
+# All mounts end with this process, and nothing stays in /run.
+mount -t tmpfs tmpfs /mnt
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs tmpfs /run/systemd/nspawn
+mkdir /mnt/upper /mnt/work /mnt/root
+mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root
+
+mkdir -p /mnt/root/ship /mnt/root/thulium_exporter
+cp "$script" /mnt/root/ship/script
+cat >/mnt/root/ship/run <<'RUN'
+#!/bin/sh
+cd /thulium_exporter
+PATH=/opt:$PATH HOME=/root /bin/bash -eu /ship/script >/ship/output 2>&1
+echo $? >/ship/status
+systemctl --force --force poweroff
+RUN
+chmod +x /mnt/root/ship/run
+cat >/mnt/root/etc/systemd/system/ship.service <<'UNIT'
+[Unit]
+Description=Run a script and switch this machine off
+After=basic.target
+Wants=basic.target
+[Service]
+ExecStart=/ship/run
+UNIT
+# Mounts and services of the machine below are none of this one's business.
+rm -rf /mnt/root/etc/fstab /mnt/root/etc/thulium_exporter /mnt/root/etc/default/thulium_exporter
+
+timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --machine="ship-$$" --boot \
+	--bind-ro="$repository:/thulium_exporter" --bind-ro="$opt:/opt" \
+	--directory=/mnt/root --console=pipe systemd.unit=ship.service >/mnt/console 2>&1 </dev/null || true
+if [ ! -s /mnt/root/ship/status ]; then
+	echo "The machine did not run the script to its end:"
+	tail -n 50 /mnt/console
+	cat /mnt/root/ship/output 2>/dev/null || true
+	exit 125
+fi
+cat /mnt/root/ship/output
+exit "$(cat /mnt/root/ship/status)"
