@@ -29,7 +29,7 @@ build: ## build the binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o thulium_exporter .
 
 .PHONY: test
-test: lint unit rules e2e browser ## run every test, after setting up what they need
+test: lint unit rules e2e browser ship ## run every test, after setting up what they need
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go
