@@ -25,6 +25,7 @@ type plan struct {
 	campaigns int
 	interval  time.Duration
 	length    time.Duration
+	scrapes   bool
 	out       io.Writer
 }
 
@@ -35,6 +36,7 @@ func main() {
 	flag.IntVar(&p.campaigns, "campaigns", 50, "campaigns in each system")
 	flag.DurationVar(&p.interval, "interval", time.Minute, "poll and scrape interval")
 	flag.DurationVar(&p.length, "for", 3*time.Minute, "how long to measure, after two intervals of warming up")
+	flag.BoolVar(&p.scrapes, "scrape", true, "scrape each system once an interval, too")
 	s := soak{out: os.Stdout}
 	flag.DurationVar(&s.length, "soak", 0, "how long the storm lasts; 0 measures the cost")
 	flag.Uint64Var(&s.seed, "seed", 1, "decides the faults of the storm")
@@ -71,12 +73,15 @@ func (p *plan) run(ctx context.Context) error {
 		return err
 	}
 	defer exporter.stop()
-	fmt.Fprintf(p.out, "%d systems of %d campaigns, each polled and scraped every %s\n", p.systems, p.campaigns, p.interval)
+	fmt.Fprintf(p.out, "%d systems of %d campaigns, each polled every %s; scraped as often: %t\n",
+		p.systems, p.campaigns, p.interval, p.scrapes)
 	fmt.Fprintf(p.out, "start to first answer: %s\n", exporter.started.Round(time.Millisecond))
 
 	ctx, cancel := context.WithTimeout(ctx, 2*p.interval+p.length)
 	defer cancel()
-	go scrape(ctx, exporter.url, p.systems, p.interval)
+	if p.scrapes {
+		go scrape(ctx, exporter.url, p.systems, p.interval)
+	}
 	if !wait(ctx, 2*p.interval) {
 		return ctx.Err()
 	}
