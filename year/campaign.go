@@ -23,6 +23,7 @@ type campaign struct {
 	loadedAt     float64 // business seconds at which an empty campaign gets its records
 	leavesAt     int64   // Unix seconds; set when it finishes
 	scraped      bool    // the server under test saw it this minute
+	away         bool    // the server under test saw that it is paused
 	gone         bool
 
 	clocks []stallClock

@@ -28,6 +28,7 @@ type options struct {
 	rules     string
 	control   string
 	campaigns int
+	nights    int64
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -61,6 +62,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.IntVar(&o.days, "days", 365, "length of the simulation")
 	f.StringVar(&o.rules, "rules", "../deploy/prometheus/thulium.rules.yml", "rules to prove")
 	f.StringVar(&o.control, "control", "naive.yml", "rules that have to fail")
+	f.Int64Var(&o.nights, "nights", 4, "minutes between looks while the centre is closed; Prometheus forgets after five")
 	f.IntVar(&o.campaigns, "cost", 0, "measure the cost of all rules with so many campaigns instead")
 	return o, f.Parse(args)
 }
@@ -98,7 +100,7 @@ func (o options) plan() (plan, error) {
 		return plan{}, fmt.Errorf("first day: %w", err)
 	}
 	return plan{
-		seed: 1, from: from.Unix(), minutes: o.days * 24 * 60, slots: slots, files: []string{o.rules},
+		seed: 1, from: from.Unix(), minutes: o.days * 24 * 60, slots: slots, nights: o.nights, files: []string{o.rules},
 		groups: []string{stallGroup, "naive"}, scrape: 7, evaluate: 21,
 	}, nil
 }
@@ -126,7 +128,7 @@ func (r *result) live(pair [2]plan) error {
 // restart compares a server that restarts all the time with one that never
 // does.
 func (r *result) restart(p plan) error {
-	p.minutes = min(p.minutes, 3*7*24*60)
+	p.minutes, p.nights = min(p.minutes, 3*7*24*60), 1
 	again := p
 	again.restarts = true
 	records, err := both([2]plan{p, again})

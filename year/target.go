@@ -70,6 +70,7 @@ func (t *target) exporter(w *world, second int64) error {
 	if !w.faults.apiUp() {
 		return nil
 	}
+	w.missed()
 	for c := range w.campaigns {
 		c.scraped = true
 		if err := t.campaign(c, instance, second); err != nil {

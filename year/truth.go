@@ -48,6 +48,10 @@ func (c *campaign) watch(w *world, now float64) {
 			k.wait(c, w, now)
 			continue
 		}
+		// A pause nobody could see is no pause: it did not move either.
+		if c.pausedUntil > 0 && !c.away {
+			continue
+		}
 		k.end(c, w)
 		*k = stallClock{threshold: k.threshold, began: now, from: w.now}
 	}

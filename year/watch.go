@@ -18,7 +18,7 @@ type plan struct {
 	evaluate int64    // second of the minute of evaluations
 	prone    bool     // the server has outages
 	restarts bool     // the server restarts every few hours, between evaluations
-	hurried  bool     // looks every fourth minute only, at night
+	nights   int64    // minutes between looks while the centre is closed
 }
 
 // alarm is one time in which an alert fired for a campaign. An interval in
@@ -82,10 +82,9 @@ func (p plan) run(s *server, w *world) (*record, error) {
 	return r, nil
 }
 
-// sleeps tells whether a hurried server leaves this minute out. Four minutes
-// are just within the five for which Prometheus takes a value as current.
+// sleeps tells whether the server leaves this minute of a night out.
 func (p plan) sleeps(w *world) bool {
-	return p.hurried && w.now/minute%4 != 0 && !w.cal.OpenAt(at(w.now)) && !w.cal.OpenAt(at(w.now+10*minute))
+	return w.now/minute%p.nights != 0 && !w.cal.OpenAt(at(w.now)) && !w.cal.OpenAt(at(w.now+10*minute))
 }
 
 // restartEvery is how many minutes lie between the restarts of a server that

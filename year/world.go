@@ -73,6 +73,15 @@ func (w *world) campaigns(yield func(*campaign) bool) {
 	}
 }
 
+// missed notes that the server has seen which campaigns are paused.
+func (w *world) missed() {
+	for _, c := range w.slot {
+		if c != nil && !c.listed {
+			c.away = true
+		}
+	}
+}
+
 // count is the number of campaigns that are listed.
 func (w *world) count() int {
 	n := 0
@@ -156,9 +165,8 @@ func (w *world) resume(c *campaign, now float64) {
 	if w.now < c.pausedUntil {
 		return
 	}
-	c.pausedUntil, c.listed = 0, true
+	c.pausedUntil, c.listed, c.away = 0, true, false
 	w.back(c, now)
-	c.rewind(w.now, now)
 }
 
 func (w *world) load(c *campaign, now float64) {
