@@ -9,13 +9,14 @@ import (
 // not the rounded percentage that its API tells.
 type campaign struct {
 	id      string
+	loaded  int // records it began with
 	records int
 	done    int
 	before  int // done one minute ago, to place progress inside the minute
 	rate    float64
 
 	listed  bool
-	trickle bool // records are added every minute of its life
+	trickle bool // records are added all its life, half as fast as it works them off
 	kind    string
 
 	stalledUntil float64 // business seconds
@@ -69,7 +70,7 @@ func (c *campaign) stall(kind string, now, hours float64) {
 func (c *campaign) change(r *rand.Rand) {
 	switch {
 	case c.trickle:
-		c.records += r.IntN(4)
+		c.records += poisson(r, c.rate/60/2)
 	case c.kind == "trickle-add" && r.IntN(5) == 0:
 		c.records += 1 + r.IntN(20)
 	case c.kind == "shrink" && r.IntN(40) == 0:

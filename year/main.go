@@ -84,6 +84,7 @@ func (o options) prove(w io.Writer) ([]string, error) {
 		}
 		fmt.Fprintf(w, "after seed %d:\n", seed)
 		r.print(w)
+		r.explain(w)
 	}
 	if err := r.restart(base); err != nil {
 		return nil, err

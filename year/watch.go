@@ -17,7 +17,7 @@ type plan struct {
 	scrape   int64    // second of the minute of scrapes
 	evaluate int64    // second of the minute of evaluations
 	prone    bool     // the server has outages
-	restarts bool     // the server restarts every few hours, between evaluations
+	restarts bool     // the server restarts every hour, between evaluations
 	nights   int64    // minutes between looks while the centre is closed
 }
 
@@ -84,12 +84,12 @@ func (p plan) run(s *server, w *world) (*record, error) {
 
 // sleeps tells whether the server leaves this minute of a night out.
 func (p plan) sleeps(w *world) bool {
-	return w.now/minute%p.nights != 0 && !w.cal.OpenAt(at(w.now)) && !w.cal.OpenAt(at(w.now+10*minute))
+	return (w.now/minute-1)%p.nights != 0 && !w.cal.OpenAt(at(w.now)) && !w.cal.OpenAt(at(w.now+10*minute))
 }
 
 // restartEvery is how many minutes lie between the restarts of a server that
 // is there to show that they change nothing.
-const restartEvery = 7*60 + 1
+const restartEvery = 61
 
 // minute scrapes and evaluates once.
 func (p plan) minute(s *server, w *world, r *record) error {

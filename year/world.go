@@ -113,11 +113,19 @@ func (w *world) open(i int, now float64) {
 		return
 	}
 	w.born++
-	c := &campaign{id: fmt.Sprintf("%05d", w.born), listed: true, records: w.size(), trickle: w.r.IntN(30) == 0}
-	c.rate = max(8, float64(c.records)/(between(w.r, 1.5, 15)*12))
+	c := &campaign{id: fmt.Sprintf("%05d", w.born), listed: true, trickle: w.r.IntN(30) == 0}
+	w.fill(c)
 	w.birth(c, now)
 	c.rewind(w.now, now)
 	w.slot[i] = c
+}
+
+// fill gives a campaign its records and agents enough to finish them in one
+// and a half to fifteen working days.
+func (w *world) fill(c *campaign) {
+	c.loaded = w.size()
+	c.records = c.loaded
+	c.rate = max(8, float64(c.loaded)/(between(w.r, 1.5, 15)*12))
 }
 
 // size draws the records of a campaign: most are small, some have up to
@@ -173,7 +181,7 @@ func (w *world) load(c *campaign, now float64) {
 	if now < c.loadedAt {
 		return
 	}
-	c.records = w.size()
+	w.fill(c)
 	c.rewind(w.now, now)
 }
 
@@ -224,8 +232,8 @@ func (w *world) event(c *campaign, now float64) {
 	case chance(w.r, 60*60):
 		c.pausedUntil = w.now + int64(5+w.r.IntN(36*60))*minute
 		w.depart(c, now)
-	case chance(w.r, 50*60):
-		c.records += int(float64(c.records)*between(w.r, 0.001, 0.5)) + 1
+	case c.records < 2*c.loaded && chance(w.r, 50*60):
+		c.records += int(float64(c.loaded)*between(w.r, 0.001, 0.5)) + 1
 	case chance(w.r, 150*60):
 		c.remove(w.r, 0.5)
 	case chance(w.r, 300*60):

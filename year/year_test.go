@@ -35,7 +35,7 @@ func TestEightWeeks(t *testing.T) {
 
 // TestRestarts has a server restart all the time, on what it left on disk.
 func TestRestarts(t *testing.T) {
-	o := options{from: "2026-03-23", days: 2, nights: 1, rules: rulesFile}
+	o := options{from: "2026-03-23", days: 3, nights: 1, rules: rulesFile}
 	p, err := o.plan()
 	if err != nil {
 		t.Fatal(err)
