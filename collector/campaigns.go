@@ -1,56 +1,50 @@
 package collector
 
-import (
-	"github.com/prometheus/client_golang/prometheus"
+import "thulium_exporter/thulium"
 
-	"thulium_exporter/thulium"
-)
-
-// campaignDescs describes the metrics of campaigns.
-type campaignDescs struct {
-	records, completion, info, rejected *prometheus.Desc
+// campaignFamilies are the metrics of campaigns.
+type campaignFamilies struct {
+	completion, info, records, rejected *Family
 }
 
-// newCampaignDescs ends the help of what may come from an earlier answer with
-// note.
-func newCampaignDescs(note string) campaignDescs {
-	return campaignDescs{
-		records: newDesc("campaign_records_total",
-			"Records in the active outbound campaign. A gauge: it can fall."+note, "id"),
-		completion: newDesc("campaign_completion_percent",
+// newCampaignFamilies ends the help of what may come from an earlier answer
+// with note.
+func newCampaignFamilies(note string) campaignFamilies {
+	return campaignFamilies{
+		completion: gauge("campaign_completion_percent",
 			"How much of the active outbound campaign is done, 0 to 100."+note, "id"),
-		info: newDesc("campaign_info",
+		info: gauge("campaign_info",
 			"The name that the configuration gives to the active outbound campaign. Always 1.", "id", "name"),
-		rejected: newDesc("rejected_campaigns",
+		records: gauge("campaign_records_total",
+			"Records in the active outbound campaign. A gauge: it can fall."+note, "id"),
+		rejected: gauge("rejected_campaigns",
 			"Entries of the newest good answer that could not be used: no id, duplicate id or no number."+note),
 	}
 }
 
-// campaigns is an answer as metrics.
-type campaigns struct {
-	*campaignDescs
-	answer *thulium.Answer // nil: nothing is known
-	names  map[string]string
+func (f *campaignFamilies) all() []*Family {
+	return []*Family{f.completion, f.info, f.records, f.rejected}
 }
 
-// Describe sends all descriptions, also of metrics that are absent now.
-func (c *campaigns) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.records, c.completion, c.info, c.rejected} {
-		ch <- d
-	}
-}
-
-// Collect sends the metrics. What is not known is absent.
-func (c *campaigns) Collect(ch chan<- prometheus.Metric) {
-	if c.answer == nil {
+// render gives an answer to a sink; nil means that nothing is known.
+func (f *campaignFamilies) render(to Sink, answer *thulium.Answer, names map[string]string) {
+	if answer == nil {
 		return
 	}
-	for _, campaign := range c.answer.Campaigns {
-		ch <- gauge(c.records, campaign.Records, campaign.ID)
-		ch <- gauge(c.completion, campaign.CompletionPercent, campaign.ID)
-		if name := c.names[campaign.ID]; name != "" {
-			ch <- gauge(c.info, 1, campaign.ID, name)
+	labels := make([]string, 2) // one for all samples: an answer may have many
+	for _, c := range answer.Campaigns {
+		labels[0] = c.ID
+		to.Sample(f.completion, c.CompletionPercent, labels[:1]...)
+	}
+	for _, c := range answer.Campaigns {
+		if name := names[c.ID]; name != "" {
+			labels[0], labels[1] = c.ID, name
+			to.Sample(f.info, 1, labels...)
 		}
 	}
-	ch <- gauge(c.rejected, float64(c.answer.Rejected))
+	for _, c := range answer.Campaigns {
+		labels[0] = c.ID
+		to.Sample(f.records, c.Records, labels[:1]...)
+	}
+	to.Sample(f.rejected, float64(answer.Rejected))
 }

@@ -3,36 +3,37 @@ package collector
 import (
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"thulium_exporter/thulium"
 )
 
-// statusDescs describes the metrics of the state of a system.
-type statusDescs struct {
-	up, duration, lastSuccess, requests *prometheus.Desc
-	open, openSeconds, revision         *prometheus.Desc
+// statusFamilies are the metrics of the state of a system.
+type statusFamilies struct {
+	requests, revision, open, openSeconds, lastSuccess, duration, up *Family
 }
 
-// newStatusDescs ends the help of what may come from an earlier request with
+// newStatusFamilies ends the help of what may come from an earlier request with
 // note.
-func newStatusDescs(note string) statusDescs {
-	return statusDescs{
-		up: newDesc("up",
-			"1 if the campaigns served now come from a good answer that is fresh enough, else 0."),
-		duration: newDesc("scrape_duration_seconds",
-			"How long the newest request to Thulium took."+note),
-		lastSuccess: newDesc("last_success_timestamp_seconds",
-			"When the newest good answer arrived, in Unix time. Absent before the first."+note),
-		requests: newDesc("api_requests_total",
+func newStatusFamilies(note string) statusFamilies {
+	return statusFamilies{
+		requests: counter("api_requests_total",
 			"Requests to Thulium by result.", "result"),
-		open: newDesc("business_open",
-			"1 inside business hours, 0 outside."),
-		openSeconds: newDesc("business_seconds_total",
-			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
-		revision: newDesc("business_calendar_revision",
+		revision: gauge("business_calendar_revision",
 			"A number that changes when time zone, business hours or holidays do; values of thulium_business_seconds_total must not be compared across that."),
+		open: gauge("business_open",
+			"1 inside business hours, 0 outside."),
+		openSeconds: counter("business_seconds_total",
+			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
+		lastSuccess: gauge("last_success_timestamp_seconds",
+			"When the newest good answer arrived, in Unix time. Absent before the first."+note),
+		duration: gauge("scrape_duration_seconds",
+			"How long the newest request to Thulium took."+note),
+		up: gauge("up",
+			"1 if the campaigns served now come from a good answer that is fresh enough, else 0."),
 	}
+}
+
+func (f *statusFamilies) all() []*Family {
+	return []*Family{f.requests, f.revision, f.open, f.openSeconds, f.lastSuccess, f.duration, f.up}
 }
 
 // Calendar tells business time. *business.Calendar implements it.
@@ -42,46 +43,21 @@ type Calendar interface {
 	Revision() uint32
 }
 
-// status is the state of a system as metrics.
-type status struct {
-	*statusDescs
-	snapshot *Snapshot
-	calendar Calendar
-	now      time.Time
-}
-
-// Describe sends all descriptions, also of metrics that are absent now.
-func (s *status) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{
-		s.up, s.duration, s.lastSuccess, s.requests, s.open, s.openSeconds, s.revision,
-	} {
-		ch <- d
-	}
-}
-
-// Collect sends the metrics. What is not known is absent.
-func (s *status) Collect(ch chan<- prometheus.Metric) {
-	s.collectRequests(ch)
-	s.collectBusiness(ch)
-}
-
-func (s *status) collectRequests(ch chan<- prometheus.Metric) {
-	ch <- gauge(s.up, number(s.snapshot.Up()))
-	if s.snapshot.Duration > 0 {
-		ch <- gauge(s.duration, s.snapshot.Duration.Seconds())
-	}
-	if last := s.snapshot.LastSuccess; !last.IsZero() {
-		ch <- gauge(s.lastSuccess, float64(last.UnixMilli())/1000)
-	}
+// render gives the state of a system to a sink.
+func (f *statusFamilies) render(to Sink, s *Snapshot, c Calendar, now time.Time) {
 	for result := range thulium.Result(thulium.NumResults) {
-		ch <- counter(s.requests, float64(s.snapshot.Requests[result]), result.String())
+		to.Sample(f.requests, float64(s.Requests[result]), result.String())
 	}
-}
-
-func (s *status) collectBusiness(ch chan<- prometheus.Metric) {
-	ch <- gauge(s.open, number(s.calendar.OpenAt(s.now)))
-	ch <- counter(s.openSeconds, s.calendar.SecondsUntil(s.now))
-	ch <- gauge(s.revision, float64(s.calendar.Revision()))
+	to.Sample(f.revision, float64(c.Revision()))
+	to.Sample(f.open, number(c.OpenAt(now)))
+	to.Sample(f.openSeconds, c.SecondsUntil(now))
+	if last := s.LastSuccess; !last.IsZero() {
+		to.Sample(f.lastSuccess, float64(last.UnixMilli())/1000)
+	}
+	if s.Duration > 0 {
+		to.Sample(f.duration, s.Duration.Seconds())
+	}
+	to.Sample(f.up, number(s.Up()))
 }
 
 func number(b bool) float64 {
@@ -89,8 +65,4 @@ func number(b bool) float64 {
 		return 1
 	}
 	return 0
-}
-
-func counter(d *prometheus.Desc, v float64, labels ...string) prometheus.Metric {
-	return prometheus.MustNewConstMetric(d, prometheus.CounterValue, v, labels...)
 }

@@ -6,19 +6,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
-	"strings"
-	"syscall"
 	"time"
 )
 
 // exporter is the process under measurement.
 type exporter struct {
-	cmd     *exec.Cmd
-	url     string
+	*process
 	started time.Duration // until it answered
 }
 
@@ -38,18 +34,13 @@ func start(ctx context.Context, binary, config string) (*exporter, error) {
 	for log.Scan() {
 		if match := listening.FindStringSubmatch(log.Text()); match != nil {
 			go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
-			e := &exporter{cmd: cmd, url: "http://" + match[1]}
+			e := &exporter{process: &process{cmd: cmd, url: "http://" + match[1]}}
 			_, err := get(ctx, http.MethodGet, e.url+"/-/healthy")
 			e.started = time.Since(began)
 			return e, err
 		}
 	}
 	return nil, fmt.Errorf("the exporter did not start: %w", cmd.Wait())
-}
-
-func (e *exporter) stop() {
-	_ = e.cmd.Process.Signal(syscall.SIGTERM)
-	_ = e.cmd.Wait() // how it ends is not measured
 }
 
 // reload reads all systems anew and says how long that took.
@@ -79,7 +70,7 @@ func (e *exporter) usage() (usage, error) {
 		value, _ := strconv.ParseFloat(match[1], 64) // the exporter writes numbers
 		return value
 	}
-	peak, err := peakMemory(e.cmd.Process.Pid)
+	_, peak, err := e.memory()
 	return usage{
 		at:         time.Now(),
 		cpu:        metric("process_cpu_seconds_total"),
@@ -90,21 +81,6 @@ func (e *exporter) usage() (usage, error) {
 		goroutines: metric("go_goroutines"),
 		files:      metric("process_open_fds"),
 	}, err
-}
-
-// peakMemory returns the largest resident size of a process so far, in bytes.
-func peakMemory(pid int) (float64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		if fields := strings.Fields(line); fields[0] == "VmHWM:" {
-			kilobytes, err := strconv.ParseFloat(fields[1], 64)
-			return kilobytes * 1024, err
-		}
-	}
-	return 0, fmt.Errorf("no VmHWM in the status of process %d", pid)
 }
 
 func get(ctx context.Context, method, url string) (string, error) {

@@ -86,7 +86,7 @@ func readSeries(text string) (map[string]float64, error) {
 // was answered wrongly.
 func (s *soak) report(r *rough, before, after levels) error {
 	good, hungUp, wrong := r.scraped.counts()
-	peak, err := peakMemory(r.exporter.cmd.Process.Pid)
+	_, peak, err := r.exporter.memory()
 	if err != nil {
 		return err
 	}

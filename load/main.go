@@ -40,11 +40,18 @@ func main() {
 	s := soak{out: os.Stdout}
 	flag.DurationVar(&s.length, "soak", 0, "how long the storm lasts; 0 measures the cost")
 	flag.Uint64Var(&s.seed, "seed", 1, "decides the faults of the storm")
+	ratios := flag.Bool("ratio", false, "measure single scrapes, against the least that they could cost")
+	floor := flag.String("floor", "", "be that least, for this Thulium (-ratio starts it)")
 	flag.Parse()
 	s.binary = p.binary
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	run := p.run
-	if s.length > 0 {
+	switch {
+	case *floor != "":
+		run = func(context.Context) error { return serveFloor(*floor, os.Stdin, os.Stdout) }
+	case *ratios:
+		run = (&ratio{binary: p.binary, out: os.Stdout}).run
+	case s.length > 0:
 		run = s.run
 	}
 	err := run(ctx)

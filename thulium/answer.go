@@ -17,40 +17,6 @@ type Answer struct {
 	Rejection error      // why the first of them could not; nil if there is none
 }
 
-// add takes a campaign in, unless its id was seen before.
-func (a *Answer) add(c Campaign, seen map[string]struct{}) {
-	if _, ok := seen[c.ID]; ok {
-		a.reject(duplicateError(c.ID))
-		return
-	}
-	seen[c.ID] = struct{}{}
-	a.Campaigns = append(a.Campaigns, c)
-}
-
-// reject counts an entry that could not be used.
-func (a *Answer) reject(reason error) {
-	if a.Rejected == 0 {
-		a.Rejection = reason
-	}
-	a.Rejected++
-}
-
-// merge joins the answers to requests for single campaigns.
-func merge(answers []*Answer) *Answer {
-	merged := &Answer{}
-	seen := make(map[string]struct{}, len(answers))
-	for _, a := range answers {
-		for _, c := range a.Campaigns {
-			merged.add(c, seen)
-		}
-		if merged.Rejected == 0 {
-			merged.Rejection = a.Rejection
-		}
-		merged.Rejected += a.Rejected
-	}
-	return merged
-}
-
 // keep drops all campaigns but the one asked for: a system that ignores the
 // id sends them all.
 func (a *Answer) keep(id string) {

@@ -30,7 +30,7 @@ func decode(body io.Reader, single bool) (*Answer, error) {
 	}
 	switch first {
 	case '[':
-		return decodeArray(json.NewDecoder(r))
+		return decodeArray(r)
 	case '{':
 		return decodeObject(json.NewDecoder(limited(r, maxObject)), single)
 	}
@@ -58,38 +58,48 @@ func firstByte(r *bufio.Reader) (byte, error) {
 	}
 }
 
-func decodeArray(dec *json.Decoder) (*Answer, error) {
-	if _, err := dec.Token(); err != nil {
-		return nil, invalid(err)
+// decodeArray reads plain entries by itself and leaves the rest to
+// encoding/json: what is written otherwise, the end, and what is wrong.
+func decodeArray(r *bufio.Reader) (*Answer, error) {
+	_, _ = r.Discard(1) // the bracket
+	var b builder
+	plainEntries(r, &b)
+	before := "["
+	if b.entries > 0 {
+		before = "[0" // stands for what has been read
 	}
-	answer := &Answer{}
-	seen := map[string]struct{}{}
+	dec := json.NewDecoder(io.MultiReader(strings.NewReader(before), r))
+	for range len(before) {
+		if _, err := dec.Token(); err != nil {
+			return nil, invalid(err)
+		}
+	}
+	if err := b.decodeRest(dec); err != nil {
+		return nil, err
+	}
+	return b.finish(), nil
+}
+
+// decodeRest takes in the elements that are left, and makes sure that the array
+// ends and nothing follows it.
+func (b *builder) decodeRest(dec *json.Decoder) error {
 	var e entry
 	for dec.More() {
 		e.reset()
 		if err := dec.Decode(&e); err != nil {
 			var mismatch *json.UnmarshalTypeError
 			if !errors.As(err, &mismatch) {
-				return nil, invalid(err)
+				return invalid(err)
 			}
-			answer.reject(fmt.Errorf("%s instead of an object", mismatch.Value))
+			b.reject(fmt.Errorf("%s instead of an object", mismatch.Value))
 			continue
 		}
-		c, err := e.campaign()
-		if err != nil {
-			answer.reject(err)
-			continue
-		}
-		answer.add(c, seen)
+		b.take(&e)
 	}
 	if _, err := dec.Token(); err != nil {
-		return nil, invalid(err)
+		return invalid(err)
 	}
-	if err := trailing(dec); err != nil {
-		return nil, err
-	}
-	answer.Campaigns = slices.Clone(answer.Campaigns) // no spare room: it may be kept for long
-	return answer, nil
+	return trailing(dec)
 }
 
 // decodeObject reads an answer that is an object: a single campaign, an error
@@ -113,14 +123,9 @@ func decodeObject(dec *json.Decoder, single bool) (*Answer, error) {
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return nil, invalid(err)
 	}
-	answer := &Answer{}
-	c, err := e.campaign()
-	if err != nil {
-		answer.reject(err)
-		return answer, nil
-	}
-	answer.add(c, map[string]struct{}{})
-	return answer, nil
+	var b builder
+	b.take(&e)
+	return b.finish(), nil
 }
 
 // trailing makes sure that nothing follows the value.
@@ -178,4 +183,6 @@ func shape(first byte) string {
 }
 
 // isNumber reports whether a JSON value with this first byte is a number.
-func isNumber(first byte) bool { return first == '-' || first >= '0' && first <= '9' }
+func isNumber(first byte) bool { return first == '-' || isDigit(first) }
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }

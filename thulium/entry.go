@@ -61,7 +61,7 @@ func parseID(raw json.RawMessage) (string, error) {
 	switch {
 	case raw[0] == '"':
 		id = unquote(raw)
-	case onlyOf(raw, "0123456789"):
+	case onlyOf(raw, ""):
 		id = string(raw)
 	default:
 		return "", fmt.Errorf("id: %s instead of a text", shape(raw[0]))
@@ -96,7 +96,7 @@ func parseNumber(raw json.RawMessage) (float64, error) {
 		text = raw[1 : len(raw)-1]
 	}
 	// ParseFloat also takes hexadecimal numbers, underscores, NaN and Inf.
-	if len(text) == 0 || !onlyOf(text, "0123456789+-.eE") {
+	if len(text) == 0 || !onlyOf(text, "+-.eE") {
 		return 0, notANumber(raw)
 	}
 	n, err := strconv.ParseFloat(string(text), 64)
@@ -109,10 +109,10 @@ func parseNumber(raw json.RawMessage) (float64, error) {
 	return n + 0, nil // + 0 makes 0 of -0
 }
 
-// onlyOf reports whether text has no other bytes than those allowed.
+// onlyOf reports whether text has no other bytes than digits and those allowed.
 func onlyOf(text []byte, allowed string) bool {
 	for _, b := range text {
-		if strings.IndexByte(allowed, b) < 0 {
+		if !isDigit(b) && strings.IndexByte(allowed, b) < 0 {
 			return false
 		}
 	}

@@ -2,13 +2,11 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
@@ -32,7 +30,7 @@ func telemetry(s *scraper, o Options) http.Handler {
 			return
 		}
 		a := s.answer(r)
-		s.writer.Send(w, a.form, a.part(prometheus.Gatherers{}, false), a.part(o.Process, true))
+		s.writer.Send(w, a.form, a.part(nil, nil, false), a.part(nil, o.Process, true))
 	})
 }
 
@@ -50,13 +48,13 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 			http.Error(w, "No system of this name is configured; /sd lists those that are.", http.StatusNotFound)
 			return
 		}
-		s.scrape(w, r, system)
+		s.scrape(w, r, system, nil)
 	})
 }
 
 // scrape asks the system and serves what it knows, together with others. The
 // campaigns are nearly all of it, and change only with the snapshot.
-func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.System, others ...prometheus.Gatherer) {
+func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.System, others prometheus.Gatherer) {
 	ctx, cancel, err := withDeadline(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -66,14 +64,8 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	snapshot := system.Snapshot(ctx)
 	a := s.answer(r)
 	campaigns := a.remembered(system, snapshot)
-	status := registry(s.metrics.Status(snapshot, system.Calendar, s.now()))
-	s.writer.Send(w, a.form, campaigns, a.part(prometheus.Gatherers(append(others, status)), true))
-}
-
-func registry(c prometheus.Collector) *prometheus.Registry {
-	r := prometheus.NewRegistry()
-	r.MustRegister(c)
-	return r
+	status := s.metrics.Status(snapshot, system.Calendar, s.now())
+	s.writer.Send(w, a.form, campaigns, a.part(status, others, true))
 }
 
 // answer is how one scrape wants to be answered.
@@ -91,7 +83,7 @@ func (s *scraper) answer(r *http.Request) answer {
 // the same was asked.
 func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot) *exposition.Part {
 	derive := func() any {
-		return a.part(registry(a.metrics.Campaigns(snapshot, system.CampaignNames)), false)
+		return a.part(a.metrics.Campaigns(snapshot, system.CampaignNames), nil, false)
 	}
 	if len(a.names) > 0 {
 		return derive().(*exposition.Part)
@@ -103,17 +95,10 @@ func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot) *
 	return snapshot.Derive(key{a.form, system}, derive).(*exposition.Part)
 }
 
-// part returns what is gathered and asked for. Errors are logged; the rest is
-// served.
-func (a answer) part(from prometheus.Gatherer, last bool) *exposition.Part {
-	families, err := from.Gather()
-	a.logError(err)
-	if len(a.names) > 0 {
-		families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool {
-			return !slices.Contains(a.names, f.GetName())
-		})
-	}
-	part, err := a.writer.Part(a.form, families, last)
+// part returns what is asked for of a group and others. Errors are logged; the
+// rest is served.
+func (a answer) part(group *collector.Group, others prometheus.Gatherer, last bool) *exposition.Part {
+	part, err := a.writer.Part(a.form, exposition.Content{Group: group, Others: others, Names: a.names}, last)
 	a.logError(err)
 	return part
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -118,15 +119,20 @@ func TestBadFamily(t *testing.T) {
 	w := NewWriter()
 	form := Form{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}
 	families := append(family(t, "good", 1), &dto.MetricFamily{Name: new("bad"), Metric: []*dto.Metric{{}}})
-	p, err := w.Part(form, families, true)
+	p, err := w.Part(form, Content{Others: gathered(families)}, true)
 	if err == nil || !strings.Contains(string(p.data), "good{") || strings.Contains(string(p.data), "bad") {
 		t.Errorf("got %q and %v, want the good one and an error", p.data, err)
 	}
 }
 
+// gathered is what has been gathered.
+func gathered(families []*dto.MetricFamily) prometheus.Gatherer {
+	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return slices.Clone(families), nil })
+}
+
 func part(t testing.TB, w *Writer, form Form, families []*dto.MetricFamily, last bool) *Part {
 	t.Helper()
-	p, err := w.Part(form, families, last)
+	p, err := w.Part(form, Content{Others: gathered(families)}, last)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"sync"
-
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
 )
 
 // Part is a piece of a response, ready to be sent in one form. It never
@@ -26,47 +24,42 @@ type Part struct {
 // Writer makes parts and sends them. It is safe for concurrent use.
 type Writer struct {
 	deflaters sync.Pool // of *flate.Writer: a new one costs more than most parts
+	texts     sync.Pool // of *[]byte, for what is compressed at once
 }
 
 // NewWriter returns a Writer.
 func NewWriter() *Writer {
-	return &Writer{deflaters: sync.Pool{New: func() any {
-		// The fastest level takes a third of the time of the default one, and
-		// its output is a tenth larger.
-		w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
-		if err != nil {
-			panic(err) // only for levels that do not exist
-		}
-		return w
-	}}}
+	return &Writer{
+		deflaters: sync.Pool{New: func() any {
+			// The fastest level takes a third of the time of the default one,
+			// and its output is a tenth larger.
+			w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
+			if err != nil {
+				panic(err) // only for levels that do not exist
+			}
+			return w
+		}},
+		texts: sync.Pool{New: func() any { return new([]byte) }},
+	}
 }
 
-// Part returns the families in the given form. The last part of a response
-// must be marked, since some forms have an end. A family that has no such form
-// is an error and left out; the part is complete but for it.
-func (w *Writer) Part(form Form, families []*dto.MetricFamily, last bool) (*Part, error) {
-	var text bytes.Buffer
-	var failed error
-	encoder := expfmt.NewEncoder(&text, form.Format)
-	for _, family := range families {
-		complete := text.Len()
-		if err := encoder.Encode(family); err != nil {
-			failed = errors.Join(failed, err)
-			text.Truncate(complete)
-		}
+// Part returns content in the given form. The last part of a response must be
+// marked, since some forms have an end. What cannot be gathered or written is an
+// error and left out; the part is complete but for it.
+func (w *Writer) Part(form Form, content Content, last bool) (*Part, error) {
+	if !form.Gzip {
+		data, err := content.append(nil, form.Format, last)
+		return &Part{data: data}, err
 	}
-	if closer, ok := encoder.(expfmt.Closer); ok && last {
-		failed = errors.Join(failed, closer.Close())
+	scratch := w.texts.Get().(*[]byte)
+	defer w.texts.Put(scratch)
+	text, err := content.append((*scratch)[:0], form.Format, last)
+	*scratch = text
+	part := &Part{data: w.deflate(text, last), crc: crc32.ChecksumIEEE(text), size: uint32(len(text))}
+	if last {
+		part.text = bytes.Clone(text)
 	}
-	part := &Part{data: text.Bytes()}
-	if form.Gzip {
-		part.crc, part.size = crc32.ChecksumIEEE(part.data), uint32(len(part.data))
-		if last {
-			part.text = part.data
-		}
-		part.data = w.deflate(part.data, last)
-	}
-	return part, failed
+	return part, err
 }
 
 // deflate compresses text. The blocks of several texts can follow each other
@@ -91,16 +84,13 @@ func (w *Writer) Send(to http.ResponseWriter, form Form, first, last *Part) {
 	to.Header().Set("Content-Type", string(form.Format))
 	to.Header().Add("Vary", "Accept")
 	to.Header().Add("Vary", "Accept-Encoding")
-	parts := [][]byte{first.data, last.data}
+	body := slices.Concat(first.data, last.data)
 	if form.Gzip {
 		to.Header().Set("Content-Encoding", "gzip")
-		parts = [][]byte{gzipHeader(), first.data, last.data, gzipTrailer(first, last)}
+		body = slices.Concat(gzipHeader(), first.data, last.data, gzipTrailer(first, last))
 	}
-	for _, p := range parts {
-		if _, err := to.Write(p); err != nil {
-			return // the client has gone
-		}
-	}
+	to.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = to.Write(body) // if it fails, the client has gone
 }
 
 // gzipHeader is that of RFC 1952 with nothing optional in it.

@@ -1,0 +1,75 @@
+package exposition
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+
+	"thulium_exporter/collector"
+)
+
+// Content is what a part of a response is made of.
+type Content struct {
+	Group  *collector.Group    // nil: none
+	Others prometheus.Gatherer // nil: none
+	Names  []string            // only these metrics; empty: all
+}
+
+// append appends the content to out in a format. What cannot be gathered or
+// written is an error and left out; the rest is complete.
+func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, error) {
+	gatherers := prometheus.Gatherers{}
+	if c.Others != nil {
+		gatherers = append(gatherers, c.Others)
+	}
+	if c.Group != nil {
+		switch format.FormatType() {
+		case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:
+			out = c.appendText(out, format)
+		default: // few ask for it
+			gatherers = append(gatherers, registry(c.Group))
+		}
+	}
+	families, failed := gatherers.Gather()
+	families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return !c.wants(f.GetName()) })
+	out, err := appendFamilies(out, format, families, last)
+	return out, errors.Join(failed, err)
+}
+
+// appendText appends the group in a text format.
+func (c *Content) appendText(out []byte, format expfmt.Format) []byte {
+	t := text{out: out, openMetrics: format.FormatType() == expfmt.TypeOpenMetrics, wanted: c.wants}
+	c.Group.Render(&t)
+	return t.out
+}
+
+func registry(c prometheus.Collector) *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(c)
+	return r
+}
+
+// wants reports whether a metric is asked for.
+func (c *Content) wants(name string) bool { return len(c.Names) == 0 || slices.Contains(c.Names, name) }
+
+// appendFamilies writes families and, behind the last of a response, its end.
+func appendFamilies(out []byte, format expfmt.Format, families []*dto.MetricFamily, last bool) ([]byte, error) {
+	written := bytes.NewBuffer(out)
+	var failed error
+	encoder := expfmt.NewEncoder(written, format)
+	for _, family := range families {
+		complete := written.Len()
+		if err := encoder.Encode(family); err != nil {
+			failed = errors.Join(failed, err)
+			written.Truncate(complete)
+		}
+	}
+	if closer, ok := encoder.(expfmt.Closer); ok && last {
+		failed = errors.Join(failed, closer.Close())
+	}
+	return written.Bytes(), failed
+}

@@ -1,0 +1,93 @@
+package exposition
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+
+	"thulium_exporter/collector"
+	"thulium_exporter/thulium"
+)
+
+type calendar struct{}
+
+func (calendar) OpenAt(time.Time) bool          { return true }
+func (calendar) SecondsUntil(time.Time) float64 { return 217_540_800.25 }
+func (calendar) Revision() uint32               { return 1<<32 - 1 }
+
+// groups are all metrics of a snapshot.
+func groups(s *collector.Snapshot, names map[string]string) []*collector.Group {
+	m := collector.NewMetrics()
+	return []*collector.Group{m.Campaigns(s, names), m.Status(s, calendar{}, time.Now())}
+}
+
+func snapshot(campaigns ...thulium.Campaign) *collector.Snapshot {
+	return &collector.Snapshot{
+		Answer: &thulium.Answer{Campaigns: campaigns}, LastSuccess: time.Now(), Duration: 125 * time.Millisecond,
+	}
+}
+
+// same fails unless a group is written as client_golang and expfmt write it.
+func same(t *testing.T, group *collector.Group, format expfmt.Format) {
+	t.Helper()
+	families, err := registry(group).Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := appendFamilies(nil, format, families, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := Content{Group: group}
+	got, err := content.append(nil, format, true)
+	if err != nil || !slices.Equal(lines(got), lines(want)) {
+		t.Errorf("%s: got\n%s\nand %v, want\n%s", format, got, err, want)
+	}
+}
+
+// lines are the lines of a text in any order: a registry sorts by label values.
+func lines(text []byte) []string {
+	return slices.Sorted(strings.Lines(string(text)))
+}
+
+func TestText(t *testing.T) {
+	cached := snapshot(thulium.Campaign{ID: "1"})
+	cached.Cached = true
+	for _, s := range []*collector.Snapshot{
+		{}, snapshot(), cached,
+		snapshot(
+			thulium.Campaign{ID: "00001", Records: 1324, CompletionPercent: 14.87},
+			thulium.Campaign{ID: "00002", Records: 999_999, CompletionPercent: 100},
+			thulium.Campaign{ID: "00003", Records: 1_000_000, CompletionPercent: 1e-7},
+			thulium.Campaign{ID: "00004", Records: math.MaxFloat64, CompletionPercent: 0},
+			thulium.Campaign{ID: "00005", Records: 1 << 63, CompletionPercent: 0.01},
+		),
+		snapshot(thulium.Campaign{ID: "\\ \n\"\t\x00 ż\u2028", Records: 1}),
+	} {
+		for _, group := range groups(s, map[string]string{"00001": "Spring \"renewals\"\n\\", "00002": "ż"}) {
+			for _, format := range expfmt.DefaultOpenMetricsAcceptedFormats() {
+				same(t, group, format)
+			}
+		}
+	}
+}
+
+// FuzzText: whatever the client may accept is written as expfmt writes it.
+func FuzzText(f *testing.F) {
+	f.Add("00001", 1324.0, 14.87, "Spring renewals")
+	f.Add("\x00\n\"\\", 1e6, 100.0, "<script>\u202e")
+	f.Fuzz(func(t *testing.T, id string, records, percent float64, name string) {
+		id, name = strings.ToValidUTF8(id, "?"), strings.ToValidUTF8(name, "?")
+		if math.IsNaN(records) || math.IsInf(records, 0) || math.IsNaN(percent) || math.IsInf(percent, 0) {
+			return // the client rejects them
+		}
+		s := snapshot(thulium.Campaign{ID: id, Records: records, CompletionPercent: percent})
+		for _, format := range expfmt.DefaultOpenMetricsAcceptedFormats() {
+			same(t, groups(s, map[string]string{id: name})[0], format)
+		}
+	})
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"thulium_exporter/thulium/simulator"
+)
+
+// ratio measures what a scrape costs the exporter, and what the least costs
+// that a program could do: fetch the same answer, read nothing of it, and write
+// the same finished bytes.
+type ratio struct {
+	binary string
+	out    io.Writer
+}
+
+const (
+	ratioRounds = 5
+	// ratioWork is how much CPU time a round of the floor takes: the kernel
+	// counts it in hundredths of a second.
+	ratioWork = 150 * time.Millisecond
+)
+
+// walk is one way to scrape, of the exporter and of the floor.
+type walk struct {
+	name   string
+	target string // the system to scrape
+	floor  string // the path at the floor
+}
+
+func (r *ratio) run(ctx context.Context) error {
+	fmt.Fprintf(r.out, "CPU time of one scrape with the headers of Prometheus, median of %d rounds\n", ratioRounds)
+	fmt.Fprintf(r.out, "%10s  %-8s %12s %12s %7s\n", "campaigns", "fetch", "exporter, µs", "floor, µs", "ratio")
+	for _, campaigns := range []int{100, 1_000, 10_000} {
+		if err := r.measure(ctx, campaigns); err != nil {
+			return err
+		}
+	}
+	return r.memory(ctx)
+}
+
+func (r *ratio) measure(ctx context.Context, campaigns int) error {
+	b, err := r.begin(ctx, campaigns)
+	if err != nil {
+		return err
+	}
+	defer b.end()
+	for _, w := range []walk{{"scrape", "fetched", floorFetch}, {"polled", "polled", floorWrite}} {
+		finished, err := scrapeOnce(ctx, b.exporter.url+"/probe?target="+w.target)
+		if err != nil {
+			return err
+		}
+		floor, err := startFloor(ctx, b.thulium.URL, finished)
+		if err != nil {
+			return err
+		}
+		exporterCost, floorCost, err := compare(ctx,
+			scraped{b.exporter.process, b.exporter.url + "/probe?target=" + w.target},
+			scraped{floor, floor.url + w.floor})
+		floor.stop()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(r.out, "%10d  %-8s %12.0f %12.0f %7.2f\n", campaigns, w.name,
+			exporterCost.Seconds()*1e6, floorCost.Seconds()*1e6, exporterCost.Seconds()/floorCost.Seconds())
+	}
+	return nil
+}
+
+// bench is an exporter and the Thulium that it asks.
+type bench struct {
+	thulium  *httptest.Server
+	exporter *exporter
+	dir      string
+}
+
+// begin starts an exporter with two systems of so many campaigns.
+func (r *ratio) begin(ctx context.Context, campaigns int) (*bench, error) {
+	dir, err := os.MkdirTemp("", "load")
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{thulium: httptest.NewServer(finishedAnswer(campaigns)), dir: dir}
+	config := filepath.Join(dir, "systems.yml")
+	text := fmt.Sprintf(`defaults: {basic_auth: {username: load, password: load}}
+systems:
+  fetched: {url: %q}
+  polled: {url: %[1]q, poll_interval: 1h}
+`, b.thulium.URL)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		b.end()
+		return nil, err
+	}
+	if b.exporter, err = start(ctx, r.binary, config); err != nil {
+		b.end()
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *bench) end() {
+	if b.exporter != nil {
+		b.exporter.stop()
+	}
+	b.thulium.Close()
+	_ = os.RemoveAll(b.dir)
+}
+
+// finishedAnswer answers with campaigns, written and compressed once, as web
+// servers do for clients that take gzip.
+func finishedAnswer(campaigns int) http.Handler {
+	recorder := httptest.NewRecorder()
+	simulator.New(simulator.Config{Campaigns: simulator.Many(campaigns)}).
+		ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/api/outbounds/stats", http.NoBody))
+	var body bytes.Buffer
+	zipped := gzip.NewWriter(&body)
+	_, _ = zipped.Write(recorder.Body.Bytes())
+	_ = zipped.Close() // a buffer takes everything
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(body.Bytes())
+	})
+}
+
+// scraped is what compare scrapes.
+type scraped struct {
+	*process
+	url string
+}
+
+// compare returns the medians of the CPU times that a scrape takes each of
+// them. They take turns, so that both see the same of a noisy machine.
+func compare(ctx context.Context, one, floor scraped) (oneCost, floorCost time.Duration, err error) {
+	times, err := floor.repeat(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	costs := [2][]time.Duration{}
+	for range ratioRounds {
+		for i, s := range []scraped{one, floor} {
+			cost, err := s.cost(ctx, times)
+			if err != nil {
+				return 0, 0, err
+			}
+			costs[i] = append(costs[i], cost)
+		}
+	}
+	return median(costs[0]), median(costs[1]), nil
+}
+
+// repeat returns how many scrapes take enough CPU time to be measured.
+func (s scraped) repeat(ctx context.Context) (int, error) {
+	const some = 50
+	for times := some; ; times += some {
+		cost, err := s.cost(ctx, times)
+		if err != nil || cost*time.Duration(times) >= ratioWork {
+			return times, err
+		}
+	}
+}
+
+// cost returns the CPU time of one of many scrapes.
+func (s scraped) cost(ctx context.Context, times int) (time.Duration, error) {
+	before, err := s.cpu()
+	if err != nil {
+		return 0, err
+	}
+	for range times {
+		if _, err := scrapeOnce(ctx, s.url); err != nil {
+			return 0, err
+		}
+	}
+	after, err := s.cpu()
+	return (after - before) / time.Duration(times), err
+}
+
+func median(all []time.Duration) time.Duration {
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+// memory prints what an idle exporter holds, and what a huge answer takes.
+func (r *ratio) memory(ctx context.Context) error {
+	for _, campaigns := range []int{10, 100_000} {
+		b, err := r.begin(ctx, campaigns)
+		if err != nil {
+			return err
+		}
+		defer b.end()
+		for range 5 {
+			for _, target := range []string{"fetched", "polled"} {
+				if _, err := scrapeOnce(ctx, b.exporter.url+"/probe?target="+target); err != nil {
+					return err
+				}
+			}
+		}
+		now, peak, err := b.exporter.memory()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(r.out, "%10d  memory: %.1f MB, at the most %.1f MB\n", campaigns, now/1e6, peak/1e6)
+	}
+	info, err := os.Stat(r.binary)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(r.out, "the binary: %.2f MB\n", float64(info.Size())/1e6)
+	return nil
+}
+
+// scrapeOnce scrapes as Prometheus 3 does and returns what is on the wire.
+func scrapeOnce(ctx context.Context, url string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
+	req.Header.Set("Accept-Encoding", "gzip")
+	req.Header.Set("User-Agent", "Prometheus/3.16.0")
+	req.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "10")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", url, res.Status)
+	}
+	return body, err
+}

@@ -1,0 +1,61 @@
+package thulium
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// plainSeeds are arrays that are plain, nearly so, and not at all.
+func plainSeeds() []string {
+	const good = `{"id":"00001","records_count":1324,"completion_percent":14.87}`
+	return []string{
+		`[]`, `[ ]`, `[`, `[,]`, `[]]`,
+		`[` + good + `]`, `[` + good + `,` + good + `]`, ` [ ` + good + `, ]`, `[` + good + good + `]`, `[` + good, `[` + good + `,`,
+		`[{ "id" : "1" , "records_count" : -0 , "completion_percent" : 100.00 }]`,
+		`[{"id":7,"records_count":"12","completion_percent":"3.5"}]`,
+		`[{"id":"1","id":"2","records_count":1,"completion_percent":1}]`,
+		`[{"id":"1","records_count":01,"completion_percent":1}]`, `[{"id":"1","records_count":1.,"completion_percent":1}]`,
+		`[{"id":"1","records_count":1e3,"completion_percent":1}]`, `[{"id":"1","records_count":12 3,"completion_percent":1}]`,
+		`[{"ID":"1","records_count":1,"completion_percent":1}]`, `[{"id":null,"records_count":1,"completion_percent":1}]`,
+		`[{"id":"\u0031","records_count":1,"completion_percent":1}]`, "[{\"id\":\"\xff\",\"records_count\":1,\"completion_percent\":1}]",
+		"[{\"id\":\"a\nb\"}]", `[{}]`, `[{,}]`, `[{"id"}]`, `[1,` + good + `]`, `[` + good + `,1,` + good + `]`,
+		`[{"id":"` + strings.Repeat("x", maxPlain) + `","records_count":1,"completion_percent":1},` + good + `]`,
+	}
+}
+
+// FuzzPlain: whatever comes, plain entries are what encoding/json says of them.
+func FuzzPlain(f *testing.F) {
+	for _, seed := range plainSeeds() {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		if !strings.HasPrefix(body, "[") {
+			return
+		}
+		got, err := decode(strings.NewReader(body), false)
+		want, wantErr := decodeSlowly(body)
+		if (err == nil) != (wantErr == nil) { // of broken JSON they may notice different things first
+			t.Fatalf("got the error %v, want %v", err, wantErr)
+		}
+		if err == nil && (!reflect.DeepEqual(got.Campaigns, want.Campaigns) || got.Rejected != want.Rejected ||
+			fmt.Sprint(got.Rejection) != fmt.Sprint(want.Rejection)) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+// decodeSlowly decodes an array with encoding/json alone.
+func decodeSlowly(body string) (*Answer, error) {
+	dec := json.NewDecoder(strings.NewReader(body))
+	if _, err := dec.Token(); err != nil {
+		return nil, invalid(err)
+	}
+	var b builder
+	if err := b.decodeRest(dec); err != nil {
+		return nil, err
+	}
+	return b.finish(), nil
+}
