@@ -82,7 +82,7 @@ dist: $(STAMPS)/nfpm-$(NFPM_VERSION) ## build archives, deb, rpm, checksums and 
 	@set -e; for arch in $(ARCHES); do \
 	  mkdir $(DIST)/build/$$arch; \
 	  echo building for $$arch; \
-	  GOARCH=$$arch CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(DIST)/build/$$arch/thulium_exporter .; \
+	  GOARCH=$$arch $(COMPILE) -o $(DIST)/build/$$arch/thulium_exporter .; \
 	done
 	ship/man.sh $(DIST)/build/$(HOST)/thulium_exporter $(PACKAGE_VERSION) $(DATE) >$(DIST)/build/thulium_exporter.1
 	gzip -9 -n $(DIST)/build/thulium_exporter.1

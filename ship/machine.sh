@@ -18,20 +18,20 @@ script=$(realpath "$3")
 mount -t tmpfs tmpfs /mnt
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs tmpfs /run/systemd/nspawn
-mkdir /mnt/upper /mnt/work /mnt/root
-mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root
+mkdir /mnt/upper /mnt/work /mnt/machine
+mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/machine
 
-mkdir -p /mnt/root/ship /mnt/root/thulium_exporter
-cp "$script" /mnt/root/ship/script
-cat >/mnt/root/ship/run <<'RUN'
+mkdir -p /mnt/machine/ship /mnt/machine/thulium_exporter
+cp "$script" /mnt/machine/ship/script
+cat >/mnt/machine/ship/run <<'RUN'
 #!/bin/sh
 cd /thulium_exporter
-PATH=/opt:$PATH HOME=/root /bin/bash -eu /ship/script >/ship/output 2>&1
+PATH=/opt:$PATH HOME=/home /bin/bash -eu /ship/script >/ship/output 2>&1
 echo $? >/ship/status
 systemctl --force --force poweroff
 RUN
-chmod +x /mnt/root/ship/run
-cat >/mnt/root/etc/systemd/system/ship.service <<'UNIT'
+chmod +x /mnt/machine/ship/run
+cat >/mnt/machine/etc/systemd/system/ship.service <<'UNIT'
 [Unit]
 Description=Run a script and switch this machine off
 After=basic.target
@@ -40,16 +40,16 @@ Wants=basic.target
 ExecStart=/ship/run
 UNIT
 # Mounts and services of the machine below are none of this one's business.
-rm -rf /mnt/root/etc/fstab /mnt/root/etc/thulium_exporter /mnt/root/etc/default/thulium_exporter
+rm -rf /mnt/machine/etc/fstab /mnt/machine/etc/thulium_exporter /mnt/machine/etc/default/thulium_exporter
 
 timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --machine="ship-$$" --boot \
 	--bind-ro="$repository:/thulium_exporter" --bind-ro="$opt:/opt" \
-	--directory=/mnt/root --console=pipe systemd.unit=ship.service >/mnt/console 2>&1 </dev/null || true
-if [ ! -s /mnt/root/ship/status ]; then
+	--directory=/mnt/machine --console=pipe systemd.unit=ship.service >/mnt/console 2>&1 </dev/null || true
+if [ ! -s /mnt/machine/ship/status ]; then
 	echo "The machine did not run the script to its end:"
 	tail -n 50 /mnt/console
-	cat /mnt/root/ship/output 2>/dev/null || true
+	cat /mnt/machine/ship/output 2>/dev/null || true
 	exit 125
 fi
-cat /mnt/root/ship/output
-exit "$(cat /mnt/root/ship/status)"
+cat /mnt/machine/ship/output
+exit "$(cat /mnt/machine/ship/status)"
