@@ -15,11 +15,13 @@ import (
 // JSON, although the decoder sees much the same.
 func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*Answer, error) {
 	wire := &errorKeeper{r: res.Body}
-	answer, err := decodeBody(ctx, wire, isGzip(res), c.options.MaxBody, single)
+	b := newBuilder(int(c.size.Load()))
+	err := b.decodeBody(ctx, wire, isGzip(res), c.options.MaxBody, single)
 	var failure *Error
 	switch {
 	case err == nil:
-		return answer, nil
+		c.size.Store(int64(len(b.answer.Campaigns)))
+		return b.finish(), nil
 	case ctx.Err() != nil:
 		return nil, classify(ctx, ctx.Err())
 	case wire.err != nil:
@@ -32,16 +34,16 @@ func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*An
 
 // decodeBody bounds a body by size, before decompression and after it, and by
 // time: what a small bomb unpacks to is long to decode.
-func decodeBody(ctx context.Context, wire io.Reader, zipped bool, limit int64, single bool) (*Answer, error) {
+func (b *builder) decodeBody(ctx context.Context, wire io.Reader, zipped bool, limit int64, single bool) error {
 	body := limited(wire, limit)
 	if zipped {
 		unzipped, err := gzip.NewReader(body)
 		if err != nil {
-			return nil, invalid(fmt.Errorf("broken compression: %w", err))
+			return invalid(fmt.Errorf("broken compression: %w", err))
 		}
 		body = limited(unzipped, limit)
 	}
-	return decode(&stoppable{r: body, stopped: ctx.Err}, single)
+	return b.decode(&stoppable{r: body, stopped: ctx.Err}, single)
 }
 
 // readError returns the start of the body of a failed answer. It makes the

@@ -9,6 +9,11 @@ type builder struct {
 	seen    map[string]struct{} // ids; nil while they ascend, and so are unique
 }
 
+// newBuilder returns a builder that expects so many campaigns.
+func newBuilder(campaigns int) *builder {
+	return &builder{answer: Answer{Campaigns: slices.Grow([]Campaign(nil), campaigns)}}
+}
+
 // take takes an entry in, or counts it as one that cannot be used.
 func (b *builder) take(e *entry) {
 	c, err := e.campaign()
@@ -58,7 +63,9 @@ func (b *builder) reject(reason error) {
 
 // finish returns the answer.
 func (b *builder) finish() *Answer {
-	b.answer.Campaigns = slices.Clone(b.answer.Campaigns) // no spare room: it may be kept for long
+	if len(b.answer.Campaigns) < cap(b.answer.Campaigns) {
+		b.answer.Campaigns = slices.Clone(b.answer.Campaigns) // no spare room: it may be kept for long
+	}
 	return &b.answer
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,6 +28,7 @@ type Client struct {
 	http     *http.Client
 	endpoint string
 	options  Options
+	size     atomic.Int64 // of the newest answer, in campaigns: the next will be much the same
 }
 
 // Options are the settings of a Client; the zero value is usable.

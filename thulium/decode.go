@@ -22,19 +22,19 @@ const maxObject = 1 << 20
 //
 // An entry that cannot be used is counted; an answer of another shape, or with
 // anything behind it, is an *Error with the result InvalidResponse.
-func decode(body io.Reader, single bool) (*Answer, error) {
+func (b *builder) decode(body io.Reader, single bool) error {
 	r := bufio.NewReader(body)
 	first, err := firstByte(r)
 	if err != nil {
-		return nil, invalid(err)
+		return invalid(err)
 	}
 	switch first {
 	case '[':
-		return decodeArray(r)
+		return b.decodeArray(r)
 	case '{':
-		return decodeObject(json.NewDecoder(limited(r, maxObject)), single)
+		return b.decodeObject(json.NewDecoder(limited(r, maxObject)), single)
 	}
-	return nil, invalid(fmt.Errorf("the answer is %s instead of a JSON array", shape(first)))
+	return invalid(fmt.Errorf("the answer is %s instead of a JSON array", shape(first)))
 }
 
 // firstByte skips white space, and a byte order mark that some proxies add,
@@ -60,10 +60,9 @@ func firstByte(r *bufio.Reader) (byte, error) {
 
 // decodeArray reads plain entries by itself and leaves the rest to
 // encoding/json: what is written otherwise, the end, and what is wrong.
-func decodeArray(r *bufio.Reader) (*Answer, error) {
+func (b *builder) decodeArray(r *bufio.Reader) error {
 	_, _ = r.Discard(1) // the bracket
-	var b builder
-	plainEntries(r, &b)
+	b.takePlain(r)
 	before := "["
 	if b.entries > 0 {
 		before = "[0" // stands for what has been read
@@ -71,13 +70,10 @@ func decodeArray(r *bufio.Reader) (*Answer, error) {
 	dec := json.NewDecoder(io.MultiReader(strings.NewReader(before), r))
 	for range len(before) {
 		if _, err := dec.Token(); err != nil {
-			return nil, invalid(err)
+			return invalid(err)
 		}
 	}
-	if err := b.decodeRest(dec); err != nil {
-		return nil, err
-	}
-	return b.finish(), nil
+	return b.decodeRest(dec)
 }
 
 // decodeRest takes in the elements that are left, and makes sure that the array
@@ -104,28 +100,27 @@ func (b *builder) decodeRest(dec *json.Decoder) error {
 
 // decodeObject reads an answer that is an object: a single campaign, an error
 // envelope, or something unknown.
-func decodeObject(dec *json.Decoder, single bool) (*Answer, error) {
+func (b *builder) decodeObject(dec *json.Decoder, single bool) error {
 	var raw json.RawMessage
 	if err := dec.Decode(&raw); err != nil {
-		return nil, invalid(err)
+		return invalid(err)
 	}
 	if err := trailing(dec); err != nil {
-		return nil, err
+		return err
 	}
 	failure := invalid(errors.New("the API reported an error"))
 	if failure.readEnvelope(raw) {
-		return nil, failure
+		return failure
 	}
 	if !single {
-		return nil, invalid(fmt.Errorf("the answer is a JSON object with %s instead of an array", keys(raw)))
+		return invalid(fmt.Errorf("the answer is a JSON object with %s instead of an array", keys(raw)))
 	}
 	var e entry
 	if err := json.Unmarshal(raw, &e); err != nil {
-		return nil, invalid(err)
+		return invalid(err)
 	}
-	var b builder
 	b.take(&e)
-	return b.finish(), nil
+	return nil
 }
 
 // trailing makes sure that nothing follows the value.

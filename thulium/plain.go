@@ -6,20 +6,20 @@ import "bufio"
 // ones take about 70 bytes.
 const maxPlain = 512
 
-// plainEntries takes in the entries at the start of an array for as long as
+// takePlain takes in the entries at the start of an array for as long as
 // they are written as the API's documentation writes them: the three known
 // fields, numbers without exponents, strings without escapes. It stops before
 // the first byte of anything else, which is left to encoding/json. So it never
 // has to tell what is wrong with an entry, and it takes a fraction of the time.
-func plainEntries(r *bufio.Reader, into *builder) {
+func (b *builder) takePlain(r *bufio.Reader) {
 	for {
 		window, _ := r.Peek(maxPlain) // an error comes back with the next read
 		s := scanner{rest: window}
 		var e entry
-		if into.entries > 0 && !s.take(',') || !s.entry(&e) {
+		if b.entries > 0 && !s.take(',') || !s.entry(&e) {
 			return
 		}
-		into.take(&e)
+		b.take(&e)
 		_, _ = r.Discard(len(window) - len(s.rest)) // it is in the buffer
 	}
 }

@@ -53,7 +53,7 @@ func BenchmarkScrape(b *testing.B) {
 // benchHandler returns the surface over one system of n campaigns.
 func benchHandler(b *testing.B, n int, interval time.Duration) http.Handler {
 	b.Helper()
-	server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n)}))
+	server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n), Gzip: true}))
 	b.Cleanup(server.Close)
 	draft := config.Draft{URL: server.URL, PollInterval: model.Duration(interval)}
 	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}

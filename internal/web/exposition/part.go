@@ -7,7 +7,6 @@ import (
 	"hash/crc32"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 )
@@ -26,6 +25,9 @@ type Writer struct {
 	deflaters sync.Pool // of *flate.Writer: a new one costs more than most parts
 	texts     sync.Pool // of *[]byte, for what is compressed at once
 }
+
+// usualRatio is by how much a large text shrinks at the least.
+const usualRatio = 6
 
 // NewWriter returns a Writer.
 func NewWriter() *Writer {
@@ -68,6 +70,7 @@ func (w *Writer) deflate(text []byte, last bool) []byte {
 	deflater := w.deflaters.Get().(*flate.Writer)
 	defer w.deflaters.Put(deflater)
 	var out bytes.Buffer
+	out.Grow(len(text)/usualRatio + bytes.MinRead)
 	deflater.Reset(&out)
 	_, _ = deflater.Write(text) // a buffer takes everything
 	if last {
@@ -84,13 +87,21 @@ func (w *Writer) Send(to http.ResponseWriter, form Form, first, last *Part) {
 	to.Header().Set("Content-Type", string(form.Format))
 	to.Header().Add("Vary", "Accept")
 	to.Header().Add("Vary", "Accept-Encoding")
-	body := slices.Concat(first.data, last.data)
+	pieces := [][]byte{first.data, last.data}
 	if form.Gzip {
 		to.Header().Set("Content-Encoding", "gzip")
-		body = slices.Concat(gzipHeader(), first.data, last.data, gzipTrailer(first, last))
+		pieces = [][]byte{gzipHeader(), first.data, last.data, gzipTrailer(first, last)}
 	}
-	to.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = to.Write(body) // if it fails, the client has gone
+	length := 0
+	for _, piece := range pieces {
+		length += len(piece)
+	}
+	to.Header().Set("Content-Length", strconv.Itoa(length))
+	for _, piece := range pieces {
+		if _, err := to.Write(piece); err != nil {
+			return // the client has gone
+		}
+	}
 }
 
 // gzipHeader is that of RFC 1952 with nothing optional in it.

@@ -19,6 +19,7 @@ type text struct {
 
 	family *collector.Family // of the samples that come now
 	skip   bool              // it is not wanted
+	before []string          // what stands before each label's value, and before the sample's
 }
 
 var _ collector.Sink = (*text)(nil)
@@ -31,20 +32,11 @@ func (t *text) Sample(of *collector.Family, value float64, labels ...string) {
 	if t.skip {
 		return
 	}
-	t.out = append(t.out, of.Name...)
-	separator := byte('{')
 	for i, label := range labels {
-		t.out = append(t.out, separator)
-		t.out = append(t.out, of.Labels[i]...)
-		t.out = append(t.out, '=', '"')
+		t.out = append(t.out, t.before[i]...)
 		t.out = appendEscaped(t.out, label, `\"`)
-		t.out = append(t.out, '"')
-		separator = ','
 	}
-	if len(labels) > 0 {
-		t.out = append(t.out, '}')
-	}
-	t.out = append(t.out, ' ')
+	t.out = append(t.out, t.before[len(labels)]...)
 	t.number(value)
 	t.out = append(t.out, '\n')
 }
@@ -68,6 +60,19 @@ func (t *text) begin(of *collector.Family) {
 	t.out = append(t.out, "# HELP "+name+" "...)
 	t.out = appendEscaped(t.out, of.Help, special)
 	t.out = append(t.out, "\n# TYPE "+name+" "+kind+"\n"...)
+	t.before = betweenValues(of)
+}
+
+// betweenValues returns what is the same in all samples of a family.
+func betweenValues(of *collector.Family) []string {
+	if len(of.Labels) == 0 {
+		return []string{of.Name + " "}
+	}
+	between := []string{of.Name + "{" + of.Labels[0] + `="`}
+	for _, label := range of.Labels[1:] {
+		between = append(between, `",`+label+`="`)
+	}
+	return append(between, `"} `)
 }
 
 // number writes a value. What is written without exponent and without fraction
@@ -91,6 +96,9 @@ func (t *text) number(value float64) {
 // appendEscaped puts a backslash before special bytes and writes n for the end
 // of a line.
 func appendEscaped(out []byte, s, special string) []byte {
+	if !strings.ContainsAny(s, "\\\"\n") {
+		return append(out, s...)
+	}
 	for i := range len(s) {
 		switch b := s[i]; {
 		case b == '\n':
