@@ -36,6 +36,8 @@ build: ## build the binary
 
 .PHONY: test
 test: lint unit rules e2e browser ship ## run every test, after setting up what they need
+	$(MAKE) fuzz FUZZTIME=2000x
+	$(MAKE) soak SOAK=1m
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go
@@ -68,9 +70,11 @@ e2e: tools build ## run the built binary against a real Prometheus
 .PHONY: fuzz
 fuzz: FUZZTIME ?= 10m
 fuzz: ## fuzz every target for FUZZTIME each
-	@set -e; for package in $$($(GO) list ./...); do \
-	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$package; \
+	@set -e; for module in . e2e; do \
+	  for package in $$(cd $$module && $(GO) list ./...); do \
+	    for target in $$(cd $$module && $(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	      (cd $$module && $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$package); \
+	    done; \
 	  done; \
 	done
 
