@@ -45,8 +45,10 @@ type Calendar interface {
 
 // render gives the state of a system to a sink.
 func (f *statusFamilies) render(to Sink, s *Snapshot, c Calendar, now time.Time) {
+	label := make([]string, 1) // one for all samples
 	for result := range thulium.Result(thulium.NumResults) {
-		to.Sample(f.requests, float64(s.Requests[result]), result.String())
+		label[0] = result.String()
+		to.Sample(f.requests, float64(s.Requests[result]), label...)
 	}
 	to.Sample(f.revision, float64(c.Revision()))
 	to.Sample(f.open, number(c.OpenAt(now)))

@@ -38,20 +38,39 @@ func BenchmarkScrape(b *testing.B) {
 	for mode, interval := range map[string]time.Duration{"on-scrape": 0, "polled": 24 * time.Hour} {
 		for _, n := range []int{10, 100, 1_000, 10_000} {
 			b.Run(fmt.Sprintf("%s/campaigns=%d", mode, n), func(b *testing.B) {
-				handler := benchHandler(b, n, interval)
-				r := httptest.NewRequest(http.MethodGet, "/probe?target=a", nil)
-				prometheusHeaders(r)
+				scrape := scraper(b, n, interval)
 				b.ReportAllocs()
 				for b.Loop() {
-					handler.ServeHTTP(&discard{header: http.Header{}}, r)
+					scrape()
 				}
 			})
 		}
 	}
 }
 
+// TestPolledAllocations bounds what a scrape between two polls allocates,
+// however many campaigns there are.
+func TestPolledAllocations(t *testing.T) {
+	const limit = 80
+	for _, n := range []int{10, 1_000} {
+		scrape := scraper(t, n, 24*time.Hour)
+		if got := testing.AllocsPerRun(100, scrape); got > limit {
+			t.Errorf("%d campaigns: %v allocations, want at most %d", n, got, limit)
+		}
+	}
+}
+
+// scraper returns a scrape of a system of n campaigns, as Prometheus does it.
+func scraper(b testing.TB, n int, interval time.Duration) func() {
+	b.Helper()
+	handler := benchHandler(b, n, interval)
+	r := httptest.NewRequest(http.MethodGet, "/probe?target=a", nil)
+	prometheusHeaders(r)
+	return func() { handler.ServeHTTP(&discard{header: http.Header{}}, r) }
+}
+
 // benchHandler returns the surface over one system of n campaigns.
-func benchHandler(b *testing.B, n int, interval time.Duration) http.Handler {
+func benchHandler(b testing.TB, n int, interval time.Duration) http.Handler {
 	b.Helper()
 	server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n), Gzip: true}))
 	b.Cleanup(server.Close)

@@ -22,29 +22,28 @@ type Content struct {
 // append appends the content to out in a format. What cannot be gathered or
 // written is an error and left out; the rest is complete.
 func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, error) {
+	kind := format.FormatType()
 	gatherers := prometheus.Gatherers{}
 	if c.Others != nil {
 		gatherers = append(gatherers, c.Others)
 	}
 	if c.Group != nil {
-		switch format.FormatType() {
+		switch kind {
 		case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:
-			out = c.appendText(out, format)
+			t := text{out: out, openMetrics: kind == expfmt.TypeOpenMetrics, wanted: c.wants}
+			c.Group.Render(&t)
+			out = t.out
 		default: // few ask for it
 			gatherers = append(gatherers, registry(c.Group))
 		}
 	}
 	families, failed := gatherers.Gather()
 	families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return !c.wants(f.GetName()) })
-	out, err := appendFamilies(out, format, families, last)
+	out, err := appendFamilies(out, format, families)
+	if last && kind == expfmt.TypeOpenMetrics {
+		out = append(out, "# EOF\n"...) // the one format that has an end
+	}
 	return out, errors.Join(failed, err)
-}
-
-// appendText appends the group in a text format.
-func (c *Content) appendText(out []byte, format expfmt.Format) []byte {
-	t := text{out: out, openMetrics: format.FormatType() == expfmt.TypeOpenMetrics, wanted: c.wants}
-	c.Group.Render(&t)
-	return t.out
 }
 
 func registry(c prometheus.Collector) *prometheus.Registry {
@@ -56,8 +55,11 @@ func registry(c prometheus.Collector) *prometheus.Registry {
 // wants reports whether a metric is asked for.
 func (c *Content) wants(name string) bool { return len(c.Names) == 0 || slices.Contains(c.Names, name) }
 
-// appendFamilies writes families and, behind the last of a response, its end.
-func appendFamilies(out []byte, format expfmt.Format, families []*dto.MetricFamily, last bool) ([]byte, error) {
+// appendFamilies writes what client_golang has gathered.
+func appendFamilies(out []byte, format expfmt.Format, families []*dto.MetricFamily) ([]byte, error) {
+	if len(families) == 0 {
+		return out, nil
+	}
 	written := bytes.NewBuffer(out)
 	var failed error
 	encoder := expfmt.NewEncoder(written, format)
@@ -67,9 +69,6 @@ func appendFamilies(out []byte, format expfmt.Format, families []*dto.MetricFami
 			failed = errors.Join(failed, err)
 			written.Truncate(complete)
 		}
-	}
-	if closer, ok := encoder.(expfmt.Closer); ok && last {
-		failed = errors.Join(failed, closer.Close())
 	}
 	return written.Bytes(), failed
 }

@@ -11,7 +11,7 @@ import (
 
 // text writes gauges and counters in the text format of Prometheus or in that
 // of OpenMetrics, byte for byte as expfmt does. Nearly all of a large scrape
-// goes through it, in a sixth of the time.
+// goes through it, in a fraction of the time.
 type text struct {
 	out         []byte
 	openMetrics bool
@@ -32,13 +32,22 @@ func (t *text) Sample(of *collector.Family, value float64, labels ...string) {
 	if t.skip {
 		return
 	}
+	t.name(of, labels)
+	t.number(value)
+	t.out = append(t.out, '\n')
+}
+
+// name writes what stands before a value.
+func (t *text) name(of *collector.Family, labels []string) {
+	if len(labels) == 0 {
+		t.line(of.Name, " ")
+		return
+	}
 	for i, label := range labels {
 		t.out = append(t.out, t.before[i]...)
 		t.out = appendEscaped(t.out, label, `\"`)
 	}
 	t.out = append(t.out, t.before[len(labels)]...)
-	t.number(value)
-	t.out = append(t.out, '\n')
 }
 
 // begin writes what stands above a family.
@@ -57,20 +66,29 @@ func (t *text) begin(of *collector.Family) {
 			name = strings.TrimSuffix(name, "_total") // only its samples have it there
 		}
 	}
-	t.out = append(t.out, "# HELP "+name+" "...)
+	t.line("# HELP ", name, " ")
 	t.out = appendEscaped(t.out, of.Help, special)
-	t.out = append(t.out, "\n# TYPE "+name+" "+kind+"\n"...)
-	t.before = betweenValues(of)
+	t.line("\n# TYPE ", name, " ", kind, "\n")
+	if len(of.Labels) > 0 {
+		t.before = betweenValues(of)
+	}
 }
 
-// betweenValues returns what is the same in all samples of a family.
-func betweenValues(of *collector.Family) []string {
-	if len(of.Labels) == 0 {
-		return []string{of.Name + " "}
+func (t *text) line(pieces ...string) {
+	for _, piece := range pieces {
+		t.out = append(t.out, piece...)
 	}
-	between := []string{of.Name + "{" + of.Labels[0] + `="`}
-	for _, label := range of.Labels[1:] {
-		between = append(between, `",`+label+`="`)
+}
+
+// betweenValues returns what is the same in all samples of a family with
+// labels.
+func betweenValues(of *collector.Family) (between []string) {
+	for i, label := range of.Labels {
+		before := `",`
+		if i == 0 {
+			before = of.Name + "{"
+		}
+		between = append(between, before+label+`="`)
 	}
 	return append(between, `"} `)
 }
