@@ -88,14 +88,20 @@ func get(ctx context.Context, method, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	body, err := read(req)
+	return string(body), err
+}
+
+// read returns the body of a good answer.
+func read(req *http.Request) ([]byte, error) {
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", url, res.Status)
+		err = fmt.Errorf("%s: %s", req.URL, res.Status)
 	}
-	return string(body), err
+	return body, err
 }

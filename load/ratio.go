@@ -236,14 +236,5 @@ func scrapeOnce(ctx context.Context, url string) ([]byte, error) {
 	req.Header.Set("Accept-Encoding", "gzip")
 	req.Header.Set("User-Agent", "Prometheus/3.16.0")
 	req.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "10")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", url, res.Status)
-	}
-	return body, err
+	return read(req)
 }
