@@ -42,12 +42,13 @@ func startFloor(ctx context.Context, thulium string, finished []byte) (*process,
 }
 
 // serveFloor answers with the bytes from in, and says where on out.
-func serveFloor(thulium string, in io.Reader, out io.Writer) error {
+func serveFloor(ctx context.Context, thulium string, in io.Reader, out io.Writer) error {
 	finished, err := io.ReadAll(in)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func main() {
 	run := p.run
 	switch {
 	case *floor != "":
-		run = func(context.Context) error { return serveFloor(*floor, os.Stdin, os.Stdout) }
+		run = func(ctx context.Context) error { return serveFloor(ctx, *floor, os.Stdin, os.Stdout) }
 	case *ratios:
 		run = (&ratio{binary: p.binary, out: os.Stdout}).run
 	case s.length > 0:

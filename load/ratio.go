@@ -128,7 +128,7 @@ func finishedAnswer(campaigns int) http.Handler {
 	}
 	recorder := httptest.NewRecorder()
 	simulator.New(simulator.Config{Campaigns: all}).
-		ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/api/outbounds/stats", http.NoBody))
+		ServeHTTP(recorder, httptest.NewRequestWithContext(context.Background(), http.MethodGet, simulator.Path, http.NoBody))
 	var body bytes.Buffer
 	zipped := gzip.NewWriter(&body)
 	_, _ = zipped.Write(recorder.Body.Bytes())
