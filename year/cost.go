@@ -18,8 +18,8 @@ import (
 const (
 	// costLimit is the share of one core that all rules may take.
 	costLimit = 0.01
-	// warmUp fills the two days that the stall rules look back.
-	warmUp = 48*60 + 30
+	// warmUp fills the twelve hours that the stall rules look back.
+	warmUp = 12*60 + 30
 	// measured is how long the cost is measured after that.
 	measured = 60
 	// history is what the rules of the pace look back.

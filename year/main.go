@@ -29,6 +29,7 @@ type options struct {
 	control   string
 	campaigns int
 	nights    int64
+	servers   int
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -63,11 +64,19 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.rules, "rules", "../deploy/prometheus/thulium.rules.yml", "rules to prove")
 	f.StringVar(&o.control, "control", "naive.yml", "rules that have to fail")
 	f.Int64Var(&o.nights, "nights", 1, "minutes between looks while the centre is closed; above 1 is faster, and makes each short outage at night look like a long one")
+	f.IntVar(&o.servers, "servers", 2, "servers that watch each centre: one that has outages and, with 2, another to compare it with")
 	f.IntVar(&o.campaigns, "cost", 0, "measure the cost of all rules with so many campaigns instead")
-	return o, f.Parse(args)
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	if o.servers != 1 && o.servers != 2 {
+		fmt.Fprintln(stderr, "year: -servers takes 1 or 2")
+		return o, flag.ErrHelp
+	}
+	return o, nil
 }
 
-// prove lives through the year with two servers for every seed.
+// prove lives through the year of every seed.
 func (o options) prove(w io.Writer) ([]string, error) {
 	base, err := o.plan()
 	if err != nil {
@@ -79,7 +88,7 @@ func (o options) prove(w io.Writer) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("seed: %w", err)
 		}
-		if err := r.live(base.pair(seed, o.control)); err != nil {
+		if err := r.live(base.watchers(seed, o.control)[:o.servers]); err != nil {
 			return nil, err
 		}
 		fmt.Fprintf(w, "after seed %d:\n", seed)
@@ -106,23 +115,23 @@ func (o options) plan() (plan, error) {
 	}, nil
 }
 
-// pair is a server that also evaluates the control, and one with other
-// offsets that has outages.
-func (p plan) pair(seed uint64, control string) [2]plan {
+// watchers are a server that has outages and also evaluates the control, and
+// one with other offsets that has none.
+func (p plan) watchers(seed uint64, control string) []plan {
 	p.seed = seed
-	first, second := p, p
-	first.files = append([]string{control}, p.files...)
-	second.scrape, second.evaluate, second.prone = 38, 55, true
-	return [2]plan{first, second}
+	prone, steady := p, p
+	prone.files = append([]string{control}, p.files...)
+	prone.scrape, prone.evaluate, prone.prone = 38, 55, true
+	return []plan{prone, steady}
 }
 
-// live adds what a pair of servers sees.
-func (r *result) live(pair [2]plan) error {
-	records, err := both(pair)
+// live adds what the servers of a centre see.
+func (r *result) live(plans []plan) error {
+	records, err := together(plans)
 	if err != nil {
 		return err
 	}
-	r.add(records[0], records[1])
+	r.add(records)
 	return nil
 }
 
@@ -132,7 +141,7 @@ func (r *result) restart(p plan) error {
 	p.minutes, p.nights = min(p.minutes, 3*7*24*60), 1
 	again := p
 	again.restarts = true
-	records, err := both([2]plan{p, again})
+	records, err := together([]plan{p, again})
 	if err != nil {
 		return err
 	}
@@ -140,14 +149,15 @@ func (r *result) restart(p plan) error {
 	return nil
 }
 
-// both runs two plans side by side.
-func both(pair [2]plan) (records [2]*record, err error) {
+// together runs plans side by side.
+func together(plans []plan) ([]*record, error) {
 	cal, err := business.New(business.Spec{})
 	if err != nil {
-		return records, fmt.Errorf("calendar: %w", err)
+		return nil, fmt.Errorf("calendar: %w", err)
 	}
+	records := make([]*record, len(plans))
 	var g errgroup.Group
-	for i, p := range pair {
+	for i, p := range plans {
 		g.Go(func() (err error) {
 			records[i], err = p.live(cal)
 			return err

@@ -29,21 +29,21 @@ func newResult() *result {
 	}
 }
 
-// add takes in what the two servers saw of one seed.
-func (r *result) add(first, second *record) {
-	for _, s := range append(r.scores, r.control) {
-		s.judge(first)
-	}
-	for _, s := range r.scores {
-		s.judge(second)
-	}
-	for _, x := range []*record{first, second} {
+// add takes in what the servers saw of one seed. The first has the control.
+func (r *result) add(records []*record) {
+	r.control.judge(records[0])
+	for _, x := range records {
+		for _, s := range r.scores {
+			s.judge(x)
+		}
 		r.all.all(x)
 		r.gone.gone(x)
 		r.spent(x)
 	}
-	r.servers.add(first, second)
-	r.campaigns += len(first.campaigns)
+	if len(records) > 1 {
+		r.servers.add(records[0], records[1])
+	}
+	r.campaigns += len(records[0].campaigns)
 }
 
 func (r *result) spent(x *record) {
