@@ -60,7 +60,7 @@ rules: tools ## test the alert rules and the routes of their messages
 	$(GO) -C year test ./...
 
 .PHONY: year
-year: ## prove the alert rules on three simulated years; takes an hour or two
+year: ## prove the alert rules on three simulated years; takes two hours on two cores
 	$(GO) -C year run . -seeds 1,2,3
 
 .PHONY: e2e
