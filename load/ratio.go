@@ -200,29 +200,37 @@ func median(all []time.Duration) time.Duration {
 // memory prints what an idle exporter holds, and what a huge answer takes.
 func (r *ratio) memory(ctx context.Context) error {
 	for _, campaigns := range []int{10, 100_000} {
-		b, err := r.begin(ctx, campaigns)
-		if err != nil {
+		if err := r.hold(ctx, campaigns); err != nil {
 			return err
 		}
-		defer b.end()
-		for range 5 {
-			for _, target := range []string{"fetched", "polled"} {
-				if _, err := scrapeOnce(ctx, b.exporter.url+"/probe?target="+target); err != nil {
-					return err
-				}
-			}
-		}
-		now, peak, err := b.exporter.memory()
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(r.out, "%10d  memory: %.1f MB, at the most %.1f MB\n", campaigns, now/1e6, peak/1e6)
 	}
 	info, err := os.Stat(r.binary)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(r.out, "the binary: %.2f MB\n", float64(info.Size())/1e6)
+	return nil
+}
+
+// hold prints what an exporter holds after some scrapes of so many campaigns.
+func (r *ratio) hold(ctx context.Context, campaigns int) error {
+	b, err := r.begin(ctx, campaigns)
+	if err != nil {
+		return err
+	}
+	defer b.end()
+	for range 5 {
+		for _, target := range []string{"fetched", "polled"} {
+			if _, err := scrapeOnce(ctx, b.exporter.url+"/probe?target="+target); err != nil {
+				return err
+			}
+		}
+	}
+	now, peak, err := b.exporter.memory()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(r.out, "%10d  memory: %.1f MB, at the most %.1f MB\n", campaigns, now/1e6, peak/1e6)
 	return nil
 }
 

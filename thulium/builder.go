@@ -34,8 +34,8 @@ func (b *builder) add(c Campaign) {
 	b.answer.Campaigns = append(b.answer.Campaigns, c)
 }
 
-// isNew reports whether an id was not seen before. The API sorts by id, as far
-// as is known, and then no index is needed.
+// isNew reports whether an id was not seen before. As long as ids ascend, as in
+// the example of the API's documentation, no index is needed for that.
 func (b *builder) isNew(id string) bool {
 	all := b.answer.Campaigns
 	if b.seen == nil {

@@ -26,7 +26,8 @@ type Writer struct {
 	texts     sync.Pool // of *[]byte, for what is compressed at once
 }
 
-// usualRatio is by how much a large text shrinks at the least.
+// usualRatio is about how far a text shrinks; it only decides how much room is
+// made for the outcome.
 const usualRatio = 6
 
 // NewWriter returns a Writer.
