@@ -22,8 +22,8 @@ LDFLAGS  := -s -w -funcalign=16 $(X).Version=$(VERSION) $(X).Revision=$(REVISION
 
 # Inlining is for what runs in every scrape. Elsewhere it costs a tenth of the
 # binary and gains nothing that "make bench" could measure.
-HOT     := thulium_exporter/... runtime/... internal/... sync/... compress/... hash/... bufio bytes strings \
-           strconv unicode/... slices math/... encoding/binary crypto/internal/...
+HOT     := thulium_exporter/... github.com/klauspost/compress/... runtime/... internal/... sync/... hash/... bufio \
+           bytes strings strconv unicode/... slices math math/bits encoding/binary
 COMPILE := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -gcflags=all=-l $(HOT:%=-gcflags=%=)
 
 .PHONY: help

@@ -1,13 +1,14 @@
 package thulium
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // read decodes the body of a good answer. A body that ends because the
@@ -15,12 +16,11 @@ import (
 // JSON, although the decoder sees much the same.
 func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*Answer, error) {
 	wire := &errorKeeper{r: res.Body}
-	b := newBuilder(int(c.size.Load()))
-	err := b.decodeBody(ctx, wire, isGzip(res), c.options.MaxBody, single)
+	b := newBuilder(c.newest.Load())
+	err := c.decodeBody(ctx, b, wire, isGzip(res), single)
 	var failure *Error
 	switch {
 	case err == nil:
-		c.size.Store(int64(len(b.answer.Campaigns)))
 		return b.finish(), nil
 	case ctx.Err() != nil:
 		return nil, classify(ctx, ctx.Err())
@@ -34,14 +34,15 @@ func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*An
 
 // decodeBody bounds a body by size, before decompression and after it, and by
 // time: what a small bomb unpacks to is long to decode.
-func (b *builder) decodeBody(ctx context.Context, wire io.Reader, zipped bool, limit int64, single bool) error {
-	body := limited(wire, limit)
+func (c *Client) decodeBody(ctx context.Context, b *builder, wire io.Reader, zipped, single bool) error {
+	body := limited(wire, c.options.MaxBody)
 	if zipped {
-		unzipped, err := gzip.NewReader(body)
+		unzipped, err := c.options.Unzippers.take(body)
+		defer c.options.Unzippers.give(unzipped)
 		if err != nil {
 			return invalid(fmt.Errorf("broken compression: %w", err))
 		}
-		body = limited(unzipped, limit)
+		body = limited(unzipped, c.options.MaxBody)
 	}
 	return b.decode(&stoppable{r: body, stopped: ctx.Err}, single)
 }

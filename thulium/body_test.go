@@ -30,8 +30,10 @@ func zip(t testing.TB, text string) string {
 // zeros returns the start of an array of n bytes, each element a mistake.
 func zeros(n int) string { return strings.Repeat("0,", n/2) }
 
+// TestGzip has one client after the other take what the one before gave back.
 func TestGzip(t *testing.T) {
 	zipped := zip(t, documented)
+	unzippers := &thulium.Unzippers{}
 	for _, tt := range []struct {
 		name, coding, body string
 		want               string // of the error; none if empty
@@ -46,10 +48,12 @@ func TestGzip(t *testing.T) {
 		{"cut before the checksum", "gzip", zipped[:len(zipped)-8], "the answer is cut off: after the end of the answer: unexpected EOF"},
 		{"wrong checksum", "gzip", zipped[:len(zipped)-8] + "12345678", "after the end of the answer: gzip: invalid checksum"},
 		{"something behind it", "gzip", zipped + "<!-- 12 ms -->", "after the end of the answer: gzip: invalid header"},
+		{"whole again", "gzip", zipped, ""},
 		{"not asked for", "br", "\x0b\x02\x80", "the answer is text that is not JSON instead of a JSON array"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			answer, err := stats(t, answering(200, tt.body, "Content-Encoding", tt.coding))
+			rt := answering(200, tt.body, "Content-Encoding", tt.coding)
+			answer, err := client(t, "https://acme.test", rt, thulium.Options{Unzippers: unzippers}).Stats(t.Context())
 			if tt.want == "" {
 				if err != nil || len(answer.Campaigns) != 2 {
 					t.Errorf("got %+v, %v", answer, err)

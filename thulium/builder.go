@@ -7,11 +7,25 @@ type builder struct {
 	answer  Answer
 	entries int
 	seen    map[string]struct{} // ids; nil while they ascend, and so are unique
+	before  []Campaign          // of the answer before, which this one is much like
 }
 
-// newBuilder returns a builder that expects so many campaigns.
-func newBuilder(campaigns int) *builder {
-	return &builder{answer: Answer{Campaigns: slices.Grow([]Campaign(nil), campaigns)}}
+// newBuilder returns a builder that expects an answer like the one before, if
+// there is one.
+func newBuilder(before *Answer) *builder {
+	if before == nil {
+		return &builder{}
+	}
+	return &builder{answer: Answer{Campaigns: make([]Campaign, 0, len(before.Campaigns))}, before: before.Campaigns}
+}
+
+// text returns the id of the next campaign as a string, the one that the answer
+// before has in the same place if that is the same.
+func (b *builder) text(id []byte) string {
+	if i := len(b.answer.Campaigns); i < len(b.before) && b.before[i].ID == string(id) {
+		return b.before[i].ID
+	}
+	return string(id)
 }
 
 // take takes an entry in, or counts it as one that cannot be used.
@@ -61,12 +75,14 @@ func (b *builder) reject(reason error) {
 	b.answer.Rejected++
 }
 
-// finish returns the answer.
+// finish returns the answer. It may be kept for long, so it holds on to nothing
+// else: no spare room, and not the answer before.
 func (b *builder) finish() *Answer {
-	if len(b.answer.Campaigns) < cap(b.answer.Campaigns) {
-		b.answer.Campaigns = slices.Clone(b.answer.Campaigns) // no spare room: it may be kept for long
+	answer := b.answer
+	if len(answer.Campaigns) < cap(answer.Campaigns) {
+		answer.Campaigns = slices.Clone(answer.Campaigns)
 	}
-	return &b.answer
+	return &answer
 }
 
 // merge joins the answers to requests for single campaigns.

@@ -28,7 +28,7 @@ type Client struct {
 	http     *http.Client
 	endpoint string
 	options  Options
-	size     atomic.Int64 // of the newest answer, in campaigns: the next will be much the same
+	newest   atomic.Pointer[Answer] // to a request for all campaigns: the next will be much the same
 }
 
 // Options are the settings of a Client; the zero value is usable.
@@ -42,6 +42,8 @@ type Options struct {
 	// Observe, when set, is told how each request ended. Requests that were
 	// given up by the caller are left out. It must be safe for concurrent use.
 	Observe func(Result)
+	// Unzippers are shared with other clients; nil means that there are none.
+	Unzippers *Unzippers
 }
 
 // New returns a client of the system at base, a URL from ParseURL. Requests go
@@ -55,6 +57,9 @@ func New(base *url.URL, hc *http.Client, options Options) *Client {
 	}
 	if options.Observe == nil {
 		options.Observe = func(Result) {}
+	}
+	if options.Unzippers == nil {
+		options.Unzippers = &Unzippers{}
 	}
 	return &Client{http: &own, endpoint: base.String() + statsPath, options: options}
 }
@@ -120,7 +125,9 @@ func (c *Client) exchange(ctx context.Context, id string) (*Answer, error) {
 	}
 	if id != "" {
 		answer.keep(id)
+		return answer, nil
 	}
+	c.newest.Store(answer)
 	return answer, nil
 }
 

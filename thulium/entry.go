@@ -95,9 +95,6 @@ func parseNumber(raw json.RawMessage) (float64, error) {
 	if raw[0] == '"' {
 		text = raw[1 : len(raw)-1]
 	}
-	if n, ok := parseShort(text); ok {
-		return n, nil
-	}
 	// ParseFloat also takes hexadecimal numbers, underscores, NaN and Inf.
 	if len(text) == 0 || !onlyOf(text, "+-.eE") {
 		return 0, notANumber(raw)
@@ -110,29 +107,6 @@ func parseNumber(raw json.RawMessage) (float64, error) {
 		return 0, notANumber(raw)
 	}
 	return n + 0, nil // + 0 makes 0 of -0
-}
-
-// parseShort reads digits with a point somewhere, as nearly all numbers are
-// written. Both parts of the quotient are exact up to 15 digits, and so it is
-// the nearest number.
-func parseShort(text []byte) (n float64, ok bool) {
-	const longest = 15
-	if len(text) == 0 || len(text) > longest || !isDigit(text[0]) || !isDigit(text[len(text)-1]) {
-		return 0, false
-	}
-	divisor, next := 1.0, 1.0
-	for _, b := range text {
-		switch {
-		case isDigit(b):
-			n = 10*n + float64(b-'0')
-			divisor *= next
-		case b == '.' && next == 1:
-			next = 10
-		default:
-			return 0, false
-		}
-	}
-	return n / divisor, true
 }
 
 // onlyOf reports whether text has no other bytes than digits and those allowed.

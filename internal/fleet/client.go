@@ -33,6 +33,6 @@ func NewClient(c config.System, userAgent string, observe func(thulium.Result), 
 		return nil, nil, err
 	}
 	return thulium.New(c.URL, client, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: userAgent, Observe: observe, MaxBody: w.maxBody,
+		CampaignIDs: c.CampaignIDs, UserAgent: userAgent, Observe: observe, MaxBody: w.maxBody, Unzippers: w.unzippers,
 	}), client, nil
 }

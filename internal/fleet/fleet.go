@@ -13,6 +13,7 @@ import (
 	"github.com/go-kit/log"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/thulium"
 )
 
 // Fleet is the set of running systems. It is safe for concurrent use.
@@ -40,6 +41,7 @@ type System struct {
 
 // New returns a fleet without systems. userAgent goes out with each request.
 func New(userAgent string, logger log.Logger, reach ...Reach) *Fleet {
+	reach = append(reach, sharing(&thulium.Unzippers{}))
 	f := &Fleet{logger: logger, userAgent: userAgent, reach: reach, lanes: newLanes()}
 	f.current.Store(&set{})
 	return f
