@@ -13,10 +13,14 @@ type memo struct {
 	kept map[any]any
 }
 
+// Shared reports whether the snapshot is served more than once, so that what is
+// derived from it is worth keeping.
+func (s *Snapshot) Shared() bool { return s.memo != nil }
+
 // Derive returns what derive returns, and may have returned before for the same
 // key and the same snapshot. Callers share it, so nobody may change it.
 func (s *Snapshot) Derive(key any, derive func() any) any {
-	if s.memo == nil {
+	if !s.Shared() {
 		return derive()
 	}
 	s.memo.mu.Lock()

@@ -29,8 +29,7 @@ func telemetry(s *scraper, o Options) http.Handler {
 			s.scrape(w, r, systems[0], o.Process)
 			return
 		}
-		a := s.answer(r)
-		s.writer.Send(w, a.form, a.part(nil, nil, false), a.part(nil, o.Process, true))
+		s.answer(r).send(w, &exposition.Part{}, exposition.Content{Others: o.Process})
 	})
 }
 
@@ -52,8 +51,7 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 	})
 }
 
-// scrape asks the system and serves what it knows, together with others. The
-// campaigns are nearly all of it, and change only with the snapshot.
+// scrape asks the system and serves what it knows, together with others.
 func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.System, others prometheus.Gatherer) {
 	ctx, cancel, err := withDeadline(r)
 	if err != nil {
@@ -63,9 +61,13 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	defer cancel()
 	snapshot := system.Snapshot(ctx)
 	a := s.answer(r)
-	campaigns := a.remembered(system, snapshot)
+	campaigns := s.metrics.Campaigns(snapshot, system.CampaignNames)
 	status := s.metrics.Status(snapshot, system.Calendar, s.now())
-	s.writer.Send(w, a.form, campaigns, a.part(status, others, true))
+	if snapshot.Shared() && len(a.names) == 0 {
+		a.send(w, a.remembered(system, snapshot, campaigns), exposition.Content{Groups: []*collector.Group{status}, Others: others})
+		return
+	}
+	a.send(w, &exposition.Part{}, exposition.Content{Groups: []*collector.Group{campaigns, status}, Others: others})
 }
 
 // answer is how one scrape wants to be answered.
@@ -80,27 +82,24 @@ func (s *scraper) answer(r *http.Request) answer {
 }
 
 // remembered returns the campaigns of a snapshot, as they were made before if
-// the same was asked.
-func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot) *exposition.Part {
-	derive := func() any {
-		return a.part(a.metrics.Campaigns(snapshot, system.CampaignNames), nil, false)
-	}
-	if len(a.names) > 0 {
-		return derive().(*exposition.Part)
-	}
+// the same was asked: they are nearly all of an answer, and change only with the
+// snapshot.
+func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot, campaigns *collector.Group) *exposition.Part {
 	type key struct {
 		form   exposition.Form
 		system *fleet.System // changes with the names of the campaigns
 	}
-	return snapshot.Derive(key{a.form, system}, derive).(*exposition.Part)
+	return snapshot.Derive(key{a.form, system}, func() any {
+		part, err := a.writer.Part(a.form, exposition.Content{Groups: []*collector.Group{campaigns}})
+		a.logError(err)
+		return part
+	}).(*exposition.Part)
 }
 
-// part returns what is asked for of a group and others. Errors are logged; the
-// rest is served.
-func (a answer) part(group *collector.Group, others prometheus.Gatherer, last bool) *exposition.Part {
-	part, err := a.writer.Part(a.form, exposition.Content{Group: group, Others: others, Names: a.names}, last)
-	a.logError(err)
-	return part
+// send sends what is asked for. Errors are logged; the rest is served.
+func (a answer) send(w http.ResponseWriter, beginning *exposition.Part, rest exposition.Content) {
+	rest.Names = a.names
+	a.logError(a.writer.Send(w, a.form, beginning, rest))
 }
 
 func (s *scraper) logError(err error) {

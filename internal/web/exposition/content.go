@@ -14,7 +14,7 @@ import (
 
 // Content is what a part of a response is made of.
 type Content struct {
-	Group  *collector.Group    // nil: none
+	Groups []*collector.Group
 	Others prometheus.Gatherer // nil: none
 	Names  []string            // only these metrics; empty: all
 }
@@ -27,19 +27,18 @@ func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, e
 	if c.Others != nil {
 		gatherers = append(gatherers, c.Others)
 	}
-	if c.Group != nil {
+	t := text{out: out, openMetrics: kind == expfmt.TypeOpenMetrics, wanted: c.wants}
+	for _, group := range c.Groups {
 		switch kind {
 		case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:
-			t := text{out: out, openMetrics: kind == expfmt.TypeOpenMetrics, wanted: c.wants}
-			c.Group.Render(&t)
-			out = t.out
+			group.Render(&t)
 		default: // few ask for it
-			gatherers = append(gatherers, registry(c.Group))
+			gatherers = append(gatherers, registry(group))
 		}
 	}
 	families, failed := gatherers.Gather()
 	families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return !c.wants(f.GetName()) })
-	out, err := appendFamilies(out, format, families)
+	out, err := appendFamilies(t.out, format, families)
 	if last && kind == expfmt.TypeOpenMetrics {
 		out = append(out, "# EOF\n"...) // the one format that has an end
 	}

@@ -88,7 +88,7 @@ func TestJoined(t *testing.T) {
 	for _, form := range forms() {
 		for _, n := range []int{0, 1, 500} {
 			first, last := family(t, "first", n), family(t, "last", 1)
-			got := send(t, w, form, part(t, w, form, first, false), part(t, w, form, last, true))
+			got := sent(t, w, form, part(t, w, form, first), last)
 			if want := encode(t, form.Format, append(first, last...)); !bytes.Equal(got, want) {
 				t.Errorf("%+v with %d series: got %d bytes, want %d", form, n, len(got), len(want))
 			}
@@ -100,12 +100,12 @@ func TestJoined(t *testing.T) {
 func TestReused(t *testing.T) {
 	w := NewWriter()
 	form := Form{Format: expfmt.NewFormat(expfmt.TypeTextPlain), Gzip: true}
-	first := part(t, w, form, family(t, "first", 1_000), false)
+	first := part(t, w, form, family(t, "first", 1_000))
 	var sends sync.WaitGroup
 	for i := range 8 {
 		sends.Go(func() {
 			last := family(t, fmt.Sprintf("last_%d", i), 1)
-			got := send(t, w, form, first, part(t, w, form, last, true))
+			got := sent(t, w, form, first, last)
 			if !bytes.Contains(got, fmt.Appendf(nil, "last_%d{", i)) || bytes.Count(got, []byte("\nfirst{")) != 1_000 {
 				t.Error("the parts were mixed up")
 			}
@@ -119,7 +119,7 @@ func TestBadFamily(t *testing.T) {
 	w := NewWriter()
 	form := Form{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}
 	families := append(family(t, "good", 1), &dto.MetricFamily{Name: new("bad"), Metric: []*dto.Metric{{}}})
-	p, err := w.Part(form, Content{Others: gathered(families)}, true)
+	p, err := w.Part(form, Content{Others: gathered(families)})
 	if err == nil || !strings.Contains(string(p.data), "good{") || strings.Contains(string(p.data), "bad") {
 		t.Errorf("got %q and %v, want the good one and an error", p.data, err)
 	}
@@ -130,20 +130,22 @@ func gathered(families []*dto.MetricFamily) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return slices.Clone(families), nil })
 }
 
-func part(t testing.TB, w *Writer, form Form, families []*dto.MetricFamily, last bool) *Part {
+func part(t testing.TB, w *Writer, form Form, families []*dto.MetricFamily) *Part {
 	t.Helper()
-	p, err := w.Part(form, Content{Others: gathered(families)}, last)
+	p, err := w.Part(form, Content{Others: gathered(families)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-// send returns the body as a client reads it.
-func send(t testing.TB, w *Writer, form Form, first, last *Part) []byte {
+// sent returns the body as a client reads it.
+func sent(t testing.TB, w *Writer, form Form, beginning *Part, rest []*dto.MetricFamily) []byte {
 	t.Helper()
 	recorder := httptest.NewRecorder()
-	w.Send(recorder, form, first, last)
+	if err := w.Send(recorder, form, beginning, Content{Others: gathered(rest)}); err != nil {
+		t.Fatal(err)
+	}
 	var body io.Reader = recorder.Body
 	if form.Gzip {
 		unzipped, err := gzip.NewReader(body)
@@ -184,7 +186,7 @@ func FuzzNegotiate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, accept, encoding string) {
 		w := NewWriter()
 		form := Negotiate(http.Header{"Accept": {accept}, "Accept-Encoding": {encoding}})
-		text := send(t, w, form, part(t, w, form, family(t, "first", 1), false), part(t, w, form, nil, true))
+		text := sent(t, w, form, part(t, w, form, family(t, "first", 1)), nil)
 		if len(text) == 0 {
 			t.Errorf("nothing was written in %+v", form)
 		}

@@ -2,22 +2,22 @@ package exposition
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"hash/crc32"
 	"io"
 	"net/http"
 	"strconv"
 	"sync"
+
+	"github.com/klauspost/compress/flate"
 )
 
-// Part is a piece of a response, ready to be sent in one form. It never
-// changes.
+// Part is the beginning of a response, ready to be sent in one form. It never
+// changes. The zero value is empty.
 type Part struct {
 	data []byte // the text, or deflate blocks (RFC 1951) that end on a byte
-	text []byte // the text before compression; nil in all parts but the last
-	crc  uint32 // of the text
-	size uint32 // of the text
+	crc  uint32 // of the text so far, if it is compressed
+	size uint32 // of the text so far, if it is compressed
 }
 
 // Writer makes parts and sends them. It is safe for concurrent use.
@@ -46,10 +46,15 @@ func NewWriter() *Writer {
 	}
 }
 
-// Part returns content in the given form. The last part of a response must be
-// marked, since some forms have an end. What cannot be gathered or written is an
-// error and left out; the part is complete but for it.
-func (w *Writer) Part(form Form, content Content, last bool) (*Part, error) {
+// Part returns content in the given form, as the beginning of a response. What
+// cannot be gathered or written is an error and left out; the part is complete
+// but for it.
+func (w *Writer) Part(form Form, content Content) (*Part, error) {
+	return w.after(&Part{}, form, content, false)
+}
+
+// after returns the part that follows another one.
+func (w *Writer) after(before *Part, form Form, content Content, last bool) (*Part, error) {
 	if !form.Gzip {
 		data, err := content.append(nil, form.Format, last)
 		return &Part{data: data}, err
@@ -58,11 +63,11 @@ func (w *Writer) Part(form Form, content Content, last bool) (*Part, error) {
 	defer w.texts.Put(scratch)
 	text, err := content.append((*scratch)[:0], form.Format, last)
 	*scratch = text
-	part := &Part{data: w.deflate(text, last), crc: crc32.ChecksumIEEE(text), size: uint32(len(text))}
-	if last {
-		part.text = bytes.Clone(text)
-	}
-	return part, err
+	return &Part{
+		data: w.deflate(text, last),
+		crc:  crc32.Update(before.crc, crc32.IEEETable, text),
+		size: before.size + uint32(len(text)),
+	}, err
 }
 
 // deflate compresses text. The blocks of several texts can follow each other
@@ -82,17 +87,24 @@ func (w *Writer) deflate(text []byte, last bool) []byte {
 	return out.Bytes()
 }
 
-// Send answers a request with the parts, all of them in this form and only the
-// last one marked as such.
-func (w *Writer) Send(to http.ResponseWriter, form Form, first, last *Part) {
+// Send answers a request in a form, with a beginning that was made in it and
+// the rest. What cannot be gathered or written is an error and left out; all else
+// is sent.
+func (w *Writer) Send(to http.ResponseWriter, form Form, beginning *Part, rest Content) error {
+	last, err := w.after(beginning, form, rest, true)
 	to.Header().Set("Content-Type", string(form.Format))
 	to.Header().Add("Vary", "Accept")
 	to.Header().Add("Vary", "Accept-Encoding")
-	pieces := [][]byte{first.data, last.data}
+	pieces := [][]byte{beginning.data, last.data}
 	if form.Gzip {
 		to.Header().Set("Content-Encoding", "gzip")
-		pieces = [][]byte{gzipHeader(), first.data, last.data, gzipTrailer(first, last)}
+		pieces = [][]byte{gzipHeader(), beginning.data, last.data, last.gzipTrailer()}
 	}
+	send(to, pieces)
+	return err
+}
+
+func send(to http.ResponseWriter, pieces [][]byte) {
 	length := 0
 	for _, piece := range pieces {
 		length += len(piece)
@@ -108,8 +120,7 @@ func (w *Writer) Send(to http.ResponseWriter, form Form, first, last *Part) {
 // gzipHeader is that of RFC 1952 with nothing optional in it.
 func gzipHeader() []byte { return []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff} }
 
-// gzipTrailer has the checksum and the length of both texts together.
-func gzipTrailer(first, last *Part) []byte {
-	crc := crc32.Update(first.crc, crc32.IEEETable, last.text)
-	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, crc), first.size+last.size)
+// gzipTrailer has the checksum and the length of the text up to here.
+func (p *Part) gzipTrailer() []byte {
+	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, p.crc), p.size)
 }

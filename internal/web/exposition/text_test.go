@@ -3,6 +3,7 @@ package exposition
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,7 @@ func snapshot(campaigns ...thulium.Campaign) *collector.Snapshot {
 // same fails unless a group is written as client_golang and expfmt write it.
 func same(t *testing.T, group *collector.Group, format expfmt.Format) {
 	t.Helper()
-	fast, slow := Content{Group: group}, Content{Others: registry(group)}
+	fast, slow := Content{Groups: []*collector.Group{group}}, Content{Others: registry(group)}
 	want, err := slow.append(nil, format, true)
 	if err != nil {
 		t.Fatal(err)
@@ -86,4 +87,24 @@ func FuzzText(f *testing.F) {
 			same(t, groups(s, map[string]string{id: name})[0], format)
 		}
 	})
+}
+
+// TestShort: all that Thulium can say is written as strconv writes it.
+func TestShort(t *testing.T) {
+	check := func(value float64) {
+		want := strconv.FormatFloat(value, 'g', -1, 64)
+		got, whole := appendShort(nil, value)
+		if string(got) != want || whole == strings.ContainsAny(want, "e.") {
+			t.Fatalf("%v: got %s, whole: %t; want %s", value, got, whole, want)
+		}
+	}
+	for hundredths := range 10_001 {
+		percent := float64(hundredths) / 100
+		check(percent)
+		check(math.Nextafter(percent, 200))
+		check(float64(100 * hundredths))
+	}
+	for _, value := range []float64{999_999.99, 999_999.999, 1e6, 0.001, 1 << 60, -1, -0.5} {
+		check(value)
+	}
 }

@@ -1,0 +1,68 @@
+package exposition
+
+import (
+	"compress/flate"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/prometheus/common/expfmt"
+
+	"thulium_exporter/collector"
+	"thulium_exporter/thulium"
+)
+
+// exposed is a scrape of n campaigns, as text.
+func exposed(b *testing.B, n int) []byte {
+	b.Helper()
+	text, err := manyCampaigns(n).append(nil, expfmt.NewFormat(expfmt.TypeOpenMetrics), true)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return text
+}
+
+func manyCampaigns(n int) *Content {
+	campaigns := make([]thulium.Campaign, n)
+	for i := range campaigns { // nothing that compresses better than real numbers do
+		campaigns[i] = thulium.Campaign{
+			ID: fmt.Sprintf("%05d", i+1), Records: float64(100 + i*7919%20_000), CompletionPercent: float64(i*6007%10_001) / 100,
+		}
+	}
+	return &Content{Groups: []*collector.Group{collector.NewMetrics().Campaigns(snapshot(campaigns...), nil)}}
+}
+
+// BenchmarkText writes a scrape of 10,000 campaigns.
+func BenchmarkText(b *testing.B) {
+	content, out := manyCampaigns(10_000), []byte(nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		out, _ = content.append(out[:0], expfmt.NewFormat(expfmt.TypeOpenMetrics), true)
+	}
+	b.SetBytes(int64(len(out)))
+}
+
+// BenchmarkDeflate compresses a scrape of 10,000 campaigns, and does the same
+// with the standard library.
+func BenchmarkDeflate(b *testing.B) {
+	text := exposed(b, 10_000)
+	b.Run("as served", func(b *testing.B) {
+		w := NewWriter()
+		b.SetBytes(int64(len(text)))
+		for b.Loop() {
+			w.deflate(text, true)
+		}
+	})
+	b.Run("standard library", func(b *testing.B) {
+		w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(len(text)))
+		for b.Loop() {
+			w.Reset(io.Discard)
+			_, _ = w.Write(text)
+			_ = w.Close()
+		}
+	})
+}
