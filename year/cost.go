@@ -18,8 +18,9 @@ import (
 const (
 	// costLimit is the share of one core that all rules may take.
 	costLimit = 0.01
-	// warmUp fills the twelve hours that the stall rules look back.
-	warmUp = 12*60 + 30
+	// warmUp fills the day that the stall rules look back, and ends in business
+	// hours.
+	warmUp = (24 + 10) * 60
 	// measured is how long the cost is measured after that.
 	measured = 60
 	// history is what the rules of the pace look back.

@@ -44,28 +44,26 @@ func (f *faults) exporterUp() bool { return f.now >= f.exporterUntil }
 // instance is the address of the exporter; a new pod has a new one.
 func (f *faults) instance() string { return fmt.Sprintf("exporter-%d:10069", f.pods) }
 
-// outages are the times when one Prometheus server does not run.
-type outages struct {
-	r     *rand.Rand
-	prone bool // also has outages, not only restarts
-	until int64
-}
-
-func newOutages(seed uint64, prone bool) *outages {
-	return &outages{r: rand.New(rand.NewPCG(seed, 2)), prone: prone}
-}
-
-// down draws whether the server stands still in this minute.
-func (o *outages) down(now int64) bool {
-	n := 0
-	switch {
-	case chance(o.r, 7*24*60):
-		n = 1 + o.r.IntN(4)
-	case o.prone && chance(o.r, 14*24*60):
-		n = 10 + o.r.IntN(6*60)
-	case o.prone && chance(o.r, 180*24*60):
-		n = 13*60 + o.r.IntN(7*60)
+// outages says of each minute, by its number, whether one Prometheus server does
+// not run. A server that is prone has outages and not only restarts.
+func outages(seed uint64, minutes int, prone bool) []bool {
+	r, down, until := rand.New(rand.NewPCG(seed, 2)), make([]bool, minutes), 0
+	for i := range down {
+		until = max(until, i+failure(r, prone))
+		down[i] = i < until
 	}
-	o.until = max(o.until, now+int64(n)*minute)
-	return now < o.until
+	return down
+}
+
+// failure draws for how many minutes a server stops now; mostly it does not.
+func failure(r *rand.Rand, prone bool) int {
+	switch {
+	case chance(r, 7*24*60):
+		return 1 + r.IntN(4)
+	case prone && chance(r, 14*24*60):
+		return 10 + r.IntN(6*60)
+	case prone && chance(r, 180*24*60):
+		return 13*60 + r.IntN(7*60)
+	}
+	return 0
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -67,10 +68,10 @@ func (p plan) live(cal clock) (*record, error) {
 }
 
 func (p plan) run(s *server, w *world) (*record, error) {
-	r, off := newRecord(), newOutages(p.seed, p.prone)
-	for range p.minutes {
+	r, down := newRecord(), outages(p.seed, p.minutes, p.prone)
+	for i := range p.minutes {
 		w.step()
-		if off.down(w.now) || p.sleeps(w) {
+		if down[i] || p.sleeps(w) && quiet(down, i) {
 			continue
 		}
 		if err := p.minute(s, w, r); err != nil {
@@ -82,9 +83,17 @@ func (p plan) run(s *server, w *world) (*record, error) {
 	return r, nil
 }
 
-// sleeps tells whether the server leaves this minute of a night out.
+// sleeps tells whether the server may leave this minute of a night out.
 func (p plan) sleeps(w *world) bool {
 	return (w.now/minute-1)%p.nights != 0 && !w.cal.OpenAt(at(w.now)) && !w.cal.OpenAt(at(w.now+10*minute))
+}
+
+// quiet tells whether the server runs all the time around a minute. Near an
+// outage no minute is left out: both gaps together would be longer than the five
+// minutes for which Prometheus takes a value as current.
+func quiet(down []bool, i int) bool {
+	const around = 10
+	return !slices.Contains(down[max(0, i-around):min(len(down), i+around)], true)
 }
 
 // restartEvery is how many minutes lie between the restarts of a server that
