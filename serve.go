@@ -157,6 +157,7 @@ func (d *daemon) listen(ctx context.Context, group *errgroup.Group, handler http
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          stdLogger(logger),
+		ConnState:         newConnections(openFiles()).follow,
 	}
 	group.Go(func() error {
 		err := toolkit.ListenAndServe(server, d.web, slogger(logger))
