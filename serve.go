@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -138,6 +139,8 @@ func (d *daemon) serve(ctx context.Context, logger log.Logger) error {
 	}
 	_ = level.Info(logger).Log("msg", "Starting "+name, "version", version.Version, "systems", count,
 		"fetch", fetchMode(systems), "see", d.address())
+
+	debug.FreeOSMemory() // above all what reading root certificates took, which happens once
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.onHangup(ctx) })
