@@ -48,9 +48,18 @@ func (f *systemFlags) register(clause *kingpin.CmdClause) {
 	f.business.register(clause)
 }
 
-// load returns the checked systems. It reads everything anew, so it serves for
-// reloading too.
+// load returns the checked systems, which can be asked from then on. It reads
+// everything anew, so it serves for reloading too.
 func (f *systemFlags) load() ([]config.System, error) {
+	systems, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	return systems, setRoots(systems)
+}
+
+// read returns the checked systems.
+func (f *systemFlags) read() ([]config.System, error) {
 	if f.file == "" {
 		return f.loadOne()
 	}

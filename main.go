@@ -14,8 +14,6 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/version"
-
-	_ "golang.org/x/crypto/x509roots/fallback" // certificates for images that have none
 )
 
 // name is the program's, in messages, metrics and requests.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -139,6 +140,8 @@ func (d *daemon) serve(ctx context.Context, logger log.Logger) error {
 	_ = level.Info(logger).Log("msg", "Starting "+name, "version", version.Version, "systems", count,
 		"fetch", fetchMode(systems), "see", d.address())
 
+	debug.FreeOSMemory() // above all what reading root certificates took, which happens once
+
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.onHangup(ctx) })
 	d.listen(ctx, group, handler, logger)
@@ -157,6 +160,7 @@ func (d *daemon) listen(ctx context.Context, group *errgroup.Group, handler http
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          stdLogger(logger),
+		ConnState:         newConnections(openFiles()).follow,
 	}
 	group.Go(func() error {
 		err := toolkit.ListenAndServe(server, d.web, slogger(logger))

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +44,68 @@ func TestSilentClients(t *testing.T) {
 		t.Error(err)
 	}
 	exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 1")
+}
+
+// TestHeldConnections has clients hold far more connections than the exporter
+// has for them, each after an answer that it did get. A Prometheus that keeps
+// its connection, too, loses no scrape, and the files of the exporter stay few.
+func TestHeldConnections(t *testing.T) {
+	t.Parallel()
+	const count, limit, others = 1500, 512, 50
+	thulium := harness.NewThulium(t, simulator.Documented()...)
+	exporter := harness.Serve(t, thulium.Flags()...)
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	prometheus := &http.Client{Transport: transport, Timeout: headerTime}
+	for range 3 {
+		for range count / 3 {
+			conn := dial(t, exporter)
+			if _, err := io.WriteString(conn, "HEAD /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := conn.Read(make([]byte, 1024)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		body := scrapeWith(t, prometheus, exporter)
+		if up := value(t, body, "thulium_up"); up != 1 {
+			t.Errorf("thulium_up is %v", up)
+		}
+		if files := value(t, body, "process_open_fds"); files > limit+others {
+			t.Errorf("%v files are open", files)
+		}
+	}
+}
+
+// scrapeWith scrapes with a client that may keep its connection.
+func scrapeWith(t *testing.T, client *http.Client, exporter *harness.Exporter) string {
+	t.Helper()
+	response, err := client.Get("http://" + exporter.Address + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// value returns the value of a series that has no labels.
+func value(t *testing.T, body, series string) float64 {
+	t.Helper()
+	for line := range strings.Lines(body) {
+		if text, found := strings.CutPrefix(line, series+" "); found {
+			number, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return number
+		}
+	}
+	t.Fatalf("no %s in\n%s", series, body)
+	return 0
 }
 
 func dial(t *testing.T, exporter *harness.Exporter) net.Conn {

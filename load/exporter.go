@@ -70,12 +70,12 @@ func (e *exporter) usage() (usage, error) {
 		value, _ := strconv.ParseFloat(match[1], 64) // the exporter writes numbers
 		return value
 	}
-	_, peak, err := e.memory()
+	held, err := e.memory()
 	return usage{
 		at:         time.Now(),
 		cpu:        metric("process_cpu_seconds_total"),
 		rss:        metric("process_resident_memory_bytes") / 1e6,
-		peak:       peak / 1e6,
+		peak:       held.peak / 1e6,
 		heap:       metric("go_memstats_heap_inuse_bytes") / 1e6,
 		stacks:     metric("go_memstats_stack_inuse_bytes") / 1e6,
 		goroutines: metric("go_goroutines"),

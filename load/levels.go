@@ -86,12 +86,12 @@ func readSeries(text string) (map[string]float64, error) {
 // was answered wrongly.
 func (s *soak) report(r *rough, before, after levels) error {
 	good, hungUp, wrong := r.scraped.counts()
-	_, peak, err := r.exporter.memory()
+	held, err := r.exporter.memory()
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "%s, seed %d: %d scrapes answered, %d hung up, %d faults, %d reloads; peak of memory: %.0f MB\n",
-		s.length, s.seed, good, hungUp, r.faults, r.reloads, peak/1e6)
+		s.length, s.seed, good, hungUp, r.faults, r.reloads, held.peak/1e6)
 	fmt.Fprintf(s.out, "%-24s %8s %8s %8s\n", "", "before", "after", "allowed")
 	failed := false
 	for _, row := range []struct {

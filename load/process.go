@@ -43,12 +43,17 @@ func (p *process) cpu() (time.Duration, error) {
 	return ticks * tick, nil
 }
 
-// memory returns the resident size of the process, now and at the most, in
-// bytes.
-func (p *process) memory() (now, peak float64, err error) {
+// memory is what a process holds, in bytes.
+type memory struct {
+	now, peak float64 // resident
+	file      float64 // the part of now that is pages of the binary, which the kernel can drop
+}
+
+// memory returns what the process holds.
+func (p *process) memory() (memory, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
-		return 0, 0, err
+		return memory{}, err
 	}
 	sizes := map[string]float64{}
 	for line := range strings.Lines(string(status)) {
@@ -58,5 +63,5 @@ func (p *process) memory() (now, peak float64, err error) {
 			sizes[name] = kilobytes * 1024
 		}
 	}
-	return sizes["VmRSS"], sizes["VmHWM"], nil
+	return memory{now: sizes["VmRSS"], peak: sizes["VmHWM"], file: sizes["RssFile"]}, nil
 }

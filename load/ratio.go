@@ -51,7 +51,7 @@ func (r *ratio) run(ctx context.Context) error {
 }
 
 func (r *ratio) measure(ctx context.Context, campaigns int) error {
-	b, err := r.begin(ctx, campaigns)
+	b, err := r.begin(ctx, bothWays, campaigns)
 	if err != nil {
 		return err
 	}
@@ -85,19 +85,21 @@ type bench struct {
 	dir      string
 }
 
-// begin starts an exporter with two systems of so many campaigns.
-func (r *ratio) begin(ctx context.Context, campaigns int) (*bench, error) {
+// What the exporter asks, for the address of Thulium.
+const (
+	bothWays  = "  fetched: {url: %q}\n  polled: {url: %[1]q, poll_interval: 1h}\n"
+	oneSystem = "  only: {url: %q}\n"
+)
+
+// begin starts an exporter with systems of so many campaigns.
+func (r *ratio) begin(ctx context.Context, systems string, campaigns int) (*bench, error) {
 	dir, err := os.MkdirTemp("", "load")
 	if err != nil {
 		return nil, err
 	}
 	b := &bench{thulium: httptest.NewServer(finishedAnswer(campaigns)), dir: dir}
 	config := filepath.Join(dir, "systems.yml")
-	text := fmt.Sprintf(`defaults: {basic_auth: {username: load, password: load}}
-systems:
-  fetched: {url: %q}
-  polled: {url: %[1]q, poll_interval: 1h}
-`, b.thulium.URL)
+	text := fmt.Sprintf("defaults: {basic_auth: {username: load, password: load}}\nsystems:\n"+systems, b.thulium.URL)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		b.end()
 		return nil, err
@@ -199,8 +201,13 @@ func median(all []time.Duration) time.Duration {
 
 // memory prints what an idle exporter holds, and what a huge answer takes.
 func (r *ratio) memory(ctx context.Context) error {
-	for _, campaigns := range []int{10, 100_000} {
-		if err := r.hold(ctx, campaigns); err != nil {
+	fmt.Fprintf(r.out, "resident memory after %d scrapes of each path\n", ratioRounds)
+	for _, h := range []holding{
+		{"idle: one system of 10 campaigns", oneSystem, 10, []string{"/metrics"}},
+		{"two systems of 10 campaigns", bothWays, 10, []string{"/probe?target=fetched", "/probe?target=polled"}},
+		{"two systems of 100,000 campaigns", bothWays, 100_000, []string{"/probe?target=fetched", "/probe?target=polled"}},
+	} {
+		if err := r.hold(ctx, h); err != nil {
 			return err
 		}
 	}
@@ -212,25 +219,34 @@ func (r *ratio) memory(ctx context.Context) error {
 	return nil
 }
 
-// hold prints what an exporter holds after some scrapes of so many campaigns.
-func (r *ratio) hold(ctx context.Context, campaigns int) error {
-	b, err := r.begin(ctx, campaigns)
+// holding is a use of the exporter that takes memory.
+type holding struct {
+	name      string
+	systems   string
+	campaigns int
+	paths     []string // to scrape
+}
+
+// hold prints what an exporter holds after some scrapes.
+func (r *ratio) hold(ctx context.Context, h holding) error {
+	b, err := r.begin(ctx, h.systems, h.campaigns)
 	if err != nil {
 		return err
 	}
 	defer b.end()
-	for range 5 {
-		for _, target := range []string{"fetched", "polled"} {
-			if _, err := scrapeOnce(ctx, b.exporter.url+"/probe?target="+target); err != nil {
+	for range ratioRounds {
+		for _, path := range h.paths {
+			if _, err := scrapeOnce(ctx, b.exporter.url+path); err != nil {
 				return err
 			}
 		}
 	}
-	now, peak, err := b.exporter.memory()
+	held, err := b.exporter.memory()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(r.out, "%10d  memory: %.1f MB, at the most %.1f MB\n", campaigns, now/1e6, peak/1e6)
+	fmt.Fprintf(r.out, "%-34s %5.1f MB, %.1f MB of it pages of the binary; at the most %.1f MB\n",
+		h.name+":", held.now/1e6, held.file/1e6, held.peak/1e6)
 	return nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Exporter is a running exporter that listens.
@@ -130,19 +129,6 @@ func (e *Exporter) WaitFor(t *testing.T, path, line string) {
 	Eventually(t, func() error {
 		if response := e.Get(t, path, nil); !response.Has(line) {
 			return fmt.Errorf("no line %q in %s:\n%s", line, path, response.Body)
-		}
-		return nil
-	})
-}
-
-// WaitForNoAnswer asks for path until there is no answer within a second.
-func (e *Exporter) WaitForNoAnswer(t *testing.T, path string) {
-	t.Helper()
-	Eventually(t, func() error {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if response, err := e.Try(ctx, path); err == nil {
-			return fmt.Errorf("%s is answered: %s", path, response.Body)
 		}
 		return nil
 	})
