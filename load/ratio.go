@@ -203,7 +203,8 @@ func median(all []time.Duration) time.Duration {
 func (r *ratio) memory(ctx context.Context) error {
 	fmt.Fprintf(r.out, "resident memory after %d scrapes of each path\n", ratioRounds)
 	for _, h := range []holding{
-		{"idle: one system of 10 campaigns", oneSystem, 10, []string{"/metrics"}},
+		{"idle, not scraped yet", oneSystem, 10, nil},
+		{"one system of 10 campaigns", oneSystem, 10, []string{"/metrics"}},
 		{"two systems of 10 campaigns", bothWays, 10, []string{"/probe?target=fetched", "/probe?target=polled"}},
 		{"two systems of 100,000 campaigns", bothWays, 100_000, []string{"/probe?target=fetched", "/probe?target=polled"}},
 	} {

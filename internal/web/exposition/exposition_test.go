@@ -86,7 +86,7 @@ func forms() []Form {
 func TestJoined(t *testing.T) {
 	w := NewWriter()
 	for _, form := range forms() {
-		for _, n := range []int{0, 1, 500} {
+		for _, n := range []int{0, 1, 500, 5_000} {
 			first, last := family(t, "first", n), family(t, "last", 1)
 			got := sent(t, w, form, part(t, w, form, first), last)
 			if want := encode(t, form.Format, append(first, last...)); !bytes.Equal(got, want) {

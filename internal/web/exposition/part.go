@@ -22,9 +22,13 @@ type Part struct {
 
 // Writer makes parts and sends them. It is safe for concurrent use.
 type Writer struct {
-	deflaters sync.Pool // of *flate.Writer: a new one costs more than most parts
+	deflaters sync.Pool // of *flate.Writer
 	texts     sync.Pool // of *[]byte, for what is compressed at once
 }
+
+// smallText is up to which length, in bytes, a text is compressed faster without
+// a deflater, which takes a megabyte.
+const smallText = 64 << 10
 
 // usualRatio is about how far a text shrinks; it only decides how much room is
 // made for the outcome.
@@ -73,12 +77,16 @@ func (w *Writer) after(before *Part, form Form, content Content, last bool) (*Pa
 // deflate compresses text. The blocks of several texts can follow each other
 // and are one stream then, since none refers to text before its own.
 func (w *Writer) deflate(text []byte, last bool) []byte {
+	var out bytes.Buffer // takes everything
+	out.Grow(len(text)/usualRatio + bytes.MinRead)
+	if len(text) <= smallText {
+		_ = flate.StatelessDeflate(&out, text, last, nil)
+		return out.Bytes()
+	}
 	deflater := w.deflaters.Get().(*flate.Writer)
 	defer w.deflaters.Put(deflater)
-	var out bytes.Buffer
-	out.Grow(len(text)/usualRatio + bytes.MinRead)
 	deflater.Reset(&out)
-	_, _ = deflater.Write(text) // a buffer takes everything
+	_, _ = deflater.Write(text)
 	if last {
 		_ = deflater.Close()
 	} else {
