@@ -13,17 +13,15 @@ import (
 	"github.com/go-kit/log"
 
 	"thulium_exporter/internal/config"
-	"thulium_exporter/thulium"
 )
 
 // Fleet is the set of running systems. It is safe for concurrent use.
 type Fleet struct {
-	logger    log.Logger
-	userAgent string
-	reach     []Reach
-	lanes     *lanes
+	logger log.Logger
+	lanes  *lanes
 
 	applying sync.Mutex // one Apply or Close at a time
+	way      *way       // guarded by applying
 	current  atomic.Pointer[set]
 }
 
@@ -41,8 +39,7 @@ type System struct {
 
 // New returns a fleet without systems. userAgent goes out with each request.
 func New(userAgent string, logger log.Logger, reach ...Reach) *Fleet {
-	reach = append(reach, sharing(&thulium.Unzippers{}))
-	f := &Fleet{logger: logger, userAgent: userAgent, reach: reach, lanes: newLanes()}
+	f := &Fleet{logger: logger, lanes: newLanes(), way: newWay(userAgent, reach...)}
 	f.current.Store(&set{})
 	return f
 }
@@ -83,6 +80,7 @@ func (f *Fleet) Apply(systems []config.System) error {
 		s.start()
 	}
 	f.current.Store(next)
+	f.way.shared.prune(next.sorted)
 	stopAll(old.without(next))
 	return nil
 }

@@ -23,7 +23,7 @@ type source struct {
 // delay.
 func (f *Fleet) newSource(c config.System, delay time.Duration) (*source, error) {
 	requests := &collector.Requests{}
-	api, client, err := NewClient(c, f.userAgent, requests.Observe, f.reach...)
+	api, client, err := f.way.client(c, requests.Observe)
 	if err != nil {
 		return nil, err
 	}
