@@ -94,6 +94,7 @@ func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 			return nil, fmt.Errorf("line %d: system %q: %w", lineOf(err, name, node, defaults), name.Value, err)
 		}
 		result = append(result, system)
+		systems.Content[i], systems.Content[i+1] = nil, nil // not needed any more, and there may be many
 	}
 	return result, nil
 }

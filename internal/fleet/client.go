@@ -18,10 +18,10 @@ const idleTimeout = 20 * time.Second
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
 func NewClient(c config.System, userAgent string, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
-	return newWay(userAgent).client(c, observe)
+	return newWay(userAgent).client(&c, observe)
 }
 
-func (w *way) client(c config.System, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
+func (w *way) client(c *config.System, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
 	transport, err := w.transport(c)
 	if err != nil {
 		return nil, nil, err

@@ -33,7 +33,7 @@ type set struct {
 
 // System is a configured system and the source of its snapshots.
 type System struct {
-	config.System
+	*config.System
 	*source
 }
 
@@ -57,14 +57,16 @@ func (f *Fleet) Ready() bool {
 
 // Apply makes systems the ones that run. Those that are asked as before go on
 // undisturbed, with all that they know; removed ones have stopped when Apply
-// returns. On an error nothing has changed.
+// returns. On an error nothing has changed. The slice must not be changed
+// afterwards: the fleet keeps it.
 func (f *Fleet) Apply(systems []config.System) error {
 	f.applying.Lock()
 	defer f.applying.Unlock()
 	old := f.current.Load()
-	next := &set{byName: make(map[string]*System, len(systems))}
+	next := &set{byName: make(map[string]*System, len(systems)), sorted: make([]*System, 0, len(systems))}
 	var added []*source
-	for _, c := range systems {
+	for i := range systems {
+		c := &systems[i]
 		s, isNew, err := f.adopt(old.byName[c.Name], c, len(systems) > 1)
 		if err != nil {
 			return fmt.Errorf("system %q: %w", c.Name, err)
@@ -89,10 +91,10 @@ func (f *Fleet) Apply(systems []config.System) error {
 // Where there are many systems, the first poll of a new one waits for a moment
 // that depends on its name, so that they do not poll as one. A changed one polls
 // at once: someone is used to its metrics.
-func (f *Fleet) adopt(old *System, c config.System, many bool) (s *System, isNew bool, err error) {
+func (f *Fleet) adopt(old *System, c *config.System, many bool) (s *System, isNew bool, err error) {
 	delay := time.Duration(0)
 	switch {
-	case old != nil && old.AsksLike(c):
+	case old != nil && old.AsksLike(*c):
 		return &System{System: c, source: old.source}, false, nil
 	case old == nil && many:
 		delay = phase(c)

@@ -21,7 +21,7 @@ type source struct {
 
 // newSource makes a source that does not run yet; its first poll waits for
 // delay.
-func (f *Fleet) newSource(c config.System, delay time.Duration) (*source, error) {
+func (f *Fleet) newSource(c *config.System, delay time.Duration) (*source, error) {
 	requests := &collector.Requests{}
 	api, client, err := f.way.client(c, requests.Observe)
 	if err != nil {
@@ -39,7 +39,7 @@ func (f *Fleet) newSource(c config.System, delay time.Duration) (*source, error)
 
 // phase maps the name of a system to a moment within its poll interval, the
 // same one each time.
-func phase(c config.System) time.Duration {
+func phase(c *config.System) time.Duration {
 	if c.PollInterval == 0 {
 		return 0
 	}

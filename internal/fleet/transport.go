@@ -18,7 +18,7 @@ type transports map[commonconfig.TLSConfig]http.RoundTripper
 
 // transport returns what carries the requests of a system, without its basic
 // authentication.
-func (w *way) transport(c config.System) (http.RoundTripper, error) {
+func (w *way) transport(c *config.System) (http.RoundTripper, error) {
 	settings, options := c.HTTP, w.http
 	settings.BasicAuth = nil
 	if c.PollInterval <= idleTimeout {

@@ -16,13 +16,13 @@ import (
 )
 
 // polled returns a system that is polled each minute, with a user of its name.
-func polled(t *testing.T, name, url string) config.System {
+func polled(t *testing.T, name, url string) *config.System {
 	t.Helper()
 	base, err := thulium.ParseURL(url, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return config.System{Name: name, URL: base, PollInterval: time.Minute, HTTP: commonconfig.HTTPClientConfig{
+	return &config.System{Name: name, URL: base, PollInterval: time.Minute, HTTP: commonconfig.HTTPClientConfig{
 		BasicAuth: &commonconfig.BasicAuth{Username: name, Password: commonconfig.Secret("secret of " + name)}, EnableHTTP2: true,
 	}}
 }
@@ -52,7 +52,7 @@ func TestSharedTransport(t *testing.T) {
 				t.Fatal(err)
 			}
 			other := polled(t, "b", "https://b.example")
-			tt.change(&other)
+			tt.change(other)
 			second, err := w.transport(other)
 			if err != nil {
 				t.Fatal(err)
@@ -79,7 +79,7 @@ func TestOwnCredentials(t *testing.T) {
 	b.HTTP.BasicAuth.Password, b.HTTP.BasicAuth.PasswordFile = "", file
 	w := newWay("test")
 	var clients []*thulium.Client
-	for _, s := range []config.System{a, b} {
+	for _, s := range []*config.System{a, b} {
 		client, _, err := w.client(s, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +106,7 @@ func TestPrune(t *testing.T) {
 	w := newWay("test")
 	a, b := polled(t, "a", "https://a.example"), polled(t, "b", "https://b.example")
 	b.HTTP.TLSConfig.ServerName = "other"
-	for _, s := range []config.System{a, b} {
+	for _, s := range []*config.System{a, b} {
 		if _, err := w.transport(s); err != nil {
 			t.Fatal(err)
 		}
