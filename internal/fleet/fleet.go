@@ -94,7 +94,7 @@ func (f *Fleet) Apply(systems []config.System) error {
 func (f *Fleet) adopt(old *System, c *config.System, many bool) (s *System, isNew bool, err error) {
 	delay := time.Duration(0)
 	switch {
-	case old != nil && old.AsksLike(*c):
+	case old != nil && old.AsksLike(c):
 		return &System{System: c, source: old.source}, false, nil
 	case old == nil && many:
 		delay = phase(c)
