@@ -52,6 +52,7 @@ func (r *reloader) reload() (int, error) {
 	if err := r.systems.Apply(systems); err != nil {
 		return 0, err
 	}
+	limitGarbage(systems)
 	r.successful.Set(1)
 	r.successTime.SetToCurrentTime()
 	return len(systems), nil

@@ -10,12 +10,12 @@ import (
 // completion. It takes no pointers and little memory, since there is one per
 // campaign.
 type Change struct {
-	Unix int64 // when the source first saw the campaign like this, in seconds
-	Seen bool  // the source saw it become so; else it was so when first seen
+	Unix uint32 // when the source first saw the campaign like this, in seconds until 2106
+	Seen bool   // the source saw it become so; else it was so when first seen
 }
 
 // At returns the moment.
-func (c Change) At() time.Time { return time.Unix(c.Unix, 0) }
+func (c Change) At() time.Time { return time.Unix(int64(c.Unix), 0) }
 
 // memory knows the newest good answer and the changes that led to it. What is
 // not active any more is forgotten with the next answer.
@@ -29,7 +29,7 @@ type memory struct {
 // it is the one before where nothing moved.
 func (m *memory) next(campaigns []thulium.Campaign, now time.Time) []Change {
 	if !m.same(campaigns) {
-		m.changes = m.compare(campaigns, now.Unix())
+		m.changes = m.compare(campaigns, uint32(now.Unix()))
 	}
 	m.campaigns = campaigns
 	return m.changes
@@ -48,7 +48,7 @@ func (m *memory) same(campaigns []thulium.Campaign) bool {
 	return true
 }
 
-func (m *memory) compare(campaigns []thulium.Campaign, now int64) []Change {
+func (m *memory) compare(campaigns []thulium.Campaign, now uint32) []Change {
 	changes := make([]Change, len(campaigns))
 	find := m.finder()
 	for i, c := range campaigns {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,23 +19,31 @@ var _ Source = (*Poller)(nil)
 const maxBackoff = 5 * time.Minute
 
 // Poller asks the API at an interval and keeps the newest good answer. A
-// snapshot never waits for the API.
+// snapshot never waits for the API. There is a goroutine only while a poll is
+// under way: ten thousand pollers that wait have no stacks.
 type Poller struct {
 	schedule Schedule
 	fetcher  *fetcher
 	newest   atomic.Pointer[Snapshot]
 	polled   atomic.Bool
+	failures int // since the newest good answer; only a poll touches it
+
+	mu      sync.Mutex
+	timer   *time.Timer        // of the next poll; nil before Start
+	cancel  context.CancelFunc // of the poll under way; nil if there is none
+	stopped bool
+	running sync.WaitGroup // holds one from Start until nothing can follow
 }
 
 // Schedule says when a Poller asks. All of it is needed but Delay.
 type Schedule struct {
-	Delay    time.Duration // before the first poll; spreads many pollers
+	Delay    time.Duration // from NewPoller to the first poll; spreads many pollers
 	Interval time.Duration // between two polls
 	MaxAge   time.Duration // how long a good answer is served
 	Timeout  time.Duration // for one answer
 }
 
-// NewPoller returns a source that asks api while Run runs, and reports the
+// NewPoller returns a source that asks api once it is started, and reports the
 // counts of requests.
 func NewPoller(api API, schedule Schedule, requests *Requests, logger log.Logger) *Poller {
 	p := &Poller{
@@ -47,29 +56,72 @@ func NewPoller(api API, schedule Schedule, requests *Requests, logger log.Logger
 	return p
 }
 
-// Run polls until ctx is done.
-func (p *Poller) Run(ctx context.Context) {
-	timer := time.NewTimer(p.schedule.Delay)
-	defer timer.Stop()
-	failures := 0
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case start := <-timer.C:
-			s := p.fetcher.fetch(ctx)
-			if ctx.Err() != nil {
-				return
-			}
-			failures++
-			if s.Up() {
-				failures = 0
-			}
-			pause := p.pause(failures, time.Since(start))
-			p.take(s, pause)
-			timer.Reset(pause)
-		}
+// Start begins to poll, until Stop. It is called once.
+func (p *Poller) Start() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running.Add(1)
+	p.timer = time.AfterFunc(time.Until(p.newest.Load().Next), p.run)
+}
+
+// Stop lets no other poll begin and gives up the one under way. It does not
+// wait for its end.
+func (p *Poller) Stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stopped = true
+	if p.timer != nil && p.timer.Stop() {
+		p.running.Done()
 	}
+	if p.cancel != nil {
+		p.cancel()
+	}
+}
+
+// Wait returns when nothing runs any more after Stop.
+func (p *Poller) Wait() { p.running.Wait() }
+
+// run polls once and sets the timer for the next time.
+func (p *Poller) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if p.unlessStopped(func() { p.cancel = cancel }) {
+		pause := p.poll(ctx)
+		p.unlessStopped(func() {
+			p.cancel = nil
+			p.timer.Reset(pause)
+		})
+	}
+}
+
+// unlessStopped does a step that Stop cannot interrupt. After Stop there are no
+// more steps.
+func (p *Poller) unlessStopped(step func()) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stopped {
+		p.running.Done()
+		return false
+	}
+	step()
+	return true
+}
+
+// poll asks, keeps the outcome unless ctx is done, and returns how long to wait
+// for the next time.
+func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
+	due := p.newest.Load().Next
+	s := p.fetcher.fetch(ctx)
+	if ctx.Err() != nil {
+		return 0
+	}
+	p.failures++
+	if s.Up() {
+		p.failures = 0
+	}
+	pause = p.pause(time.Since(due))
+	p.take(s, pause)
+	return pause
 }
 
 // take keeps the outcome of a poll; the next one comes after a pause.
@@ -91,12 +143,12 @@ func (p *Poller) keep(s *Snapshot) {
 // pause returns how long to wait after a poll that took as long as took. After
 // failures it doubles each time, and varies by a tenth, so that many pollers do
 // not come back all at once.
-func (p *Poller) pause(failures int, took time.Duration) time.Duration {
-	if failures == 0 {
+func (p *Poller) pause(took time.Duration) time.Duration {
+	if p.failures == 0 {
 		return p.schedule.Interval - took%p.schedule.Interval
 	}
 	longest := max(p.schedule.Interval, maxBackoff)
-	backoff := min(p.schedule.Interval<<min(failures-1, 16), longest)
+	backoff := min(p.schedule.Interval<<min(p.failures-1, 16), longest)
 	backoff = time.Duration(float64(backoff) * (0.9 + 0.2*rand.Float64()))
 	return max(backoff, p.fetcher.wait())
 }

@@ -1,8 +1,8 @@
 package collector_test
 
 import (
-	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,15 +21,10 @@ func poll(t *testing.T, api *fakeAPI) *collector.Poller {
 	p := collector.NewPoller(api, collector.Schedule{
 		Interval: time.Minute, MaxAge: 3 * time.Minute, Timeout: 30 * time.Second,
 	}, api.requests, log.NewNopLogger())
-	done := make(chan struct{})
-	ctx, stop := context.WithCancel(t.Context())
-	go func() {
-		p.Run(ctx)
-		close(done)
-	}()
+	p.Start()
 	t.Cleanup(func() {
-		stop()
-		<-done
+		p.Stop()
+		p.Wait()
 	})
 	return p
 }
@@ -138,16 +133,82 @@ func TestPollerDelay(t *testing.T) {
 		p := collector.NewPoller(api, collector.Schedule{
 			Delay: 40 * time.Second, Interval: time.Minute, MaxAge: time.Minute, Timeout: time.Second,
 		}, api.requests, log.NewNopLogger())
-		ctx, cancel := context.WithTimeout(t.Context(), 41*time.Second)
-		defer cancel()
-		time.AfterFunc(39*time.Second, func() {
-			if p.Ready() || api.calls.Load() != 0 {
-				t.Error("polled before the delay was over")
-			}
-		})
-		p.Run(ctx)
+		time.Sleep(time.Second) // the start is not what the delay counts from
+		p.Start()
+		time.Sleep(38 * time.Second)
+		if p.Ready() || api.calls.Load() != 0 {
+			t.Error("polled before the delay was over")
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
 		if !p.Ready() || api.calls.Load() != 1 {
 			t.Errorf("%d polls after the delay, want 1", api.calls.Load())
+		}
+		p.Stop()
+		p.Wait()
+	})
+}
+
+// TestPollerStops, whatever it is doing: what is under way is given up and
+// leaves no trace, and nothing follows.
+func TestPollerStops(t *testing.T) {
+	for name, tt := range map[string]struct {
+		after time.Duration
+		calls int64
+	}{
+		"in the first poll": {10 * time.Second, 1},
+		"between polls":     {40 * time.Second, 1},
+		"in a later poll":   {70 * time.Second, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api := &fakeAPI{takes: 20 * time.Second}
+				p := poll(t, api)
+				time.Sleep(tt.after)
+				before, start := p.Latest(), time.Now()
+				p.Stop()
+				p.Wait()
+				if took := time.Since(start); took != 0 || p.Latest() != before {
+					t.Errorf("%+v after %s, want %+v at once", p.Latest(), took, before)
+				}
+				time.Sleep(time.Hour)
+				if got := api.calls.Load(); got != tt.calls {
+					t.Errorf("%d polls, want %d", got, tt.calls)
+				}
+			})
+		})
+	}
+}
+
+// TestPollerStopsAsItBegins stops pollers in the very moment of a poll.
+func TestPollerStopsAsItBegins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for range 1000 {
+			api := &fakeAPI{}
+			p := poll(t, api)
+			runtime.Gosched()
+			p.Stop()
+			p.Wait()
+			calls := api.calls.Load()
+			synctest.Wait()
+			if api.calls.Load() != calls {
+				t.Fatal("polled after the end")
+			}
+		}
+	})
+}
+
+// TestPollersWaitWithoutGoroutines: many may wait.
+func TestPollersWaitWithoutGoroutines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		for range 100 {
+			poll(t, &fakeAPI{})
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if more := runtime.NumGoroutine() - before; more > 50 { // the counter is the whole process's
+			t.Errorf("%d goroutines for 100 pollers that wait", more)
 		}
 	})
 }

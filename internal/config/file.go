@@ -15,8 +15,30 @@ import (
 
 // file is the configuration file as written.
 type file struct {
-	Defaults Draft            `yaml:"defaults"`
-	Systems  map[string]Draft `yaml:"systems"`
+	Defaults Draft              `yaml:"defaults"`
+	Systems  map[string]glanced `yaml:"systems"`
+}
+
+// glanced is a Draft that is read for its errors, and forgotten: there may be
+// many.
+type glanced struct{}
+
+// UnmarshalYAML is as strict as its caller.
+func (glanced) UnmarshalYAML(unmarshal func(any) error) error { return unmarshal(&Draft{}) }
+
+// nodes are the text of a configuration file.
+type nodes struct {
+	Defaults yaml.Node `yaml:"defaults"`
+	Systems  yaml.Node `yaml:"systems"`
+}
+
+// UnmarshalYAML fails on all that is no file.
+func (n *nodes) UnmarshalYAML(unmarshal func(any) error) error {
+	if err := unmarshal(&file{}); err != nil {
+		return err
+	}
+	type plain nodes
+	return unmarshal((*plain)(n))
 }
 
 // LoadFile reads a configuration file. Paths in it are relative to its folder.
@@ -33,42 +55,35 @@ func LoadFile(path string) ([]System, error) {
 	return systems, nil
 }
 
-// parse reads the file twice: strictly into types, which finds all slips of
-// the pen, then each system on top of a fresh copy of the defaults.
+// parse reads the text strictly into types, which finds all slips of the pen,
+// and then once more each system on top of a fresh copy of the defaults.
 func parse(text []byte, dir string) ([]System, error) {
 	strict := yaml.NewDecoder(bytes.NewReader(text))
 	strict.KnownFields(true)
-	if err := strict.Decode(&file{}); err != nil && !errors.Is(err, io.EOF) {
+	var n nodes
+	if err := strict.Decode(&n); err != nil && !errors.Is(err, io.EOF) {
 		return nil, readable(err)
 	}
 	if strict.Decode(&yaml.Node{}) == nil {
 		return nil, errors.New("there is a second document; put everything into one, without a line ---")
 	}
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
-		return nil, readable(err)
-	}
-	defaults, systems := child(&document, "defaults"), child(&document, "systems")
-	if systems == nil || len(systems.Content) == 0 {
+	if len(n.Systems.Content) == 0 {
 		return nil, errors.New("no systems; write at least one below the key systems")
 	}
-	if err := checkDefaults(defaults); err != nil {
+	if err := checkDefaults(&n.Defaults); err != nil {
 		return nil, err
 	}
-	return parseSystems(defaults, systems, dir)
+	return parseSystems(&n.Defaults, &n.Systems, dir)
 }
 
 func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
-	var result []System
+	result := make([]System, 0, len(systems.Content)/2)
 	calendars := Calendars{}
 	for i := 0; i+1 < len(systems.Content); i += 2 {
 		name, node := systems.Content[i], systems.Content[i+1]
 		draft := Draft{}
 		draft.HTTP.EnableHTTP2 = true
 		for _, layer := range []*yaml.Node{defaults, node} {
-			if layer == nil {
-				continue
-			}
 			if err := layer.Decode(&draft); err != nil {
 				return nil, readable(err)
 			}
@@ -79,6 +94,7 @@ func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 			return nil, fmt.Errorf("line %d: system %q: %w", lineOf(err, name, node, defaults), name.Value, err)
 		}
 		result = append(result, system)
+		systems.Content[i], systems.Content[i+1] = nil, nil // not needed any more, and there may be many
 	}
 	return result, nil
 }
@@ -111,9 +127,6 @@ func lineOf(err error, name, system, defaults *yaml.Node) int {
 func child(node *yaml.Node, key string) *yaml.Node {
 	if node == nil {
 		return nil
-	}
-	if node.Kind == yaml.DocumentNode {
-		return child(node.Content[0], key)
 	}
 	if node.Kind == yaml.AliasNode {
 		return child(node.Alias, key)

@@ -46,10 +46,10 @@ type System struct {
 
 // AsksLike reports whether both ask the same of the same Thulium: they differ,
 // if at all, in what Thulium knows nothing of.
-func (s System) AsksLike(other System) bool {
-	s.Calendar, other.Calendar = nil, nil
-	s.CampaignNames, other.CampaignNames = nil, nil
-	return reflect.DeepEqual(s, other)
+func (s *System) AsksLike(other *System) bool {
+	alike := *other
+	alike.Calendar, alike.CampaignNames = s.Calendar, s.CampaignNames
+	return reflect.DeepEqual(s, &alike)
 }
 
 // Draft is a system as a user wrote it; the zero value of a field means its

@@ -17,22 +17,30 @@ const idleTimeout = 20 * time.Second
 
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
-func NewClient(c config.System, userAgent string, observe func(thulium.Result), reach ...Reach) (*thulium.Client, *http.Client, error) {
-	w := way{http: []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)}}
-	for _, change := range reach {
-		change(&w)
-	}
-	options := w.http
-	if c.PollInterval > idleTimeout {
-		// No connection lives until the next poll, and HTTP/2 pays only then.
-		options = append(options, commonconfig.WithKeepAlivesDisabled(), commonconfig.WithHTTP2Disabled())
-	}
-	// One name for all: the client keeps metrics per name, which nobody reads.
-	client, err := commonconfig.NewClientFromConfig(c.HTTP, "thulium", options...)
+func NewClient(c config.System, userAgent string, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
+	return newWay(userAgent).client(&c, observe)
+}
+
+func (w *way) client(c *config.System, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
+	transport, err := w.transport(c)
 	if err != nil {
 		return nil, nil, err
 	}
+	if auth := c.HTTP.BasicAuth; auth != nil {
+		transport = commonconfig.NewBasicAuthRoundTripper(
+			secret(auth.Username, auth.UsernameFile), secret(string(auth.Password), auth.PasswordFile), transport)
+	}
+	client := &http.Client{Transport: transport}
 	return thulium.New(c.URL, client, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: userAgent, Observe: observe, MaxBody: w.maxBody, Unzippers: w.unzippers,
+		CampaignIDs: c.CampaignIDs, UserAgent: w.userAgent, Observe: observe, MaxBody: w.maxBody, Unzippers: w.unzippers,
 	}), client, nil
+}
+
+// secret returns one that is written in the configuration or, each time that it
+// is needed, read from a file.
+func secret(text, file string) commonconfig.SecretReader {
+	if text != "" {
+		return commonconfig.NewInlineSecret(text)
+	}
+	return commonconfig.NewFileSecret(file)
 }

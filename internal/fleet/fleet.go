@@ -13,17 +13,15 @@ import (
 	"github.com/go-kit/log"
 
 	"thulium_exporter/internal/config"
-	"thulium_exporter/thulium"
 )
 
 // Fleet is the set of running systems. It is safe for concurrent use.
 type Fleet struct {
-	logger    log.Logger
-	userAgent string
-	reach     []Reach
-	lanes     *lanes
+	logger log.Logger
+	lanes  *lanes
 
 	applying sync.Mutex // one Apply or Close at a time
+	way      *way       // guarded by applying
 	current  atomic.Pointer[set]
 }
 
@@ -35,14 +33,13 @@ type set struct {
 
 // System is a configured system and the source of its snapshots.
 type System struct {
-	config.System
+	*config.System
 	*source
 }
 
 // New returns a fleet without systems. userAgent goes out with each request.
 func New(userAgent string, logger log.Logger, reach ...Reach) *Fleet {
-	reach = append(reach, sharing(&thulium.Unzippers{}))
-	f := &Fleet{logger: logger, userAgent: userAgent, reach: reach, lanes: newLanes()}
+	f := &Fleet{logger: logger, lanes: newLanes(), way: newWay(userAgent, reach...)}
 	f.current.Store(&set{})
 	return f
 }
@@ -60,14 +57,16 @@ func (f *Fleet) Ready() bool {
 
 // Apply makes systems the ones that run. Those that are asked as before go on
 // undisturbed, with all that they know; removed ones have stopped when Apply
-// returns. On an error nothing has changed.
+// returns. On an error nothing has changed. The slice must not be changed
+// afterwards: the fleet keeps it.
 func (f *Fleet) Apply(systems []config.System) error {
 	f.applying.Lock()
 	defer f.applying.Unlock()
 	old := f.current.Load()
-	next := &set{byName: make(map[string]*System, len(systems))}
+	next := &set{byName: make(map[string]*System, len(systems)), sorted: make([]*System, 0, len(systems))}
 	var added []*source
-	for _, c := range systems {
+	for i := range systems {
+		c := &systems[i]
 		s, isNew, err := f.adopt(old.byName[c.Name], c, len(systems) > 1)
 		if err != nil {
 			return fmt.Errorf("system %q: %w", c.Name, err)
@@ -83,6 +82,7 @@ func (f *Fleet) Apply(systems []config.System) error {
 		s.start()
 	}
 	f.current.Store(next)
+	f.way.shared.prune(next.sorted)
 	stopAll(old.without(next))
 	return nil
 }
@@ -91,7 +91,7 @@ func (f *Fleet) Apply(systems []config.System) error {
 // Where there are many systems, the first poll of a new one waits for a moment
 // that depends on its name, so that they do not poll as one. A changed one polls
 // at once: someone is used to its metrics.
-func (f *Fleet) adopt(old *System, c config.System, many bool) (s *System, isNew bool, err error) {
+func (f *Fleet) adopt(old *System, c *config.System, many bool) (s *System, isNew bool, err error) {
 	delay := time.Duration(0)
 	switch {
 	case old != nil && old.AsksLike(c):

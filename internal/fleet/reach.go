@@ -9,11 +9,26 @@ import (
 // Reach changes how systems are reached.
 type Reach func(*way)
 
-// way is how systems are reached; the zero value is what users want.
+// way is how systems are reached. It is not safe for concurrent use.
 type way struct {
+	userAgent string
 	http      []commonconfig.HTTPClientOption
 	maxBody   int64
 	unzippers *thulium.Unzippers
+	shared    transports
+}
+
+func newWay(userAgent string, reach ...Reach) *way {
+	w := &way{
+		userAgent: userAgent,
+		http:      []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)},
+		unzippers: &thulium.Unzippers{},
+		shared:    transports{},
+	}
+	for _, change := range reach {
+		change(w)
+	}
+	return w
 }
 
 // ReachBy connects by dial in place of the network.
@@ -26,6 +41,3 @@ func ReachBy(dial commonconfig.DialContextFunc) Reach {
 func ReachUpTo(bytes int64) Reach {
 	return func(w *way) { w.maxBody = bytes }
 }
-
-// sharing lends all systems the same unzippers.
-func sharing(u *thulium.Unzippers) Reach { return func(w *way) { w.unzippers = u } }

@@ -1,10 +1,8 @@
 package fleet
 
 import (
-	"context"
 	"hash/fnv"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/go-kit/log"
@@ -18,16 +16,14 @@ type source struct {
 	collector.Source
 
 	client *http.Client
-	run    func(context.Context) // the background task; nil if there is none
-	stop   context.CancelFunc
-	tasks  sync.WaitGroup
+	poller *collector.Poller // nil if it asks on each scrape
 }
 
 // newSource makes a source that does not run yet; its first poll waits for
 // delay.
-func (f *Fleet) newSource(c config.System, delay time.Duration) (*source, error) {
+func (f *Fleet) newSource(c *config.System, delay time.Duration) (*source, error) {
 	requests := &collector.Requests{}
-	api, client, err := NewClient(c, f.userAgent, requests.Observe, f.reach...)
+	api, client, err := f.way.client(c, requests.Observe)
 	if err != nil {
 		return nil, err
 	}
@@ -38,12 +34,12 @@ func (f *Fleet) newSource(c config.System, delay time.Duration) (*source, error)
 	poller := collector.NewPoller(f.lanes.limit(api), collector.Schedule{
 		Delay: delay, Interval: c.PollInterval, MaxAge: c.PollMaxAge, Timeout: c.Timeout,
 	}, requests, logger)
-	return &source{client: client, Source: poller, run: poller.Run}, nil
+	return &source{client: client, Source: poller, poller: poller}, nil
 }
 
 // phase maps the name of a system to a moment within its poll interval, the
 // same one each time.
-func phase(c config.System) time.Duration {
+func phase(c *config.System) time.Duration {
 	if c.PollInterval == 0 {
 		return 0
 	}
@@ -52,22 +48,24 @@ func phase(c config.System) time.Duration {
 	return time.Duration(h.Sum64() % uint64(c.PollInterval))
 }
 
-// start begins the background task, if there is one.
+// start begins to poll, if that is how the system is asked.
 func (s *source) start() {
-	ctx, stop := context.WithCancel(context.Background())
-	s.stop = stop
-	if s.run != nil {
-		s.tasks.Go(func() { s.run(ctx) })
+	if s.poller != nil {
+		s.poller.Start()
 	}
 }
 
 // stopAll stops sources and returns when nothing of them is left.
 func stopAll(sources []*source) {
 	for _, s := range sources {
-		s.stop()
+		if s.poller != nil {
+			s.poller.Stop()
+		}
 	}
 	for _, s := range sources {
-		s.tasks.Wait()
+		if s.poller != nil {
+			s.poller.Wait()
+		}
 		s.client.CloseIdleConnections()
 	}
 }

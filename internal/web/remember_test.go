@@ -16,7 +16,7 @@ func TestNewNamesAreServedAtOnce(t *testing.T) {
 	if _, body := e.ask(t, "GET", "/metrics"); !strings.Contains(body, `name="Spring renewals"`) {
 		t.Fatalf("got %s", body)
 	}
-	system := e.fleet.Get("a").System
+	system := *e.fleet.Get("a").System
 	system.CampaignNames = map[string]string{"00001": "Summer renewals"}
 	if err := e.fleet.Apply([]config.System{system}); err != nil {
 		t.Fatal(err)

@@ -30,5 +30,5 @@ func (s shown) Get(name string) (status.System, bool) {
 }
 
 func show(s *fleet.System) status.System {
-	return status.System{System: &s.System, Source: s}
+	return status.System{System: s.System, Source: s}
 }

@@ -65,7 +65,7 @@ func Up(campaigns []Campaign) *collector.Snapshot {
 		s.Answer.Campaigns = append(s.Answer.Campaigns, thulium.Campaign{
 			ID: c.ID, Records: c.Records, CompletionPercent: c.Percent,
 		})
-		s.Changes = append(s.Changes, collector.Change{Unix: Now().Add(-c.Moved).Unix(), Seen: !c.Unseen})
+		s.Changes = append(s.Changes, collector.Change{Unix: uint32(Now().Add(-c.Moved).Unix()), Seen: !c.Unseen})
 	}
 	return s
 }
