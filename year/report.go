@@ -74,14 +74,14 @@ func (t tally) String() string {
 
 func (s *score) row(w io.Writer, c cost) {
 	fmt.Fprintf(w, "%s %s\t%d\t%d\t%d\t%.2f %%\t%.2f %%\t%.3f\t%d\t%d\t%d\t%s\n", s.name, s.severity, s.stalls,
-		s.wrong, len(s.missedStalls), 100*s.precision(), 100*s.recall(), s.meanDelay(), s.repeated, s.outside, s.inexcusable, c.each())
+		s.wrong, len(s.missedStalls), 100*s.precision(), 100*s.recall(), s.meanDelay(), s.repeated, len(s.outside), s.inexcusable, c.each())
 }
 
 func (c cost) each() time.Duration {
 	return (c.took / time.Duration(max(1, c.evaluations))).Round(10 * time.Microsecond)
 }
 
-// explain lists every miss and every false alarm of the rules under test.
+// explain lists all that the rules under test did wrong.
 func (r *result) explain(w io.Writer) {
 	for _, s := range r.scores {
 		for _, m := range s.missedStalls {
@@ -90,6 +90,9 @@ func (r *result) explain(w io.Writer) {
 		}
 		for _, a := range s.wrongAlarms {
 			fmt.Fprintf(w, "false %s: campaign %s at %s\n", s.severity, a.campaign, stamp(a.began))
+		}
+		for _, a := range s.outside {
+			fmt.Fprintf(w, "begun outside business time %s: campaign %s at %s\n", s.severity, a.campaign, stamp(a.began))
 		}
 	}
 }
@@ -108,7 +111,7 @@ func (r *result) failures() []string {
 		expect(s.precision() >= 0.98, "%s: precision %.4f", s.severity, s.precision())
 		expect(s.recall() >= 0.98, "%s: recall %.4f", s.severity, s.recall())
 		expect(s.inexcusable == 0, "%s: %d false alarms without excuse", s.severity, s.inexcusable)
-		expect(s.outside == 0, "%s: %d alarms begun outside business time", s.severity, s.outside)
+		expect(len(s.outside) == 0, "%s: %d alarms begun outside business time", s.severity, len(s.outside))
 		expect(s.meanDelay() <= s.threshold/hour+0.1, "%s: mean delay %.3f h", s.severity, s.meanDelay())
 	}
 	expect(r.servers.share() >= 0.999, "servers agree in %.5f", r.servers.share())

@@ -31,9 +31,9 @@ type score struct {
 	threshold      float64
 
 	stalls, told    int
-	wrong, repeated int // false alarms; further alarms in a stall that was told
-	outside         int // begun outside business time
-	inexcusable     int // false for a campaign below the size limit that gets no records all the time
+	wrong, repeated int     // false alarms; further alarms in a stall that was told
+	outside         []alarm // begun outside business time
+	inexcusable     int     // false for a campaign below the size limit that gets no records all the time
 	delay           float64
 	timed           int // told stalls whose beginning could be seen
 	missedStalls    []stall
@@ -57,7 +57,7 @@ func (s *score) judge(r *record) {
 
 func (s *score) alarm(r *record, a alarm, told map[int]float64) {
 	if !a.open {
-		s.outside++
+		s.outside = append(s.outside, a)
 	}
 	i := r.stallAt(a, s.threshold)
 	if i < 0 {

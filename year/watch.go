@@ -12,6 +12,7 @@ type plan struct {
 	seed     uint64
 	from     int64
 	minutes  int
+	blind    int // minutes before the server looks for the first time
 	slots    int // campaigns side by side
 	files    []string
 	groups   []string // all when empty
@@ -71,7 +72,7 @@ func (p plan) run(s *server, w *world) (*record, error) {
 	r, down := newRecord(), outages(p.seed, p.minutes, p.prone)
 	for i := range p.minutes {
 		w.step()
-		if down[i] || p.sleeps(w) && quiet(down, i) {
+		if i < p.blind || down[i] || p.sleeps(w) && quiet(down, i) {
 			continue
 		}
 		if err := p.minute(s, w, r); err != nil {

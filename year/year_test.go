@@ -26,9 +26,9 @@ func TestEightWeeks(t *testing.T) {
 			t.Errorf("%s: no stall to tell", s.severity)
 		}
 		// So few stalls that one miss is more than two in a hundred.
-		if s.inexcusable > 0 || len(s.missedStalls) > 1 || s.outside > 0 || s.meanDelay() > s.threshold/hour+0.1 {
+		if s.inexcusable > 0 || len(s.missedStalls) > 1 || len(s.outside) > 0 || s.meanDelay() > s.threshold/hour+0.1 {
 			t.Errorf("%s: %d stalls, false %+v, missed %+v, %d begun outside business time, mean delay %.3f h",
-				s.severity, s.stalls, s.wrongAlarms, s.missedStalls, s.outside, s.meanDelay())
+				s.severity, s.stalls, s.wrongAlarms, s.missedStalls, len(s.outside), s.meanDelay())
 		}
 	}
 }
@@ -46,6 +46,25 @@ func TestRestarts(t *testing.T) {
 	a.add(once, live(t, p))
 	if a.samples == 0 || a.same != a.samples {
 		t.Errorf("verdicts agree in %d of %d samples", a.same, a.samples)
+	}
+}
+
+// TestOutagesAtOnce has a server restart at night, on 28 April, while the API is
+// away. What was told before is told on.
+func TestOutagesAtOnce(t *testing.T) {
+	o := options{from: "2026-01-01", days: 118, nights: 4, rules: rulesFile}
+	p, err := o.plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.seed, p.prone, p.blind = 2, true, 115*24*60
+	p.scrape, p.evaluate = 38, 55
+	r := live(t, p)
+	for _, s := range newResult().scores {
+		s.judge(r)
+		if s.told == 0 || len(s.outside) > 0 {
+			t.Errorf("%s: %d told, begun outside business time: %+v", s.severity, s.told, s.outside)
+		}
 	}
 }
 
