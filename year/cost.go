@@ -18,9 +18,11 @@ import (
 const (
 	// costLimit is the share of one core that all rules may take.
 	costLimit = 0.01
-	// warmUp fills the day that the stall rules look back, and ends in business
-	// hours.
-	warmUp = (24 + 10) * 60
+	// startsAt is the minute of the first day from which on campaigns are
+	// watched, so that the cost is measured in business hours.
+	startsAt = 10 * 60
+	// warmUp fills the day that the stall rules look back.
+	warmUp = 24*60 + 30
 	// measured is how long the cost is measured after that.
 	measured = 60
 	// history is what the rules of the pace look back.
@@ -34,6 +36,7 @@ func (o options) measure(w io.Writer) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	base.from += startsAt * minute
 	base.slots, base.groups = o.campaigns, nil
 	costs, err := base.costs()
 	if err != nil {
