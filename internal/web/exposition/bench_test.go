@@ -47,10 +47,10 @@ func BenchmarkText(b *testing.B) {
 func BenchmarkDeflate(b *testing.B) {
 	text := exposed(b, 10_000)
 	b.Run("as served", func(b *testing.B) {
-		w := NewWriter()
+		tools := NewWriter().take()
 		b.SetBytes(int64(len(text)))
 		for b.Loop() {
-			w.deflate(text, true)
+			tools.deflate(text, true)
 		}
 	})
 	b.Run("standard library", func(b *testing.B) {

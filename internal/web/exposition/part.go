@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"sync"
 
 	"github.com/klauspost/compress/flate"
 )
@@ -22,31 +21,49 @@ type Part struct {
 
 // Writer makes parts and sends them. It is safe for concurrent use.
 type Writer struct {
-	deflaters sync.Pool // of *flate.Writer
-	texts     sync.Pool // of *[]byte, for what is compressed at once
+	spare chan *tools // those that nobody uses
 }
 
-// smallText is up to which length, in bytes, a text is compressed faster without
-// a deflater, which takes a megabyte.
-const smallText = 64 << 10
+// tools are what a part is made with. They are dear, and kept for the next part:
+// not in a sync.Pool, since each collection of garbage empties that, and what is
+// made anew then is most of the next garbage.
+type tools struct {
+	text     []byte
+	deflater *flate.Writer // nil until a text is long
+}
 
-// usualRatio is about how far a text shrinks; it only decides how much room is
-// made for the outcome.
-const usualRatio = 6
+const (
+	// spareTools is how many tools are kept.
+	spareTools = 2
+	// longestSpare bounds the text that is kept with tools, in bytes.
+	longestSpare = 4 << 20
+	// shortText is up to which length, in bytes, a text is compressed faster
+	// without a deflater, which takes a megabyte.
+	shortText = 64 << 10
+	// usualRatio is about how far a text shrinks; it only decides how much room
+	// is made for the outcome.
+	usualRatio = 6
+)
 
 // NewWriter returns a Writer.
-func NewWriter() *Writer {
-	return &Writer{
-		deflaters: sync.Pool{New: func() any {
-			// The fastest level takes a third of the time of the default one,
-			// and its output is a tenth larger.
-			w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
-			if err != nil {
-				panic(err) // only for levels that do not exist
-			}
-			return w
-		}},
-		texts: sync.Pool{New: func() any { return new([]byte) }},
+func NewWriter() *Writer { return &Writer{spare: make(chan *tools, spareTools)} }
+
+func (w *Writer) take() *tools {
+	select {
+	case t := <-w.spare:
+		return t
+	default:
+		return &tools{}
+	}
+}
+
+func (w *Writer) give(t *tools) {
+	if cap(t.text) > longestSpare {
+		t.text = nil
+	}
+	select {
+	case w.spare <- t:
+	default: // enough are there
 	}
 }
 
@@ -63,12 +80,12 @@ func (w *Writer) after(before *Part, form Form, content Content, last bool) (*Pa
 		data, err := content.append(nil, form.Format, last)
 		return &Part{data: data}, err
 	}
-	scratch := w.texts.Get().(*[]byte)
-	defer w.texts.Put(scratch)
-	text, err := content.append((*scratch)[:0], form.Format, last)
-	*scratch = text
+	t := w.take()
+	defer w.give(t)
+	text, err := content.append(t.text[:0], form.Format, last)
+	t.text = text
 	return &Part{
-		data: w.deflate(text, last),
+		data: t.deflate(text, last),
 		crc:  crc32.Update(before.crc, crc32.IEEETable, text),
 		size: before.size + uint32(len(text)),
 	}, err
@@ -76,23 +93,34 @@ func (w *Writer) after(before *Part, form Form, content Content, last bool) (*Pa
 
 // deflate compresses text. The blocks of several texts can follow each other
 // and are one stream then, since none refers to text before its own.
-func (w *Writer) deflate(text []byte, last bool) []byte {
+func (t *tools) deflate(text []byte, last bool) []byte {
 	var out bytes.Buffer // takes everything
 	out.Grow(len(text)/usualRatio + bytes.MinRead)
-	if len(text) <= smallText {
+	if len(text) <= shortText {
 		_ = flate.StatelessDeflate(&out, text, last, nil)
 		return out.Bytes()
 	}
-	deflater := w.deflaters.Get().(*flate.Writer)
-	defer w.deflaters.Put(deflater)
-	deflater.Reset(&out)
-	_, _ = deflater.Write(text)
+	t.reset(&out)
+	_, _ = t.deflater.Write(text)
 	if last {
-		_ = deflater.Close()
+		_ = t.deflater.Close()
 	} else {
-		_ = deflater.Flush()
+		_ = t.deflater.Flush()
 	}
 	return out.Bytes()
+}
+
+// reset makes the deflater write to another place. The fastest level takes a
+// third of the time of the default one, and its output is a tenth larger.
+func (t *tools) reset(to io.Writer) {
+	if t.deflater != nil {
+		t.deflater.Reset(to)
+		return
+	}
+	var err error
+	if t.deflater, err = flate.NewWriter(to, flate.BestSpeed); err != nil {
+		panic(err) // only for levels that do not exist
+	}
 }
 
 // Send answers a request in a form, with a beginning that was made in it and
