@@ -62,7 +62,7 @@ rules: tools ## test the alert rules and the routes of their messages
 	$(GO) -C year test -count=1 ./...
 
 .PHONY: year
-year: ## prove the alert rules on three simulated years; takes two hours on two cores
+year: ## prove the alert rules on three simulated years; takes 90 minutes of CPU time
 	$(GO) -C year run . -seeds 1,2,3
 
 .PHONY: e2e
