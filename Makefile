@@ -17,16 +17,9 @@ REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 BRANCH   ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
 DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
 X        := -X github.com/prometheus/common/version
-LDFLAGS  := -s -w -funcalign=8 $(X).Version=$(VERSION) $(X).Revision=$(REVISION) $(X).Branch=$(BRANCH) \
+LDFLAGS  := -s -w $(X).Version=$(VERSION) $(X).Revision=$(REVISION) $(X).Branch=$(BRANCH) \
             $(X).BuildUser=make $(X).BuildDate=$(DATE)
-
-# Inlining is for what runs in every scrape, and in every TLS handshake. Elsewhere
-# it costs a tenth of the binary and gains nothing that "make bench" could
-# measure.
-HOT     := thulium_exporter/... github.com/klauspost/compress/... runtime/... internal/... sync/... hash/... bufio \
-           bytes strings strconv unicode/... slices math math/bits encoding/binary \
-           $(addprefix crypto/internal/fips140/,mlkem sha3 bigmod edwards25519/... nistec/...)
-COMPILE := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -gcflags=all=-l $(HOT:%=-gcflags=%=)
+COMPILE  := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 
 .PHONY: help
 help: ## show this list
@@ -49,7 +42,7 @@ unit: ## run the tests that need nothing but Go
 .PHONY: lint
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	$(GO) mod verify
-	@set -e; for module in . e2e browser year; do \
+	@set -e; for module in . test/e2e test/browser test/year; do \
 	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run --allow-parallel-runners ./...); \
 	done
 
@@ -59,20 +52,20 @@ rules: tools ## test the alert rules and the routes of their messages
 	$(BIN)/promtool check config --syntax-only deploy/prometheus/prometheus.yml
 	$(BIN)/promtool test rules deploy/prometheus/tests/*.yml
 	AMTOOL=$(BIN)/amtool deploy/alertmanager/check.sh
-	$(GO) -C year test -count=1 ./...
+	$(GO) -C test/year test -count=1 ./...
 
 .PHONY: year
 year: ## prove the alert rules on three simulated years; takes 90 minutes of CPU time
-	$(GO) -C year run . -seeds 1,2,3
+	$(GO) -C test/year run . -seeds 1,2,3
 
 .PHONY: e2e
 e2e: tools build ## run the built binary against a real Prometheus
-	E2E_PROGRAM=$(CURDIR)/thulium_exporter $(GO) -C e2e test -count=1 ./...
+	E2E_PROGRAM=$(CURDIR)/thulium_exporter $(GO) -C test/e2e test -count=1 ./...
 
 .PHONY: fuzz
 fuzz: FUZZTIME ?= 10m
 fuzz: ## fuzz every target for FUZZTIME each
-	@set -e; for module in . e2e; do \
+	@set -e; for module in . test/e2e; do \
 	  for package in $$(cd $$module && $(GO) list ./...); do \
 	    for target in $$(cd $$module && $(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 	      (cd $$module && $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$package); \
@@ -82,7 +75,7 @@ fuzz: ## fuzz every target for FUZZTIME each
 
 .PHONY: bench
 bench: $(STAMPS)/benchstat-$(BENCHSTAT_VERSION) build ## measure what a scrape costs, as a whole and in its parts
-	$(GO) run ./load -ratio
+	$(GO) run ./test/load -ratio
 	$(GO) test -run '^$$' -bench . -benchmem -count 6 ./... | tee .tools/bench.txt
 	$(BIN)/benchstat .tools/bench.txt
 
@@ -111,7 +104,8 @@ $(STAMPS)/benchstat-$(BENCHSTAT_VERSION):
 	$(INSTALL) golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)
 	@mkdir -p $(@D) && touch $@
 
-include browser.mk soak.mk ship.mk
+# The image is built without the tests.
+include $(wildcard test/*/*.mk)
 
 .PHONY: clean
 clean: ## remove what was built, the tools too

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"thulium_exporter/thulium"
+)
+
+// barWidth is the width of a progress bar, in characters.
+const barWidth = 20
+
+// printResults shows what was found to people.
+func printResults(w io.Writer, results []checked) error {
+	var out bytes.Buffer
+	ok, campaigns, records, done := 0, 0, 0.0, 0.0
+	for i, c := range results {
+		if i > 0 {
+			fmt.Fprintln(&out)
+		}
+		printSystem(&out, c)
+		if c.OK {
+			ok++
+		}
+		campaigns += len(c.Campaigns)
+		for _, campaign := range c.Campaigns {
+			records += campaign.Records
+			done += campaign.Records * campaign.Percent / 100
+		}
+	}
+	if ok > 0 {
+		fmt.Fprintln(&out)
+		fmt.Fprintln(&out, summary(ok, campaigns, records, done))
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+func printSystem(out *bytes.Buffer, c checked) {
+	fmt.Fprintf(out, "%s  %s\n", c.System, c.URL)
+	if !c.OK {
+		fmt.Fprintf(out, "  FAILED  %s\n", c.Error)
+		if c.Hint != "" {
+			fmt.Fprintf(out, "  %s\n", c.Hint)
+		}
+		return
+	}
+	printCampaigns(out, c.Campaigns)
+	if c.Rejected > 0 {
+		fmt.Fprintf(out, "  %s cannot be used and %s left out; the first: %s\n",
+			count(c.Rejected, "entry", "entries"), isOrAre(c.Rejected), c.Rejection)
+	}
+}
+
+func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
+	if len(campaigns) == 0 {
+		fmt.Fprintln(out, "  no active campaigns")
+		return
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  ID\t%11s\t%8s\t\tNAME\n", "RECORDS", "DONE")
+	for _, c := range campaigns {
+		fmt.Fprintf(table, "  %s\t%11s\t%6.2f %%\t%s\t%s\n",
+			thulium.Clean(c.ID), thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c))
+	}
+	_ = table.Flush() // a buffer takes everything
+}
+
+// nameOf is what people call a campaign.
+func nameOf(c checkedCampaign) string {
+	if c.Name == "" {
+		return "-"
+	}
+	return thulium.Clean(c.Name)
+}
+
+// summary is the sentence at the end.
+func summary(systems, campaigns int, records, done float64) string {
+	s := fmt.Sprintf("%s in %s, with %s records", count(campaigns, "active campaign", "active campaigns"),
+		count(systems, "system", "systems"), thousands(records))
+	if records > 0 {
+		s += fmt.Sprintf(", %.2f %% of them done", done/records*100)
+	}
+	return s + "."
+}
+
+// bar draws a percentage with eighths of a character.
+func bar(percent float64) string {
+	eighths := int(percent / 100 * barWidth * 8)
+	filled := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		filled += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return filled + strings.Repeat("░", barWidth-len([]rune(filled)))
+}
+
+// thousands writes a whole number with spaces between groups of three digits.
+func thousands(n float64) string {
+	digits := fmt.Sprintf("%.0f", n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + " " + digits[i:]
+	}
+	return digits
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}

@@ -1,0 +1,47 @@
+package server
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"thulium_exporter/collector"
+)
+
+// TestReadmeNamesEveryMetric: nothing is missing and nothing is made up.
+func TestReadmeNamesEveryMetric(t *testing.T) {
+	readme := read(t, "../../README.md")
+	descs := make(chan *prometheus.Desc, 100)
+	metrics := collector.NewMetrics()
+	metrics.Campaigns(&collector.Snapshot{}, nil).Describe(descs)
+	metrics.Status(&collector.Snapshot{}, nil, time.Time{}).Describe(descs)
+	newReloader(nil, nil, nil).Describe(descs)
+	close(descs)
+	known := []string{"thulium_exporter_build_info"}
+	for desc := range descs {
+		metric := regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(desc.String())[1]
+		known = append(known, metric)
+		if !strings.Contains(readme, "| `"+metric+"` |") {
+			t.Errorf("%s is not in the README", metric)
+		}
+	}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(thulium_[a-z_]+)`").FindAllStringSubmatch(readme, -1) {
+		if !slices.Contains(known, row[1]) {
+			t.Errorf("the README invents %s", row[1])
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

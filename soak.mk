@@ -1,9 +1,0 @@
-.PHONY: soak
-soak: SOAK ?= 10m
-soak: SEED ?= 1
-soak: build ## send the exporter through a storm of faults for SOAK; fails if anything grew
-	$(GO) run ./load -soak $(SOAK) -seed $(SEED)
-
-.PHONY: load
-load: build ## measure what 10,000 polled systems cost; takes five minutes
-	$(GO) run ./load

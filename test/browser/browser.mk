@@ -1,0 +1,23 @@
+# The status page in a real browser. The Makefile includes this file.
+
+.PHONY: browser
+browser: chromium ## look at the status page with a real browser
+	$(GO) -C test/browser vet ./...
+	$(GO) -C test/browser test -count=1 ./...
+	@echo "What it looks like: test/browser/screenshots"
+
+.PHONY: screenshot
+screenshot: browser ## renew the picture of the README
+	@mkdir -p docs/images
+	cp test/browser/screenshots/readme.png docs/images/status.png
+
+# Chromium comes from Debian: no module brings a browser along.
+.PHONY: chromium
+chromium:
+	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core; \
+	  else \
+	    echo "make browser needs Chromium. Install it, on Debian with: sudo apt-get install chromium" >&2; exit 1; \
+	  fi; \
+	fi

@@ -1,0 +1,180 @@
+// Package faults proves that no fault of a Thulium brings the exporter
+// down: each is tried in both modes, under all kinds of scrapers, and then
+// mended. It holds a test and nothing else.
+package faults
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"thulium_exporter/thulium"
+	"thulium_exporter/thulium/simulator"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// row says what becomes of a fault. The campaigns are served, and thulium_up is
+// 1, where the result is ok; elsewhere there is no campaign at all.
+type row struct {
+	fault    simulator.Fault
+	result   thulium.Result
+	odd      int           // campaigns served beside the two good ones
+	rejected int           // entries
+	pause    time.Duration // in which Thulium is left alone, even once it works again
+}
+
+func matrix() []row {
+	const asked = simulator.DefaultRetryAfter
+	return []row{
+		{simulator.Unauthorized, thulium.Unauthorized, 0, 0, 0},
+		{simulator.Forbidden, thulium.Forbidden, 0, 0, 0},
+		{simulator.NotFound, thulium.NotFound, 0, 0, 0},
+		{simulator.RateLimited, thulium.RateLimited, 0, 0, asked},
+		{simulator.RateLimitedUntil, thulium.RateLimited, 0, 0, asked},
+		{simulator.ClientError, thulium.ClientError, 0, 0, 0},
+		{simulator.ServerError, thulium.ServerError, 0, 0, 0},
+		{simulator.Unavailable, thulium.ServerError, 0, 0, asked},
+		{simulator.Redirect, thulium.Redirect, 0, 0, 0},
+		{simulator.Timeout, thulium.Timeout, 0, 0, 0},
+		{simulator.Connection, thulium.Connection, 0, 0, 0},
+
+		{simulator.ShortBody, thulium.Connection, 0, 0, 0},
+		{simulator.ResetBody, thulium.Connection, 0, 0, 0},
+		{simulator.SlowBody, thulium.Timeout, 0, 0, 0},
+		{simulator.EndlessBody, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.GzipBomb, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.BrokenGzip, thulium.InvalidResponse, 0, 0, 0},
+
+		{simulator.HTML, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Empty, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.NoContent, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Null, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Object, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Text, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Wrapped, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Envelope, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Truncated, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Trailing, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.NaN, thulium.InvalidResponse, 0, 0, 0},
+		{simulator.Single, thulium.InvalidResponse, 0, 0, 0},
+
+		{simulator.NullFields, thulium.OK, 0, 2, 0},
+		{simulator.MissingFields, thulium.OK, 0, 2, 0},
+		{simulator.BooleanFields, thulium.OK, 0, 2, 0},
+		{simulator.NumericStrings, thulium.OK, 1, 0, 0},
+		{simulator.NaNString, thulium.OK, 0, 1, 0},
+		{simulator.NegativeCount, thulium.OK, 0, 1, 0},
+		{simulator.PercentAbove100, thulium.OK, 0, 1, 0},
+		{simulator.NoID, thulium.OK, 0, 3, 0},
+		{simulator.NumberID, thulium.OK, 1, 0, 0},
+		{simulator.DuplicateIDs, thulium.OK, 1, 1, 0},
+		{simulator.NotObjects, thulium.OK, 0, 4, 0},
+		{simulator.HugeID, thulium.OK, 0, 1, 0},
+		{simulator.HostileID, thulium.OK, 4, 0, 0},
+	}
+}
+
+// mode is a way to fetch, and the walk through a fault that suits it.
+type mode struct {
+	name     string
+	interval time.Duration
+	walk     func(*testing.T, *scene, row, scrapers)
+}
+
+func modes() []mode {
+	return []mode{{"on scrape", 0, walkOnScrape}, {"polled", time.Minute, walkPolled}}
+}
+
+// scrapers are what asks the exporter while Thulium has a fault.
+type scrapers struct {
+	name  string
+	count int
+	leave bool // in the middle of the request, if they have to wait for it
+}
+
+func crowds() []scrapers {
+	return []scrapers{{"one scraper", 1, false}, {"ten that overlap", 10, false}, {"one that hangs up", 1, true}}
+}
+
+func TestFaultMatrix(t *testing.T) {
+	for _, m := range modes() {
+		for _, who := range crowds() {
+			for _, r := range matrix() {
+				t.Run(m.name+"/"+who.name+"/"+string(r.fault), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { m.walk(t, newScene(t, m.interval, smallBody), r, who) })
+				})
+			}
+		}
+	}
+}
+
+// TestMatrixIsComplete keeps faults from being forgotten.
+func TestMatrixIsComplete(t *testing.T) {
+	var tried []simulator.Fault
+	for _, r := range matrix() {
+		tried = append(tried, r.fault)
+	}
+	if all := simulator.Faults(); !slices.Equal(tried, all) {
+		t.Errorf("tried %v, want %v", tried, all)
+	}
+}
+
+// good is what a scrape shows while Thulium works.
+func good() row { return row{result: thulium.OK} }
+
+// leavesAfter is when a scraper hangs up: before the fault shows itself, or in
+// the middle of one that lasts.
+func leavesAfter(r row) time.Duration {
+	if r.result == thulium.Timeout {
+		return 2 * latency
+	}
+	return latency / 2
+}
+
+// walkOnScrape scrapes before, during and after a fault.
+func walkOnScrape(t *testing.T, s *scene, r row, who scrapers) {
+	t.Helper()
+	counts := tally{thulium.OK: 1}
+	s.scrape(t).show(t, good(), counts)
+
+	s.thulium.SetFault(r.fault)
+	if !who.leave {
+		counts[r.result]++ // once, however many share it
+	}
+	s.scrapeAll(t, who, leavesAfter(r)).show(t, r, counts)
+	s.isQuiet(t)
+
+	s.thulium.SetFault(simulator.NoFault)
+	if r.pause > 0 && !who.leave {
+		s.scrape(t).show(t, r, counts) // Thulium works, and is not asked
+		wait(r.pause)
+	}
+	counts[thulium.OK]++
+	s.scrape(t).show(t, good(), counts)
+}
+
+// walkPolled looks while the poll that fails is under way, when the answer
+// before it is still fresh; after it, when that is too old; and after the next.
+func walkPolled(t *testing.T, s *scene, r row, who scrapers) {
+	t.Helper()
+	wait(latency + time.Millisecond)
+	counts := tally{thulium.OK: 1}
+	s.scrape(t).show(t, good(), counts)
+
+	s.thulium.SetFault(r.fault)
+	s.waitUntil(time.Minute + latency/2)
+	s.scrapeAll(t, who, leavesAfter(r)).show(t, good(), counts)
+	s.waitUntil(time.Minute + latency + fetchTimeout)
+	counts[r.result]++
+	s.scrapeAll(t, who, leavesAfter(r)).show(t, r, counts)
+	s.isQuiet(t)
+
+	s.thulium.SetFault(simulator.NoFault)
+	s.waitUntil(2*time.Minute + 2*fetchTimeout)
+	counts[thulium.OK]++
+	s.scrape(t).show(t, good(), counts)
+}

@@ -1,0 +1,237 @@
+package faults
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
+
+	"thulium_exporter/internal/business"
+	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web"
+	"thulium_exporter/thulium/simulator"
+)
+
+const (
+	password = "correct-horse"
+	// latency is what each answer of Thulium takes at least, so that scrapes
+	// overlap and hang up in the middle of a request.
+	latency = time.Second
+	// scrapeTimeout is what scrapers allow, fetchTimeout what the system is
+	// allowed.
+	scrapeTimeout = 10 * time.Second
+	fetchTimeout  = 15 * time.Second
+	// smallBody is what the bombs run into. It is small since decoding takes
+	// real time, not that of the bubble.
+	smallBody = 100_000
+)
+
+// scene is an exporter and the one Thulium that it asks, joined by pipes. It
+// lives in a bubble of testing/synctest: its clock moves only while nobody
+// works, and the bubble fails the test if a goroutine outlives it.
+type scene struct {
+	http.Handler
+	thulium *simulator.Simulator
+	conns   *pipes
+	start   time.Time
+}
+
+func newScene(t *testing.T, interval time.Duration, maxBody int64) *scene {
+	t.Helper()
+	s := &scene{
+		thulium: simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()}),
+		conns:   listen(t),
+		start:   time.Now(),
+	}
+	s.conns.serve(t, slow(s.thulium))
+	f := fleet.New("test", log.NewNopLogger(), fleet.ReachBy(s.conns.dial), fleet.ReachUpTo(maxBody))
+	if err := f.Apply([]config.System{system(t, interval)}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		f.Close()
+		synctest.Wait()
+		if n := s.conns.open.Load(); n != 0 {
+			t.Errorf("%d connections are left", n)
+		}
+	})
+	handler, err := web.New(web.Options{
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+		Business: func(t time.Time) time.Time { return t },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Handler = handler
+	return s
+}
+
+func system(t *testing.T, interval time.Duration) config.System {
+	t.Helper()
+	draft := config.Draft{
+		URL:     "http://127.0.0.1",
+		Timeout: model.Duration(fetchTimeout),
+		// The answer before a fault is too old as soon as the next poll failed.
+		PollInterval: model.Duration(interval), PollMaxAge: model.Duration(interval),
+	}
+	draft.Business = business.Spec{Holidays: []string{"none"}, Windows: []business.Window{{
+		Weekdays: []string{"monday:sunday"}, Times: []business.TimeRange{{Start: "00:00", End: "24:00"}},
+	}}}
+	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
+	s, err := draft.Check("a", config.Calendars{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// slow has every answer take the latency, unless nobody waits for it.
+func slow(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(latency):
+			h.ServeHTTP(w, r)
+		case <-r.Context().Done():
+		}
+	})
+}
+
+// wait lets time pass.
+func wait(d time.Duration) { <-time.After(d) }
+
+// waitUntil lets time pass until so long after the start.
+func (s *scene) waitUntil(since time.Duration) { wait(since - time.Since(s.start)) }
+
+// scrape asks as one Prometheus does.
+func (s *scene) scrape(t *testing.T) scrapes {
+	t.Helper()
+	return s.scrapeAll(t, scrapers{count: 1}, 0)
+}
+
+// scrapeAll returns what the scrapers get. Those who leave before they have an
+// answer get none; then the handler must end at once.
+func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrapes {
+	t.Helper()
+	all := make(scrapes, who.count)
+	limit := scrapeTimeout
+	if who.leave {
+		limit = after
+	}
+	var asking sync.WaitGroup
+	for i := range all {
+		asking.Go(func() { all[i] = s.ask(t, who.leave, after) })
+	}
+	asking.Wait()
+	for _, got := range all {
+		if got.took > limit {
+			t.Errorf("the scrape took %s, its scraper waits for %s", got.took, limit)
+		}
+	}
+	return slices.DeleteFunc(all, func(got scrape) bool { return who.leave && got.took == limit })
+}
+
+// ask makes one scrape, and hangs up some time after it began if told to.
+func (s *scene) ask(t *testing.T, leave bool, after time.Duration) scrape {
+	t.Helper()
+	ctx, hangUp := context.WithCancel(t.Context())
+	defer hangUp()
+	if leave {
+		defer time.AfterFunc(after, hangUp).Stop()
+	}
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", nil)
+	r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", strconv.Itoa(int(scrapeTimeout.Seconds())))
+	w := httptest.NewRecorder()
+	start := time.Now()
+	s.ServeHTTP(w, r)
+	return scrape{w.Code, w.Body.String(), time.Since(start)}
+}
+
+// isQuiet wants no request under way once those who asked are gone.
+func (s *scene) isQuiet(t *testing.T) {
+	t.Helper()
+	wait(100 * time.Millisecond) // in which slow faults notice that nobody listens
+	synctest.Wait()
+	if n := s.thulium.InFlight(); n != 0 {
+		t.Errorf("%d requests go on", n)
+	}
+}
+
+// pipes is a net.Listener without a network.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	close  func()
+	open   atomic.Int64 // connections that the server has
+}
+
+func listen(t *testing.T) *pipes {
+	t.Helper()
+	closed := make(chan struct{})
+	return &pipes{conns: make(chan net.Conn), closed: closed, close: sync.OnceFunc(func() { close(closed) })}
+}
+
+// serve answers by handler until the test is over.
+func (p *pipes) serve(t *testing.T, handler http.Handler) {
+	t.Helper()
+	server := &http.Server{Handler: handler, ConnState: p.count}
+	var served sync.WaitGroup
+	served.Go(func() { _ = server.Serve(p) }) // ends with Close
+	t.Cleanup(func() {
+		_ = server.Close()
+		served.Wait()
+	})
+}
+
+func (p *pipes) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		p.open.Add(1)
+	case http.StateClosed, http.StateHijacked: // the simulator closes what it hijacks
+		p.open.Add(-1)
+	case http.StateActive, http.StateIdle:
+	}
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case p.conns <- theirs:
+		return ours, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Accept implements net.Listener.
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (p *pipes) Close() error {
+	p.close()
+	return nil
+}
+
+// Addr implements net.Listener.
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
