@@ -27,7 +27,7 @@ func (f *campaignFamilies) all() []*Family {
 }
 
 // render gives an answer to a sink; nil means that nothing is known.
-func (f *campaignFamilies) render(to Sink, answer *thulium.Answer, names map[string]string) {
+func (f *campaignFamilies) render(to Sink, answer *thulium.Stats, names map[string]string) {
 	if answer == nil {
 		return
 	}

@@ -18,10 +18,10 @@ import (
 
 // script answers with whatever is next.
 type script struct {
-	next atomic.Pointer[thulium.Answer]
+	next atomic.Pointer[thulium.Stats]
 }
 
-func (s *script) Stats(context.Context) (*thulium.Answer, error) {
+func (s *script) Stats(context.Context) (*thulium.Stats, error) {
 	if answer := s.next.Load(); answer != nil {
 		return answer, nil
 	}
@@ -34,7 +34,7 @@ func (s *script) say(campaigns ...thulium.Campaign) {
 		s.next.Store(nil)
 		return
 	}
-	s.next.Store(&thulium.Answer{Campaigns: campaigns})
+	s.next.Store(&thulium.Stats{Campaigns: campaigns})
 }
 
 func scripted(api collector.API) *collector.OnScrape {
@@ -192,7 +192,7 @@ func BenchmarkChanges(b *testing.B) {
 		b.Run(bb.name, func(b *testing.B) {
 			api := &script{}
 			source := scripted(api)
-			answers := [2]*thulium.Answer{{Campaigns: campaigns}, {Campaigns: bb.other}}
+			answers := [2]*thulium.Stats{{Campaigns: campaigns}, {Campaigns: bb.other}}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				api.next.Store(answers[i%2])

@@ -15,7 +15,7 @@ import (
 // the monotonic clock, so that setting the wall clock does not move them.
 func TestMonotonic(t *testing.T) {
 	f := &fetcher{requests: &Requests{}, logger: log.NewNopLogger()}
-	f.record(&thulium.Answer{}, nil, time.Second)
+	f.record(&thulium.Stats{}, nil, time.Second)
 	f.record(nil, &thulium.Error{Result: thulium.RateLimited, RetryAfter: time.Minute, Err: errors.New("too many")}, time.Second)
 	for name, moment := range map[string]time.Time{"last success": f.without(nil).LastSuccess, "pause": f.notBefore} {
 		if !strings.Contains(moment.String(), " m=") {
@@ -41,7 +41,7 @@ func TestPollerAfterJump(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, &Requests{}, log.NewNopLogger())
-			p.keep(&Snapshot{Answer: &thulium.Answer{}, LastSuccess: time.Now().Round(0).Add(-tt.jump)})
+			p.keep(&Snapshot{Stats: &thulium.Stats{}, LastSuccess: time.Now().Round(0).Add(-tt.jump)})
 			s := p.Latest()
 			if s.Up() != tt.up {
 				t.Errorf("up is %t, want %t", s.Up(), tt.up)

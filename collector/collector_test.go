@@ -26,7 +26,7 @@ type fakeAPI struct {
 }
 
 // Stats behaves like the real client towards deadlines and cancellations.
-func (f *fakeAPI) Stats(ctx context.Context) (*thulium.Answer, error) {
+func (f *fakeAPI) Stats(ctx context.Context) (*thulium.Stats, error) {
 	f.calls.Add(1)
 	takes := f.takes
 	if f.hangs.Load() {
@@ -50,8 +50,8 @@ func (f *fakeAPI) Stats(ctx context.Context) (*thulium.Answer, error) {
 }
 
 // documented returns the answer of Thulium's documentation.
-func documented() *thulium.Answer {
-	return &thulium.Answer{Campaigns: []thulium.Campaign{
+func documented() *thulium.Stats {
+	return &thulium.Stats{Campaigns: []thulium.Campaign{
 		{ID: "00001", Records: 1324, CompletionPercent: 14.87},
 		{ID: "00002", Records: 20, CompletionPercent: 23},
 	}}

@@ -45,7 +45,7 @@ func (f *fetcher) fetch(ctx context.Context) *Snapshot {
 	}
 	changes := f.record(answer, err, time.Since(start))
 	s := f.without(nil)
-	s.Answer, s.Changes = answer, changes
+	s.Stats, s.Changes = answer, changes
 	return s
 }
 
@@ -57,7 +57,7 @@ func (f *fetcher) wait() time.Duration {
 }
 
 // record takes in how a request ended and returns the changes of its campaigns.
-func (f *fetcher) record(answer *thulium.Answer, err error, took time.Duration) []Change {
+func (f *fetcher) record(answer *thulium.Stats, err error, took time.Duration) []Change {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.duration = took
@@ -97,7 +97,7 @@ func (f *fetcher) without(err error) *Snapshot {
 // logChange logs what is new: the first failure of a kind, the recovery, and
 // entries that can not be used. The rest is for those who debug. It wants the
 // lock held.
-func (f *fetcher) logChange(answer *thulium.Answer, err error) {
+func (f *fetcher) logChange(answer *thulium.Stats, err error) {
 	if err != nil {
 		logger := level.Debug(f.logger)
 		if f.failure == nil || resultOf(f.failure) != resultOf(err) {
@@ -111,7 +111,7 @@ func (f *fetcher) logChange(answer *thulium.Answer, err error) {
 	}
 	if answer.Rejected != f.rejected && answer.Rejected > 0 {
 		_ = level.Warn(f.logger).Log("msg", "Some entries of the answer cannot be used and are left out",
-			"rejected", answer.Rejected, "first", answer.Rejection)
+			"rejected", answer.Rejected, "first", answer.FirstRejection)
 	}
 }
 

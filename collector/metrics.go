@@ -32,7 +32,7 @@ func NewMetrics() *Metrics {
 // by id. They depend on nothing else.
 func (m *Metrics) Campaigns(s *Snapshot, names map[string]string) *Group {
 	f := &m.of(s).campaigns
-	return newGroup(f.all(), func(to Sink) { f.render(to, s.Answer, names) })
+	return newGroup(f.all(), func(to Sink) { f.render(to, s.Stats, names) })
 }
 
 // Status returns the metrics of the rest: the state of s and business time, as

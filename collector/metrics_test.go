@@ -45,12 +45,12 @@ func (b both) Collect(ch chan<- prometheus.Metric) {
 
 func TestExposition(t *testing.T) {
 	up := &collector.Snapshot{
-		Answer: documented(), Duration: 125 * time.Millisecond, LastSuccess: time.UnixMilli(1_795_000_000_250),
+		Stats: documented(), Duration: 125 * time.Millisecond, LastSuccess: time.UnixMilli(1_795_000_000_250),
 	}
 	up.Requests[thulium.OK] = 7
 	cached := *up
 	cached.Cached = true
-	cached.Answer = &thulium.Answer{Rejected: 3}
+	cached.Stats = &thulium.Stats{Rejected: 3}
 	down := &collector.Snapshot{Err: errors.New("no answer")}
 	names := map[string]string{"00001": `Spring "renewals"`, "00003": "not active"}
 	for file, s := range map[string]*collector.Snapshot{"up": up, "cached": &cached, "down": down} {
@@ -69,7 +69,7 @@ func TestExposition(t *testing.T) {
 
 // TestLint allows the one finding that the contract asks for by name.
 func TestLint(t *testing.T) {
-	s := &collector.Snapshot{Answer: documented(), Duration: 1, LastSuccess: time.Now()}
+	s := &collector.Snapshot{Stats: documented(), Duration: 1, LastSuccess: time.Now()}
 	problems, err := testutil.CollectAndLint(rendering(collector.NewMetrics(), s, map[string]string{"00001": "x"}))
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestLint(t *testing.T) {
 
 // TestConsistent has the pedantic registry check what Describe promises.
 func TestConsistent(t *testing.T) {
-	s := &collector.Snapshot{Answer: documented(), Duration: 1, LastSuccess: time.Now()}
+	s := &collector.Snapshot{Stats: documented(), Duration: 1, LastSuccess: time.Now()}
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(rendering(collector.NewMetrics(), s, map[string]string{"00002": "x"}))
 	families, err := registry.Gather()
@@ -103,7 +103,7 @@ func FuzzExposition(f *testing.F) {
 		if math.IsNaN(records) || math.IsNaN(percent) {
 			return // the client rejects them
 		}
-		s := &collector.Snapshot{Answer: &thulium.Answer{Campaigns: []thulium.Campaign{
+		s := &collector.Snapshot{Stats: &thulium.Stats{Campaigns: []thulium.Campaign{
 			{ID: id, Records: records, CompletionPercent: percent},
 		}}}
 		text, err := testutil.CollectAndFormat(

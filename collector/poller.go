@@ -128,7 +128,7 @@ func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
 func (p *Poller) take(s *Snapshot, pause time.Duration) {
 	if !s.Up() {
 		old := p.newest.Load() // Latest drops its answer when it is too old
-		s.Answer, s.Changes = old.Answer, old.Changes
+		s.Stats, s.Changes = old.Stats, old.Changes
 	}
 	s.Next = time.Now().Add(pause)
 	p.keep(s)
@@ -167,7 +167,7 @@ func (p *Poller) Latest() *Snapshot {
 		return s
 	}
 	stale := *s
-	stale.Answer, stale.Changes, stale.memo = nil, nil, nil
+	stale.Stats, stale.Changes, stale.memo = nil, nil, nil
 	if stale.Err == nil {
 		stale.Err = fmt.Errorf("the newest answer is %s old", old.Round(time.Second))
 	}

@@ -11,7 +11,7 @@ import (
 type API interface {
 	// Stats returns an answer that nobody changes any more, or an error. It
 	// returns soon after ctx is done.
-	Stats(ctx context.Context) (*thulium.Answer, error)
+	Stats(ctx context.Context) (*thulium.Stats, error)
 }
 
 // Source says what is known of one system. It is safe for concurrent use.
@@ -28,9 +28,9 @@ type Source interface {
 // Snapshot is what is known of one system at one moment. It is never changed
 // after it was made, so it may be shared.
 type Snapshot struct {
-	// Answer holds the campaigns; nil if there is no good and fresh one.
-	Answer *thulium.Answer
-	// Changes says since when each campaign of Answer has been as it is, in
+	// Stats holds the campaigns; nil if there is no good and fresh one.
+	Stats *thulium.Stats
+	// Changes says since when each campaign of Stats has been as it is, in
 	// the same order.
 	Changes []Change
 	// Err says why the newest request failed, or why there is no answer.
@@ -62,4 +62,4 @@ type Failure struct {
 }
 
 // Up reports whether the campaigns of the snapshot can be trusted.
-func (s *Snapshot) Up() bool { return s.Answer != nil }
+func (s *Snapshot) Up() bool { return s.Stats != nil }

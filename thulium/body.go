@@ -14,7 +14,7 @@ import (
 // read decodes the body of a good answer. A body that ends because the
 // connection broke, or because time was up, is told from one that is broken
 // JSON, although the decoder sees much the same.
-func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*Answer, error) {
+func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*Stats, error) {
 	wire := &errorKeeper{r: res.Body}
 	b := newBuilder(c.newest.Load())
 	err := c.decodeBody(ctx, b, wire, isGzip(res), single)

@@ -4,7 +4,7 @@ import "slices"
 
 // builder makes an answer of entries.
 type builder struct {
-	answer  Answer
+	answer  Stats
 	entries int
 	seen    map[string]struct{} // ids; nil while they ascend, and so are unique
 	before  []Campaign          // of the answer before, which this one is much like
@@ -12,11 +12,11 @@ type builder struct {
 
 // newBuilder returns a builder that expects an answer like the one before, if
 // there is one.
-func newBuilder(before *Answer) *builder {
+func newBuilder(before *Stats) *builder {
 	if before == nil {
 		return &builder{}
 	}
-	return &builder{answer: Answer{Campaigns: make([]Campaign, 0, len(before.Campaigns))}, before: before.Campaigns}
+	return &builder{answer: Stats{Campaigns: make([]Campaign, 0, len(before.Campaigns))}, before: before.Campaigns}
 }
 
 // text returns the id of the next campaign as a string, the one that the answer
@@ -70,14 +70,14 @@ func (b *builder) isNew(id string) bool {
 func (b *builder) reject(reason error) {
 	b.entries++
 	if b.answer.Rejected == 0 {
-		b.answer.Rejection = reason
+		b.answer.FirstRejection = reason
 	}
 	b.answer.Rejected++
 }
 
 // finish returns the answer. It may be kept for long, so it holds on to nothing
 // else: no spare room, and not the answer before.
-func (b *builder) finish() *Answer {
+func (b *builder) finish() *Stats {
 	answer := b.answer
 	if len(answer.Campaigns) < cap(answer.Campaigns) {
 		answer.Campaigns = slices.Clone(answer.Campaigns)
@@ -86,14 +86,14 @@ func (b *builder) finish() *Answer {
 }
 
 // merge joins the answers to requests for single campaigns.
-func merge(answers []*Answer) *Answer {
+func merge(answers []*Stats) *Stats {
 	var b builder
 	for _, a := range answers {
 		for _, c := range a.Campaigns {
 			b.add(c)
 		}
 		if b.answer.Rejected == 0 {
-			b.answer.Rejection = a.Rejection
+			b.answer.FirstRejection = a.FirstRejection
 		}
 		b.answer.Rejected += a.Rejected
 	}

@@ -28,7 +28,7 @@ type Client struct {
 	http     *http.Client
 	endpoint string
 	options  Options
-	newest   atomic.Pointer[Answer] // to a request for all campaigns: the next will be much the same
+	newest   atomic.Pointer[Stats] // to a request for all campaigns: the next will be much the same
 }
 
 // Options are the settings of a Client; the zero value is usable.
@@ -68,12 +68,12 @@ func New(base *url.URL, hc *http.Client, options Options) *Client {
 // when the request failed, and an error wrapping context.Canceled when ctx was
 // cancelled for another reason than a deadline. There is no partial answer:
 // with several campaign ids, one that fails fails them all.
-func (c *Client) Stats(ctx context.Context) (*Answer, error) {
+func (c *Client) Stats(ctx context.Context) (*Stats, error) {
 	ids := c.options.CampaignIDs
 	if len(ids) == 0 {
 		return c.get(ctx, "")
 	}
-	answers := make([]*Answer, len(ids))
+	answers := make([]*Stats, len(ids))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(idRequests)
 	for i, id := range ids {
@@ -93,7 +93,7 @@ func (c *Client) Stats(ctx context.Context) (*Answer, error) {
 }
 
 // get makes one request, for one campaign or, with an empty id, for all.
-func (c *Client) get(ctx context.Context, id string) (*Answer, error) {
+func (c *Client) get(ctx context.Context, id string) (*Stats, error) {
 	answer, err := c.exchange(ctx, id)
 	var failure *Error
 	switch {
@@ -106,7 +106,7 @@ func (c *Client) get(ctx context.Context, id string) (*Answer, error) {
 	return answer, err
 }
 
-func (c *Client) exchange(ctx context.Context, id string) (*Answer, error) {
+func (c *Client) exchange(ctx context.Context, id string) (*Stats, error) {
 	req, err := c.request(ctx, id)
 	if err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ func TestCredentials(t *testing.T) {
 }
 
 func TestDocumentedAnswer(t *testing.T) {
-	want := &thulium.Answer{Campaigns: []thulium.Campaign{
+	want := &thulium.Stats{Campaigns: []thulium.Campaign{
 		{ID: "00001", Records: 1324, CompletionPercent: 14.87},
 		{ID: "00002", Records: 20, CompletionPercent: 23},
 	}}

@@ -135,9 +135,9 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
-func reasonOf(answer *thulium.Answer) string {
-	if answer.Rejection == nil {
+func reasonOf(answer *thulium.Stats) string {
+	if answer.FirstRejection == nil {
 		return ""
 	}
-	return answer.Rejection.Error()
+	return answer.FirstRejection.Error()
 }

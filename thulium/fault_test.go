@@ -94,7 +94,7 @@ func TestFaults(t *testing.T) {
 }
 
 // askFaulty asks a system with a fault once, and once more without it.
-func askFaulty(t *testing.T, fault simulator.Fault, ids ...string) (answer *thulium.Answer, err error) {
+func askFaulty(t *testing.T, fault simulator.Fault, ids ...string) (answer *thulium.Stats, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		sim := simulator.New(simulator.Config{
@@ -114,7 +114,7 @@ func askFaulty(t *testing.T, fault simulator.Fault, ids ...string) (answer *thul
 	return answer, err
 }
 
-func checkAnswer(t *testing.T, answer *thulium.Answer, want outcome) {
+func checkAnswer(t *testing.T, answer *thulium.Stats, want outcome) {
 	t.Helper()
 	if len(answer.Campaigns) != 2+want.kept || answer.Rejected != want.rejected {
 		t.Fatalf("%+v: %d kept, %d rejected; want %d, %d", answer.Campaigns,
@@ -123,7 +123,7 @@ func checkAnswer(t *testing.T, answer *thulium.Answer, want outcome) {
 	if answer.Campaigns[0].Records != 1324 || answer.Campaigns[1].CompletionPercent != 23 {
 		t.Errorf("the good entries are %+v", answer.Campaigns[:2])
 	}
-	if reason := answer.Rejection; (reason == nil) != (want.says == "") || reason != nil && reason.Error() != want.says {
+	if reason := answer.FirstRejection; (reason == nil) != (want.says == "") || reason != nil && reason.Error() != want.says {
 		t.Errorf("rejected because of %v, want %s", reason, want.says)
 	}
 }

@@ -73,7 +73,7 @@ func checkSingle(t *testing.T, body string) {
 	}
 }
 
-func checkPromises(t *testing.T, answer *thulium.Answer) {
+func checkPromises(t *testing.T, answer *thulium.Stats) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, c := range answer.Campaigns {
@@ -88,8 +88,8 @@ func checkPromises(t *testing.T, answer *thulium.Answer) {
 			t.Errorf("%v percent", p)
 		}
 	}
-	if (answer.Rejected == 0) != (answer.Rejection == nil) {
-		t.Errorf("%d rejected because of %v", answer.Rejected, answer.Rejection)
+	if (answer.Rejected == 0) != (answer.FirstRejection == nil) {
+		t.Errorf("%d rejected because of %v", answer.Rejected, answer.FirstRejection)
 	}
 	if reason := reasonOf(answer); !isPrintable(reason) || len(reason) > 5000 {
 		t.Errorf("reason %q", reason)
@@ -97,7 +97,7 @@ func checkPromises(t *testing.T, answer *thulium.Answer) {
 }
 
 // encode writes an answer as Thulium does.
-func encode(t *testing.T, answer *thulium.Answer) string {
+func encode(t *testing.T, answer *thulium.Stats) string {
 	t.Helper()
 	type entry struct {
 		ID      string  `json:"id"`

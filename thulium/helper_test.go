@@ -28,7 +28,7 @@ func client(t testing.TB, address string, rt http.RoundTripper, options thulium.
 }
 
 // stats returns what a client makes of the answers of rt.
-func stats(t testing.TB, rt http.RoundTripper, ids ...string) (*thulium.Answer, error) {
+func stats(t testing.TB, rt http.RoundTripper, ids ...string) (*thulium.Stats, error) {
 	t.Helper()
 	return client(t, "https://acme.test", rt, thulium.Options{CampaignIDs: ids}).Stats(t.Context())
 }

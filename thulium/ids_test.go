@@ -69,8 +69,8 @@ func TestCampaignIDs(t *testing.T) {
 			if !reflect.DeepEqual(got, tt.want) || answer.Rejected != tt.rejected {
 				t.Errorf("got %v, %d rejected; want %v, %d", got, answer.Rejected, tt.want, tt.rejected)
 			}
-			if (answer.Rejection != nil) != (tt.rejected > 0) {
-				t.Errorf("%d rejected because of %v", answer.Rejected, answer.Rejection)
+			if (answer.FirstRejection != nil) != (tt.rejected > 0) {
+				t.Errorf("%d rejected because of %v", answer.Rejected, answer.FirstRejection)
 			}
 		})
 	}
@@ -79,7 +79,7 @@ func TestCampaignIDs(t *testing.T) {
 // TestFirstRejectionIsKept proves that merging answers keeps the first reason.
 func TestFirstRejectionIsKept(t *testing.T) {
 	answer, err := stats(t, byID(map[string]string{"1": "[]", "2": "[7]", "3": "[null]"}), "1", "2", "3")
-	if err != nil || answer.Rejected != 2 || answer.Rejection.Error() != "number instead of an object" {
+	if err != nil || answer.Rejected != 2 || answer.FirstRejection.Error() != "number instead of an object" {
 		t.Errorf("got %+v, error %v", answer, err)
 	}
 }

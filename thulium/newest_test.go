@@ -42,7 +42,7 @@ func TestIDsOfTheAnswerBefore(t *testing.T) {
 // TestOldAnswersAreForgotten: a client knows the newest answer and no other.
 func TestOldAnswersAreForgotten(t *testing.T) {
 	c := client(t, "https://acme.test", inTurn(documented, documented), thulium.Options{})
-	ask := func() weak.Pointer[thulium.Answer] {
+	ask := func() weak.Pointer[thulium.Stats] {
 		answer, err := c.Stats(t.Context())
 		if err != nil {
 			t.Fatal(err)

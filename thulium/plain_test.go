@@ -51,7 +51,7 @@ func FuzzPlain(f *testing.F) {
 // same reports whether two builders have made the same answer.
 func same(a, b *builder) bool {
 	return slices.Equal(a.answer.Campaigns, b.answer.Campaigns) && a.answer.Rejected == b.answer.Rejected &&
-		fmt.Sprint(a.answer.Rejection) == fmt.Sprint(b.answer.Rejection)
+		fmt.Sprint(a.answer.FirstRejection) == fmt.Sprint(b.answer.FirstRejection)
 }
 
 // decodeSlowly decodes an array with encoding/json alone.

@@ -109,8 +109,8 @@ func checkOne(ctx context.Context, s config.System) checked {
 		return c
 	}
 	c.OK, c.Result, c.Rejected = true, thulium.OK.String(), answer.Rejected
-	if answer.Rejection != nil {
-		c.Rejection = answer.Rejection.Error()
+	if answer.FirstRejection != nil {
+		c.Rejection = answer.FirstRejection.Error()
 	}
 	for _, campaign := range answer.Campaigns {
 		c.Campaigns = append(c.Campaigns, checkedCampaign{

@@ -38,7 +38,7 @@ type System struct {
 }
 
 // New returns a fleet without systems. userAgent goes out with each request.
-func New(userAgent string, logger log.Logger, reach ...Reach) *Fleet {
+func New(userAgent string, logger log.Logger, reach ...Option) *Fleet {
 	f := &Fleet{logger: logger, lanes: newLanes(), way: newWay(userAgent, reach...)}
 	f.current.Store(&set{})
 	return f

@@ -36,7 +36,7 @@ type limited struct {
 }
 
 // Stats waits for a place in the system's lane and asks the API.
-func (l *limited) Stats(ctx context.Context) (*thulium.Answer, error) {
+func (l *limited) Stats(ctx context.Context) (*thulium.Stats, error) {
 	lane := l.lanes.well
 	if l.failed.Load() {
 		lane = l.lanes.failing

@@ -73,12 +73,12 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 // answer is how one scrape wants to be answered.
 type answer struct {
 	*scraper
-	form  exposition.Form
-	names []string // of the metrics; empty: all
+	encoding exposition.Encoding
+	names    []string // of the metrics; empty: all
 }
 
 func (s *scraper) answer(r *http.Request) answer {
-	return answer{scraper: s, form: exposition.Negotiate(r.Header), names: r.URL.Query()["name[]"]}
+	return answer{scraper: s, encoding: exposition.Negotiate(r.Header), names: r.URL.Query()["name[]"]}
 }
 
 // remembered returns the campaigns of a snapshot, as they were made before if
@@ -86,11 +86,11 @@ func (s *scraper) answer(r *http.Request) answer {
 // snapshot.
 func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot, campaigns *collector.Group) *exposition.Part {
 	type key struct {
-		form   exposition.Form
-		system *fleet.System // changes with the names of the campaigns
+		encoding exposition.Encoding
+		system   *fleet.System // changes with the names of the campaigns
 	}
-	return snapshot.Derive(key{a.form, system}, func() any {
-		part, err := a.writer.Part(a.form, exposition.Content{Groups: []*collector.Group{campaigns}})
+	return snapshot.Derive(key{a.encoding, system}, func() any {
+		part, err := a.writer.Part(a.encoding, exposition.Content{Groups: []*collector.Group{campaigns}})
 		a.logError(err)
 		return part
 	}).(*exposition.Part)
@@ -99,7 +99,7 @@ func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot, c
 // send sends what is asked for. Errors are logged; the rest is served.
 func (a answer) send(w http.ResponseWriter, beginning *exposition.Part, rest exposition.Content) {
 	rest.Names = a.names
-	a.logError(a.writer.Send(w, a.form, beginning, rest))
+	a.logError(a.writer.Send(w, a.encoding, beginning, rest))
 }
 
 func (s *scraper) logError(err error) {

@@ -57,7 +57,7 @@ func newScene(t *testing.T, interval time.Duration, maxBody int64) *scene {
 		start:   time.Now(),
 	}
 	s.conns.serve(t, slow(s.thulium))
-	f := fleet.New("test", log.NewNopLogger(), fleet.ReachBy(s.conns.dial), fleet.ReachUpTo(maxBody))
+	f := fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(s.conns.dial), fleet.WithMaxBody(maxBody))
 	if err := f.Apply([]config.System{system(t, interval)}); err != nil {
 		t.Fatal(err)
 	}

@@ -74,10 +74,10 @@ func family(t testing.TB, name string, n int) []*dto.MetricFamily {
 	return families
 }
 
-func forms() []Form {
-	var forms []Form
+func forms() []Encoding {
+	var forms []Encoding
 	for _, format := range expfmt.DefaultOpenMetricsAcceptedFormats() {
-		forms = append(forms, Form{Format: format}, Form{Format: format, Gzip: true})
+		forms = append(forms, Encoding{Format: format}, Encoding{Format: format, Gzip: true})
 	}
 	return forms
 }
@@ -85,12 +85,12 @@ func forms() []Form {
 // TestJoined: parts made apart are, together, what one encoder would write.
 func TestJoined(t *testing.T) {
 	w := NewWriter()
-	for _, form := range forms() {
+	for _, encoding := range forms() {
 		for _, n := range []int{0, 1, 500, 5_000} {
 			first, last := family(t, "first", n), family(t, "last", 1)
-			got := sent(t, w, form, part(t, w, form, first), last)
-			if want := encode(t, form.Format, append(first, last...)); !bytes.Equal(got, want) {
-				t.Errorf("%+v with %d series: got %d bytes, want %d", form, n, len(got), len(want))
+			got := sent(t, w, encoding, part(t, w, encoding, first), last)
+			if want := encode(t, encoding.Format, append(first, last...)); !bytes.Equal(got, want) {
+				t.Errorf("%+v with %d series: got %d bytes, want %d", encoding, n, len(got), len(want))
 			}
 		}
 	}
@@ -99,13 +99,13 @@ func TestJoined(t *testing.T) {
 // TestReused: a part can be sent again, at the same time too.
 func TestReused(t *testing.T) {
 	w := NewWriter()
-	form := Form{Format: expfmt.NewFormat(expfmt.TypeTextPlain), Gzip: true}
-	first := part(t, w, form, family(t, "first", 1_000))
+	encoding := Encoding{Format: expfmt.NewFormat(expfmt.TypeTextPlain), Gzip: true}
+	first := part(t, w, encoding, family(t, "first", 1_000))
 	var sends sync.WaitGroup
 	for i := range 8 {
 		sends.Go(func() {
 			last := family(t, fmt.Sprintf("last_%d", i), 1)
-			got := sent(t, w, form, first, last)
+			got := sent(t, w, encoding, first, last)
 			if !bytes.Contains(got, fmt.Appendf(nil, "last_%d{", i)) || bytes.Count(got, []byte("\nfirst{")) != 1_000 {
 				t.Error("the parts were mixed up")
 			}
@@ -117,9 +117,9 @@ func TestReused(t *testing.T) {
 // TestBadFamily: what has no text is left out and reported.
 func TestBadFamily(t *testing.T) {
 	w := NewWriter()
-	form := Form{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}
+	encoding := Encoding{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}
 	families := append(family(t, "good", 1), &dto.MetricFamily{Name: new("bad"), Metric: []*dto.Metric{{}}})
-	p, err := w.Part(form, Content{Others: gathered(families)})
+	p, err := w.Part(encoding, Content{Others: gathered(families)})
 	if err == nil || !strings.Contains(string(p.data), "good{") || strings.Contains(string(p.data), "bad") {
 		t.Errorf("got %q and %v, want the good one and an error", p.data, err)
 	}
@@ -130,9 +130,9 @@ func gathered(families []*dto.MetricFamily) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return slices.Clone(families), nil })
 }
 
-func part(t testing.TB, w *Writer, form Form, families []*dto.MetricFamily) *Part {
+func part(t testing.TB, w *Writer, encoding Encoding, families []*dto.MetricFamily) *Part {
 	t.Helper()
-	p, err := w.Part(form, Content{Others: gathered(families)})
+	p, err := w.Part(encoding, Content{Others: gathered(families)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,14 +140,14 @@ func part(t testing.TB, w *Writer, form Form, families []*dto.MetricFamily) *Par
 }
 
 // sent returns the body as a client reads it.
-func sent(t testing.TB, w *Writer, form Form, beginning *Part, rest []*dto.MetricFamily) []byte {
+func sent(t testing.TB, w *Writer, encoding Encoding, beginning *Part, rest []*dto.MetricFamily) []byte {
 	t.Helper()
 	recorder := httptest.NewRecorder()
-	if err := w.Send(recorder, form, beginning, Content{Others: gathered(rest)}); err != nil {
+	if err := w.Send(recorder, encoding, beginning, Content{Others: gathered(rest)}); err != nil {
 		t.Fatal(err)
 	}
 	var body io.Reader = recorder.Body
-	if form.Gzip {
+	if encoding.Gzip {
 		unzipped, err := gzip.NewReader(body)
 		if err != nil {
 			t.Fatal(err)
@@ -179,16 +179,16 @@ func encode(t testing.TB, format expfmt.Format, families []*dto.MetricFamily) []
 	return out.Bytes()
 }
 
-// FuzzNegotiate: whatever a client asks for, it gets a form that can be written.
+// FuzzNegotiate: whatever a client asks for, it gets an encoding that can be written.
 func FuzzNegotiate(f *testing.F) {
 	f.Add("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.2", "gzip")
 	f.Add("text/plain;version=1.0.0;escaping=values", "gzip;q=0,*")
-	f.Fuzz(func(t *testing.T, accept, encoding string) {
+	f.Fuzz(func(t *testing.T, accept, coding string) {
 		w := NewWriter()
-		form := Negotiate(http.Header{"Accept": {accept}, "Accept-Encoding": {encoding}})
-		text := sent(t, w, form, part(t, w, form, family(t, "first", 1)), nil)
+		encoding := Negotiate(http.Header{"Accept": {accept}, "Accept-Encoding": {coding}})
+		text := sent(t, w, encoding, part(t, w, encoding, family(t, "first", 1)), nil)
 		if len(text) == 0 {
-			t.Errorf("nothing was written in %+v", form)
+			t.Errorf("nothing was written in %+v", encoding)
 		}
 	})
 }

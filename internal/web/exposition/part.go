@@ -11,7 +11,7 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// Part is the beginning of a response, ready to be sent in one form. It never
+// Part is the beginning of a response, ready to be sent in one encoding. It never
 // changes. The zero value is empty.
 type Part struct {
 	data []byte // the text, or deflate blocks (RFC 1951) that end on a byte
@@ -67,22 +67,22 @@ func (w *Writer) give(t *tools) {
 	}
 }
 
-// Part returns content in the given form, as the beginning of a response. What
+// Part returns content in the given encoding, as the beginning of a response. What
 // cannot be gathered or written is an error and left out; the part is complete
 // but for it.
-func (w *Writer) Part(form Form, content Content) (*Part, error) {
-	return w.after(&Part{}, form, content, false)
+func (w *Writer) Part(encoding Encoding, content Content) (*Part, error) {
+	return w.after(&Part{}, encoding, content, false)
 }
 
 // after returns the part that follows another one.
-func (w *Writer) after(before *Part, form Form, content Content, last bool) (*Part, error) {
-	if !form.Gzip {
-		data, err := content.append(nil, form.Format, last)
+func (w *Writer) after(before *Part, encoding Encoding, content Content, last bool) (*Part, error) {
+	if !encoding.Gzip {
+		data, err := content.append(nil, encoding.Format, last)
 		return &Part{data: data}, err
 	}
 	t := w.take()
 	defer w.give(t)
-	text, err := content.append(t.text[:0], form.Format, last)
+	text, err := content.append(t.text[:0], encoding.Format, last)
 	t.text = text
 	return &Part{
 		data: t.deflate(text, last),
@@ -123,16 +123,16 @@ func (t *tools) reset(to io.Writer) {
 	}
 }
 
-// Send answers a request in a form, with a beginning that was made in it and
+// Send answers a request in an encoding, with a beginning that was made in it and
 // the rest. What cannot be gathered or written is an error and left out; all else
 // is sent.
-func (w *Writer) Send(to http.ResponseWriter, form Form, beginning *Part, rest Content) error {
-	last, err := w.after(beginning, form, rest, true)
-	to.Header().Set("Content-Type", string(form.Format))
+func (w *Writer) Send(to http.ResponseWriter, encoding Encoding, beginning *Part, rest Content) error {
+	last, err := w.after(beginning, encoding, rest, true)
+	to.Header().Set("Content-Type", string(encoding.Format))
 	to.Header().Add("Vary", "Accept")
 	to.Header().Add("Vary", "Accept-Encoding")
 	pieces := [][]byte{beginning.data, last.data}
-	if form.Gzip {
+	if encoding.Gzip {
 		to.Header().Set("Content-Encoding", "gzip")
 		pieces = [][]byte{gzipHeader(), beginning.data, last.data, last.gzipTrailer()}
 	}

@@ -28,7 +28,7 @@ func groups(s *collector.Snapshot, names map[string]string) []*collector.Group {
 
 func snapshot(campaigns ...thulium.Campaign) *collector.Snapshot {
 	return &collector.Snapshot{
-		Answer: &thulium.Answer{Campaigns: campaigns}, LastSuccess: time.Now(), Duration: 125 * time.Millisecond,
+		Stats: &thulium.Stats{Campaigns: campaigns}, LastSuccess: time.Now(), Duration: 125 * time.Millisecond,
 	}
 }
 

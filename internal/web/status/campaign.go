@@ -45,8 +45,8 @@ func campaigns(s System, snap *collector.Snapshot, p present) []campaign {
 	if !snap.Up() {
 		return nil
 	}
-	all := make([]campaign, len(snap.Answer.Campaigns))
-	for i, c := range snap.Answer.Campaigns {
+	all := make([]campaign, len(snap.Stats.Campaigns))
+	for i, c := range snap.Stats.Campaigns {
 		change := snap.Changes[i]
 		all[i] = campaign{
 			ID: c.ID, Name: s.CampaignNames[c.ID], Pace: paceOf(c, change, p.idle(change.At(), s.Calendar)),

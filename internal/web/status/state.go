@@ -70,7 +70,7 @@ func wellness(s System, snap *collector.Snapshot, now time.Time) string {
 		source = "The newest poll"
 	}
 	return source + ", " + ago(snap.LastSuccess, now) + ", found " +
-		count(len(snap.Answer.Campaigns), "active campaign", "active campaigns") + "."
+		count(len(snap.Stats.Campaigns), "active campaign", "active campaigns") + "."
 }
 
 // details says why there are no campaigns.

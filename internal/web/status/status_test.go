@@ -88,7 +88,7 @@ func TestPages(t *testing.T) {
 	recovered := centre()
 	recovered[0].Latest().LastFailure = &collector.Failure{At: statustest.Now().Add(-time.Hour), Err: statustest.Refused()}
 	rejected := centre()
-	rejected[0].Latest().Answer.Rejected, rejected[0].Latest().Answer.Rejection = 2, os.ErrInvalid
+	rejected[0].Latest().Stats.Rejected, rejected[0].Latest().Stats.FirstRejection = 2, os.ErrInvalid
 	fresh := acme(statustest.Up([]statustest.Campaign{{ID: "00001", Records: 1, Unseen: true}, {ID: "00002", Records: 1}}),
 		statustest.Campaign{ID: "00001", Name: "Named"})
 	nobody := onScrape(acme(&collector.Snapshot{Err: os.ErrNotExist}))

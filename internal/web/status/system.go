@@ -50,8 +50,8 @@ func newSystem(s System, snap *collector.Snapshot, campaigns []campaign, p prese
 			reported.Stalled++
 		}
 	}
-	if snap.Up() && snap.Answer.Rejected > 0 {
-		reported.Rejected, reported.Rejection = snap.Answer.Rejected, snap.Answer.Rejection.Error()
+	if snap.Up() && snap.Stats.Rejected > 0 {
+		reported.Rejected, reported.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
 	}
 	return reported
 }

@@ -58,11 +58,11 @@ func Names(campaigns []Campaign) map[string]string {
 // Up returns the snapshot of a poll that found campaigns twelve seconds ago.
 func Up(campaigns []Campaign) *collector.Snapshot {
 	s := &collector.Snapshot{
-		Answer: &thulium.Answer{}, Cached: true, Duration: 120 * time.Millisecond,
+		Stats: &thulium.Stats{}, Cached: true, Duration: 120 * time.Millisecond,
 		LastSuccess: Now().Add(-12 * time.Second), Next: Now().Add(48 * time.Second),
 	}
 	for _, c := range campaigns {
-		s.Answer.Campaigns = append(s.Answer.Campaigns, thulium.Campaign{
+		s.Stats.Campaigns = append(s.Stats.Campaigns, thulium.Campaign{
 			ID: c.ID, Records: c.Records, CompletionPercent: c.Percent,
 		})
 		s.Changes = append(s.Changes, collector.Change{Unix: uint32(Now().Add(-c.Moved).Unix()), Seen: !c.Unseen})

@@ -1,4 +1,4 @@
-// Package exposition writes metrics in the form that a client asks for, in
+// Package exposition writes metrics in the encoding that a client asks for, in
 // parts that can be made at different times.
 package exposition
 
@@ -10,15 +10,15 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// Form is how a response is written. It can be a key of a map.
-type Form struct {
+// Encoding is how a response is written. It can be a key of a map.
+type Encoding struct {
 	Format expfmt.Format
 	Gzip   bool
 }
 
-// Negotiate chooses the form of a response to a request with these headers.
-func Negotiate(h http.Header) Form {
-	return Form{
+// Negotiate chooses the encoding of a response to a request with these headers.
+func Negotiate(h http.Header) Encoding {
+	return Encoding{
 		Format: expfmt.NegotiateAccept(h, expfmt.DefaultOpenMetricsAcceptedFormats()...),
 		Gzip:   acceptsGzip(strings.Join(h.Values("Accept-Encoding"), ",")),
 	}

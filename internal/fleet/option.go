@@ -6,8 +6,8 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// Reach changes how systems are reached.
-type Reach func(*way)
+// Option changes how systems are reached.
+type Option func(*way)
 
 // way is how systems are reached. It is not safe for concurrent use.
 type way struct {
@@ -18,7 +18,7 @@ type way struct {
 	shared    transports
 }
 
-func newWay(userAgent string, reach ...Reach) *way {
+func newWay(userAgent string, reach ...Option) *way {
 	w := &way{
 		userAgent: userAgent,
 		http:      []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)},
@@ -31,13 +31,13 @@ func newWay(userAgent string, reach ...Reach) *way {
 	return w
 }
 
-// ReachBy connects by dial in place of the network.
-func ReachBy(dial commonconfig.DialContextFunc) Reach {
+// WithDialContext connects by dial in place of the network.
+func WithDialContext(dial commonconfig.DialContextFunc) Option {
 	return func(w *way) { w.http = append(w.http, commonconfig.WithDialContextFunc(dial)) }
 }
 
-// ReachUpTo takes answers of at most so many bytes, compressed or not, in place
+// WithMaxBody takes answers of at most so many bytes, compressed or not, in place
 // of the client's own limit.
-func ReachUpTo(bytes int64) Reach {
+func WithMaxBody(bytes int64) Option {
 	return func(w *way) { w.maxBody = bytes }
 }

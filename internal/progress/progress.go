@@ -1,0 +1,97 @@
+// Package progress tracks how outbound campaigns progress: for how long each
+// has been idle, from when on that is a stall, and when it will be finished.
+//
+// A [Tracker] is given each successful response of one system, with the time at
+// which it arrived, and reports what is known as of then. It is pure: there is no
+// clock, no I/O and no Prometheus in it. [State] is what outlives the process.
+package progress
+
+import (
+	"time"
+
+	"thulium_exporter/thulium"
+)
+
+// Calendar counts business time. *business.Calendar implements it.
+type Calendar interface {
+	// OpenAt reports whether t is inside business hours.
+	OpenAt(t time.Time) bool
+	// SecondsUntil returns the seconds of business time from a fixed origin to t.
+	SecondsUntil(t time.Time) float64
+	// After returns the instant at which that many seconds of business time
+	// will have passed since t; ok is false when the calendar never gets there.
+	After(t time.Time, seconds float64) (_ time.Time, ok bool)
+}
+
+// Settings are what the configuration says of a campaign. They are not changed
+// once they are in use.
+type Settings struct {
+	StalledAfter time.Duration // business time without progress; never 0
+	StalledUntil float64       // percent; from there on no stall is reported
+	StallAlert   bool
+	Deadline     time.Time // zero: none
+	Calendar     Calendar  // never nil
+}
+
+// Lookup returns the settings of a campaign. Campaigns with equal settings
+// should share them.
+type Lookup func(id string) *Settings
+
+// Tracker remembers the progress of the campaigns of one system. It is safe for
+// concurrent use.
+type Tracker struct{}
+
+// New returns a tracker that knows nothing yet.
+func New() *Tracker { return &Tracker{} }
+
+// Update takes in the campaigns of a successful response that arrived at the
+// given time, and reports what is known as of then. A time before that of the
+// previous update changes nothing but the report's order.
+func (t *Tracker) Update(at time.Time, campaigns []thulium.Campaign, settings Lookup) *Report {
+	return &Report{At: at}
+}
+
+// Report is what is known of the campaigns of a system, as of its latest
+// successful response. It never changes.
+type Report struct {
+	At        time.Time  // when the response arrived
+	Campaigns []Campaign // the active ones, in the order of the response
+	Departed  []Departed // those that left unfinished within the last business hours
+
+	// OutsideHours counts the whole records that were completed outside business
+	// hours since the tracker began, as far as rounding shows them.
+	OutsideHours float64
+}
+
+// Campaign is what is known of an active campaign. What is absent is 0, but for
+// Idle.
+type Campaign struct {
+	ID      string
+	Idle    float64 // business seconds since the latest progress; negative: absent
+	Stalled float64 // the threshold: from this idle time on the campaign counts as stalled
+	State   State
+
+	LastProgress   int64   // Unix time in seconds
+	ExpectedFinish int64   // Unix time in seconds
+	Deadline       int64   // Unix time in seconds
+	Pace           float64 // records per business hour
+}
+
+// Departed is a campaign that left the list before it was finished.
+type Departed struct {
+	ID    string
+	Since float64 // business seconds since it left
+}
+
+// State says how a campaign gets on.
+type State uint8
+
+// The states of a campaign, the most urgent first.
+const (
+	Stalled  State = iota // idle for at least its threshold
+	Empty                 // no records
+	Waiting               // never completed a record
+	Active                // progressing, or idle for less than its threshold
+	Tail                  // so far done that no stall is reported
+	Finished              // 100 %
+)
