@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"thulium_exporter/internal/business"
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
 
@@ -42,13 +43,21 @@ type System struct {
 	PollInterval  time.Duration     // 0: ask on each scrape
 	PollMaxAge    time.Duration     // set when PollInterval is
 	Calendar      *business.Calendar
+	Progress      progress.Settings // of campaigns without settings of their own
 }
+
+// Settings returns the progress settings of a campaign. It implements
+// progress.Lookup and is safe for concurrent use.
+func (s *System) Settings(string) *progress.Settings { return &s.Progress }
+
+// CampaignName returns the configured name of a campaign; empty if it has none.
+func (s *System) CampaignName(id string) string { return s.CampaignNames[id] }
 
 // AsksLike reports whether both ask the same of the same Thulium: they differ,
 // if at all, in what Thulium knows nothing of.
 func (s *System) AsksLike(other *System) bool {
 	alike := *other
-	alike.Calendar, alike.CampaignNames = s.Calendar, s.CampaignNames
+	alike.Calendar, alike.CampaignNames, alike.Progress = s.Calendar, s.CampaignNames, s.Progress
 	return reflect.DeepEqual(s, &alike)
 }
 
@@ -234,5 +243,6 @@ func (d *Draft) makeCalendar(s *System, calendars Calendars) (err error) {
 		}
 	}
 	s.Calendar = calendars[key]
+	s.Progress = progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: s.Calendar}
 	return nil
 }
