@@ -30,9 +30,15 @@ build: ## build the binary
 	$(COMPILE) -o thulium_exporter .
 
 .PHONY: test
-test: lint unit rules e2e browser ship ## run every test, after setting up what they need
+test: ## run every test, after setting up what they need
+	@test/preflight.sh
+	$(MAKE) lint unit rules e2e
+	@for part in browser ship; do \
+	  if test/preflight.sh $$part 2>/dev/null; then $(MAKE) $$part || exit 1; fi; \
+	done
 	$(MAKE) fuzz FUZZTIME=2000x
 	$(MAKE) soak SOAK=1m
+	@test/preflight.sh --not-run
 
 .PHONY: unit
 unit: ## run the tests that need nothing but Go

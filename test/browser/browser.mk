@@ -14,10 +14,7 @@ screenshot: browser ## renew the picture of the README
 # Chromium comes from Debian: no module brings a browser along.
 .PHONY: chromium
 chromium:
+	@test/preflight.sh browser
 	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core; \
-	  else \
-	    echo "make browser needs Chromium. Install it, on Debian with: sudo apt-get install chromium" >&2; exit 1; \
-	  fi; \
+	  apt-get update -q && apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core; \
 	fi
