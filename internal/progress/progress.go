@@ -3,13 +3,12 @@
 //
 // A [Tracker] is given each successful response of one system, with the time at
 // which it arrived, and reports what is known as of then. It is pure: there is no
-// clock, no I/O and no Prometheus in it. [State] is what outlives the process.
+// clock, no I/O and no Prometheus in it. Package statefile keeps trackers over a
+// restart.
 package progress
 
 import (
 	"time"
-
-	"thulium_exporter/thulium"
 )
 
 // Calendar counts business time. *business.Calendar implements it.
@@ -37,39 +36,13 @@ type Settings struct {
 // should share them.
 type Lookup func(id string) *Settings
 
-// Tracker remembers the progress of the campaigns of one system. It is safe for
-// concurrent use.
-type Tracker struct{}
-
-// New returns a tracker that knows nothing yet.
-func New() *Tracker { return &Tracker{} }
-
-// Update takes in the campaigns of a successful response that arrived at the
-// given time, and reports what is known as of then. A time before that of the
-// previous update changes nothing but the report's order.
-func (t *Tracker) Update(at time.Time, campaigns []thulium.Campaign, settings Lookup) *Report {
-	return &Report{At: at}
-}
-
-// Report is what is known of the campaigns of a system, as of its latest
-// successful response. It never changes.
-type Report struct {
-	At        time.Time  // when the response arrived
-	Campaigns []Campaign // the active ones, in the order of the response
-	Departed  []Departed // those that left unfinished within the last business hours
-
-	// OutsideHours counts the whole records that were completed outside business
-	// hours since the tracker began, as far as rounding shows them.
-	OutsideHours float64
-}
-
 // Campaign is what is known of an active campaign. What is absent is 0, but for
 // Idle.
 type Campaign struct {
-	ID      string
-	Idle    float64 // business seconds since the latest progress; negative: absent
-	Stalled float64 // the threshold: from this idle time on the campaign counts as stalled
-	State   State
+	ID        string
+	State     State
+	Idle      float64 // business seconds since the latest progress; negative: absent
+	Threshold float64 // business seconds: from this idle time on the campaign counts as stalled
 
 	LastProgress   int64   // Unix time in seconds
 	ExpectedFinish int64   // Unix time in seconds
