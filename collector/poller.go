@@ -136,7 +136,7 @@ func (p *Poller) take(s *Snapshot, pause time.Duration) {
 }
 
 func (p *Poller) keep(s *Snapshot) {
-	s.Cached, s.memo = true, &memo{}
+	s.Cached = true
 	p.newest.Store(s)
 }
 
@@ -167,7 +167,7 @@ func (p *Poller) Latest() *Snapshot {
 		return s
 	}
 	stale := *s
-	stale.Stats, stale.Changes, stale.memo = nil, nil, nil
+	stale.Stats, stale.Changes = nil, nil
 	if stale.Err == nil {
 		stale.Err = fmt.Errorf("the newest answer is %s old", old.Round(time.Second))
 	}

@@ -51,8 +51,6 @@ type Snapshot struct {
 	Next time.Time
 	// Requests counts the requests so far, by result.
 	Requests [thulium.NumResults]uint64
-
-	memo *memo // nil if the snapshot is served just once
 }
 
 // Failure is a request that failed.

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-kit/log"
@@ -13,23 +15,25 @@ import (
 	"thulium_exporter/internal/web/exposition"
 )
 
-// scraper answers scrapes.
+// scraper serves scrapes.
 type scraper struct {
 	metrics *collector.Metrics
 	writer  *exposition.Writer
+	cache   cache
 	now     func() time.Time // of business time
 	logger  log.Logger
 }
 
-// telemetry serves the metrics of the exporter itself and, where one system is
-// configured and not many, those of that system.
+// telemetry serves the metrics of the exporter itself and, where exactly one
+// system is configured, those of that system.
 func telemetry(s *scraper, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
 		if systems := o.Fleet.All(); len(systems) == 1 {
-			s.scrape(w, r, systems[0], o.Process)
+			s.scrape(w, r, query, systems[0], o.Process)
 			return
 		}
-		s.answer(r).send(w, &exposition.Part{}, exposition.Content{Others: o.Process})
+		s.send(w, exposition.Negotiate(r.Header), nil, exposition.Content{Others: o.Process, Names: names(query)})
 	})
 }
 
@@ -37,9 +41,10 @@ func telemetry(s *scraper, o Options) http.Handler {
 // the configuration; an unknown one never leads to a request anywhere.
 func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		target := r.URL.Query().Get("target")
+		query := r.URL.Query()
+		target := query.Get("target")
 		if target == "" {
-			http.Error(w, "The parameter target is missing: /probe?target=NAME takes the name of a configured system; /sd lists them.", http.StatusBadRequest)
+			http.Error(w, "The parameter target is missing: /probe?target=NAME needs the name of a configured system; /sd lists them.", http.StatusBadRequest)
 			return
 		}
 		system := systems.Get(target)
@@ -47,59 +52,53 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 			http.Error(w, "No system of this name is configured; /sd lists those that are.", http.StatusNotFound)
 			return
 		}
-		s.scrape(w, r, system, nil)
+		s.scrape(w, r, query, system, nil)
 	})
 }
 
-// scrape asks the system and serves what it knows, together with others.
-func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.System, others prometheus.Gatherer) {
+// scrape serves the metrics of a system, together with others.
+func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, query url.Values, system *fleet.System, others prometheus.Gatherer) {
 	ctx, cancel, err := withDeadline(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	defer cancel()
+	s.render(ctx, w, exposition.Negotiate(r.Header), system, exposition.Content{Others: others, Names: names(query)})
+}
+
+// render writes the metrics of a system after those in content. What changes
+// only with the snapshot comes from the cache where possible.
+func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, content exposition.Content) {
 	snapshot := system.Snapshot(ctx)
-	a := s.answer(r)
 	campaigns := s.metrics.Campaigns(snapshot, system.CampaignNames)
 	status := s.metrics.Status(snapshot, system.Calendar, s.now())
-	if snapshot.Shared() && len(a.names) == 0 {
-		a.send(w, a.remembered(system, snapshot, campaigns), exposition.Content{Groups: []*collector.Group{status}, Others: others})
+	if !snapshot.Cached || len(content.Names) > 0 {
+		content.Groups = []*collector.Group{campaigns, status}
+		s.send(w, encoding, nil, content)
 		return
 	}
-	a.send(w, &exposition.Part{}, exposition.Content{Groups: []*collector.Group{campaigns, status}, Others: others})
-}
-
-// answer is how one scrape wants to be answered.
-type answer struct {
-	*scraper
-	encoding exposition.Encoding
-	names    []string // of the metrics; empty: all
-}
-
-func (s *scraper) answer(r *http.Request) answer {
-	return answer{scraper: s, encoding: exposition.Negotiate(r.Header), names: r.URL.Query()["name[]"]}
-}
-
-// remembered returns the campaigns of a snapshot, as they were made before if
-// the same was asked: they are nearly all of an answer, and change only with the
-// snapshot.
-func (a answer) remembered(system *fleet.System, snapshot *collector.Snapshot, campaigns *collector.Group) *exposition.Part {
-	type key struct {
-		encoding exposition.Encoding
-		system   *fleet.System // changes with the names of the campaigns
+	part := s.cache.get(system.System, snapshot, encoding)
+	if part == nil {
+		var err error
+		part, err = s.writer.Part(encoding, exposition.Content{Groups: []*collector.Group{campaigns}})
+		s.logError(err)
+		s.cache.put(system.System, snapshot, encoding, part)
 	}
-	return snapshot.Derive(key{a.encoding, system}, func() any {
-		part, err := a.writer.Part(a.encoding, exposition.Content{Groups: []*collector.Group{campaigns}})
-		a.logError(err)
-		return part
-	}).(*exposition.Part)
+	content.Groups = []*collector.Group{status}
+	s.send(w, encoding, part, content)
 }
 
-// send sends what is asked for. Errors are logged; the rest is served.
-func (a answer) send(w http.ResponseWriter, beginning *exposition.Part, rest exposition.Content) {
-	rest.Names = a.names
-	a.logError(a.writer.Send(w, a.encoding, beginning, rest))
+// names returns the metrics that a query restricts a scrape to; none means all.
+func names(query url.Values) []string { return query["name[]"] }
+
+// send writes a response of a first part, which may be nil, and the rest. Errors
+// are logged; everything else is served.
+func (s *scraper) send(w http.ResponseWriter, encoding exposition.Encoding, first *exposition.Part, rest exposition.Content) {
+	if first == nil {
+		first = &exposition.Part{}
+	}
+	s.logError(s.writer.Send(w, encoding, first, rest))
 }
 
 func (s *scraper) logError(err error) {

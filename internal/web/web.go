@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-kit/log"
@@ -16,7 +17,8 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// Options are what the handler is made of. Only Flags may be missing.
+// Options are what the handler is made of. What
+// follows Logger but the path may be missing.
 type Options struct {
 	Fleet         *fleet.Fleet
 	Process       *prometheus.Registry // the metrics of the exporter itself
@@ -25,6 +27,16 @@ type Options struct {
 	TelemetryPath string        // checked by CheckPath
 	Started       time.Time     // when the exporter was
 	Flags         []status.Flag // the command line, without secrets
+
+	// ExternalURL is where clients reach the exporter, with the prefix of its
+	// paths, when that is not where it listens. Nil: as each request says.
+	ExternalURL *url.URL
+	// MaxRequests bounds how many requests are served at a time, health checks
+	// not counted. 0: as many as there are connections.
+	MaxRequests int
+	// DisableExporterMetrics leaves promhttp_* out; go_* and process_* are
+	// missing from Process then.
+	DisableExporterMetrics bool
 
 	// Business is the clock of business time: what it shows at an instant.
 	Business func(time.Time) time.Time
@@ -42,7 +54,11 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET "+o.TelemetryPath, promhttp.InstrumentMetricHandler(o.Process, telemetry(s, o)))
+	metrics := telemetry(s, o)
+	if !o.DisableExporterMetrics {
+		metrics = promhttp.InstrumentMetricHandler(o.Process, metrics)
+	}
+	mux.Handle("GET "+o.TelemetryPath, metrics)
 	mux.Handle("GET /probe", probe(s, o.Fleet))
 	mux.Handle("GET /sd", discovery(o.Fleet))
 	mux.Handle("GET /-/healthy", healthy())

@@ -19,6 +19,9 @@ type Part struct {
 	size uint32 // of the text so far, if it is compressed
 }
 
+// Len returns the number of bytes on the wire.
+func (p *Part) Len() int { return len(p.data) }
+
 // Writer makes parts and sends them. It is safe for concurrent use.
 type Writer struct {
 	spare chan *tools // those that nobody uses
