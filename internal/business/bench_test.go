@@ -36,3 +36,16 @@ func BenchmarkNew(b *testing.B) {
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(kept)), "kept-B/op")
 	runtime.KeepAlive(kept)
 }
+
+func BenchmarkAfter(b *testing.B) {
+	for name, hours := range map[string]float64{"today": 3, "next_week": 60, "in_two_years": 6000} {
+		b.Run(name, func(b *testing.B) {
+			c := mustNew(b, business.Spec{})
+			at := time.Date(2026, time.November, 3, 12, 0, 0, 0, time.UTC)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.After(at, hours*3600)
+			}
+		})
+	}
+}

@@ -11,6 +11,7 @@ import (
 type Calendar struct {
 	rules    rules
 	table    *table
+	pace     pace
 	revision uint32
 }
 
@@ -37,8 +38,9 @@ func revision(r *rules, l *timeline) uint32 {
 	return h.Sum32()
 }
 
-// OpenAt tells whether t is in business time.
+// OpenAt reports whether t is inside business hours.
 func (c *Calendar) OpenAt(t time.Time) bool {
+	t = c.pace.business(t)
 	tab := c.tableFor(t)
 	p, ok := tab.at(t.Unix())
 	return ok && tab.timeline.contain(p.wall(t.Unix()))
@@ -49,17 +51,8 @@ func (c *Calendar) OpenAt(t time.Time) bool {
 // one per second while OpenAt, else it stays. It is exact, and cheap until the
 // end of 2050.
 func (c *Calendar) SecondsUntil(t time.Time) float64 {
-	tab := c.tableFor(t)
-	p, ok := tab.at(t.Unix())
-	if !ok {
-		return 0
-	}
-	w := p.wall(t.Unix())
-	seconds := float64(p.gain + tab.timeline.until(w))
-	if tab.timeline.contain(w) {
-		seconds += float64(t.Nanosecond()) / 1e9
-	}
-	return seconds
+	t = c.pace.business(t)
+	return c.tableFor(t).seconds(t)
 }
 
 // Revision is a number that two calendars share if they have the same time

@@ -12,6 +12,8 @@ const (
 	// looked up, after that it is worked out anew for each question.
 	firstYear = 2020
 	lastYear  = 2050
+
+	firstDay date = 18262 // 1 January of firstYear
 )
 
 // date is a day of the civil calendar: the days since 1 January 1970.
@@ -40,6 +42,11 @@ func parseDate(s string) (date, error) {
 // time is midnight UTC of d.
 func (d date) time() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
 
-func (d date) weekday() time.Weekday { return d.time().Weekday() }
+// wall is midnight of d.
+func (d date) wall() wall { return wall(d) * secondsPerDay }
+
+// weekday is worked out by hand because business time needs it all the time. 1
+// January 1970 was a Thursday; a rest is negative before it.
+func (d date) weekday() time.Weekday { return time.Weekday((d%7 + 7 + date(time.Thursday)) % 7) }
 
 func (d date) String() string { return d.time().Format(time.DateOnly) }

@@ -17,7 +17,7 @@ type Day struct {
 // Days is the dates from that of from to that of to, both included, as the two
 // times show them in their own locations. Dates before 2020 are left out.
 func (c *Calendar) Days(from, to time.Time) []Day {
-	first, last := max(dateOf(from), newDate(firstYear, time.January, 1)), dateOf(to)
+	first, last := max(dateOf(from), firstDay), dateOf(to)
 	tab := c.tableFor(last.time())
 	notes, changes := c.rules.notes(to.Year()), tab.changes()
 	var days []Day

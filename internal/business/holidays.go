@@ -63,7 +63,7 @@ func staysOpen(h *cal.Holiday) bool {
 func closings(h *cal.Holiday, year int) []date {
 	fixed := h.Clone(nil) // Func of a Japanese holiday writes to its argument
 	fixed.Observed = nil
-	begin, end := newDate(firstYear, time.January, 1), newDate(year+1, time.January, 1)
+	begin, end := firstDay, newDate(year+1, time.January, 1)
 	var dates []date
 	for y := firstYear; y <= year+1; y++ { // New Year may be given the day before
 		day := actualDate(fixed, y)

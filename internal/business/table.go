@@ -65,11 +65,30 @@ func (t *table) add(begin time.Time) {
 // wall is what the clocks show at a Unix time in the period.
 func (p period) wall(unix int64) wall { return wall(unix + p.offset) }
 
+// seconds is how many seconds of business time are over at an instant.
+func (t *table) seconds(at time.Time) float64 {
+	p, ok := t.at(at.Unix())
+	if !ok {
+		return 0
+	}
+	w := p.wall(at.Unix())
+	seconds := float64(p.gain + t.timeline.until(w))
+	if t.timeline.contain(w) {
+		seconds += float64(at.Nanosecond()) / 1e9
+	}
+	return seconds
+}
+
 // at is the period of a Unix time; before 2020 there is none.
 func (t *table) at(unix int64) (p period, ok bool) {
-	i := sort.Search(len(t.periods), func(i int) bool { return t.periods[i].begin > unix })
-	if i == 0 {
+	i := t.index(unix)
+	if i < 0 {
 		return period{}, false
 	}
-	return t.periods[i-1], true
+	return t.periods[i], true
+}
+
+// index is that of the period of a Unix time, or negative.
+func (t *table) index(unix int64) int {
+	return sort.Search(len(t.periods), func(i int) bool { return t.periods[i].begin > unix }) - 1
 }

@@ -3,7 +3,6 @@ package business
 import (
 	"cmp"
 	"slices"
-	"time"
 )
 
 // wall is what the clocks on the wall show: date and time, as the seconds since
@@ -61,8 +60,8 @@ func (l *timeline) contain(w wall) bool { return l.hoursOn(w.date()).contain(w.c
 
 // until is how many seconds of business time are over when the clocks show w.
 func (l *timeline) until(w wall) int64 {
-	day, begin := w.date(), newDate(firstYear, time.January, 1)
-	seconds := l.week.length(begin, int(day-begin)) + l.hoursOn(day).until(w.clock())
+	day := w.date()
+	seconds := l.week.length(firstDay, int(day-firstDay)) + l.hoursOn(day).until(w.clock())
 	if i, _ := l.find(day); i > 0 {
 		seconds += int64(l.marks[i-1].gain)
 	}
