@@ -1,50 +1,145 @@
 package collector
 
-import "thulium_exporter/thulium"
+import (
+	"slices"
+
+	"thulium_exporter/internal/progress"
+	"thulium_exporter/thulium"
+)
 
 // campaignFamilies are the metrics of campaigns.
 type campaignFamilies struct {
-	completion, info, records, rejected *Family
+	completion, deadline, departed, finish, idle, info, lastProgress, records, threshold *Family
+
+	outside, rejected *Family // of the system, as of the same response
 }
 
-// newCampaignFamilies ends the help of what may come from an earlier answer
+// asOf ends the HELP of what outlives a failed request.
+const asOf = " As of the latest successful response."
+
+// newCampaignFamilies ends the HELP of what may come from an earlier response
 // with note.
 func newCampaignFamilies(note string) campaignFamilies {
 	return campaignFamilies{
 		completion: gauge("campaign_completion_percent",
-			"How much of the active outbound campaign is done, 0 to 100."+note, "id"),
+			"How much of the active campaign is done, 0 to 100: `completion_percent` of GET outbounds/stats."+note, "id"),
+		deadline: gauge("campaign_deadline_timestamp_seconds",
+			"When the campaign should be finished, in Unix time: from the configuration."+asOf, "id"),
+		departed: gauge("campaign_departed_business_seconds",
+			"Business time since the campaign left the list of active ones unfinished; published for four business hours."+asOf, "id"),
+		finish: gauge("campaign_expected_finish_timestamp_seconds",
+			"When the campaign will be finished at its pace, in the business hours to come, in Unix time. Absent while the pace is unknown."+asOf, "id"),
+		idle: gauge("campaign_idle_business_seconds",
+			"Business time since the campaign last completed a record, or was first listed if it never did. Absent when it is finished or empty."+asOf, "id"),
 		info: gauge("campaign_info",
-			"The name that the configuration gives to the active outbound campaign. Always 1.", "id", "name"),
+			"Always 1, for each active or recently departed campaign. The name is the configured one, else the ID."+asOf, "id", "name"),
+		lastProgress: gauge("campaign_last_progress_timestamp_seconds",
+			"When the campaign last completed a record, in Unix time. Absent before the first."+asOf, "id"),
 		records: gauge("campaign_records_total",
-			"Records in the active outbound campaign. A gauge: it can fall."+note, "id"),
+			"Records in the active campaign: `records_count` of GET outbounds/stats. A gauge: it can fall."+note, "id"),
+		threshold: gauge("campaign_stall_threshold_business_seconds",
+			"The campaign is stalled once it has been idle for so long. Absent while it has not started, in its tail, or where stall_alert is false."+asOf, "id"),
+		outside: counter("records_completed_outside_business_hours_total",
+			"Records completed outside business hours, as far as rounding shows: where it keeps growing, the business hours are wrong."+asOf),
 		rejected: gauge("rejected_campaigns",
-			"Entries of the newest good answer that could not be used: no id, duplicate id or no number."+note),
+			"Invalid entries of the latest response: no ID, duplicate ID or no number."+note),
 	}
 }
 
 func (f *campaignFamilies) all() []*Family {
-	return []*Family{f.completion, f.info, f.records, f.rejected}
+	return []*Family{
+		f.completion, f.deadline, f.departed, f.finish, f.idle, f.info, f.lastProgress, f.records,
+		f.threshold, f.outside, f.rejected,
+	}
 }
 
-// render gives an answer to a sink; nil means that nothing is known.
-func (f *campaignFamilies) render(to Sink, answer *thulium.Stats, names map[string]string) {
-	if answer == nil {
-		return
+// render adds the campaigns of a snapshot to a sink, sorted by metric. What is
+// unknown is absent.
+func (f *campaignFamilies) render(to Sink, s *Snapshot, name func(id string) string) {
+	r := campaignRenderer{to: to, label: make([]string, 2)}
+	if s.Progress != nil {
+		r.active = slices.AppendSeq(make([]progress.Campaign, 0, s.Progress.Len()), s.Progress.Campaigns())
+		r.departed = slices.Collect(s.Progress.Departed())
 	}
-	labels := make([]string, 2) // one for all samples: an answer may have many
-	for _, c := range answer.Campaigns {
-		labels[0] = c.ID
-		to.Sample(f.completion, c.CompletionPercent, labels[:1]...)
-	}
-	for _, c := range answer.Campaigns {
-		if name := names[c.ID]; name != "" {
-			labels[0], labels[1] = c.ID, name
-			to.Sample(f.info, 1, labels...)
+	r.stats(f.completion, s.Stats, func(c *thulium.Campaign) float64 { return c.CompletionPercent })
+	r.timestamps(f.deadline, func(c *progress.Campaign) int64 { return c.Deadline })
+	r.departures(f.departed)
+	r.timestamps(f.finish, func(c *progress.Campaign) int64 { return c.ExpectedFinish })
+	r.progress(f.idle, func(c *progress.Campaign) (float64, bool) { return c.Idle, c.Idle >= 0 })
+	if s.Progress != nil && len(r.active) == 0 && s.Stats != nil { // until the tracker lists them
+		for _, c := range s.Stats.Campaigns {
+			r.active = append(r.active, progress.Campaign{ID: c.ID, Idle: -1})
 		}
 	}
-	for _, c := range answer.Campaigns {
-		labels[0] = c.ID
-		to.Sample(f.records, c.Records, labels[:1]...)
+	r.info(f.info, name)
+	r.timestamps(f.lastProgress, func(c *progress.Campaign) int64 { return c.LastProgress })
+	r.stats(f.records, s.Stats, func(c *thulium.Campaign) float64 { return c.Records })
+	r.progress(f.threshold, func(c *progress.Campaign) (float64, bool) { return c.Threshold, c.Threshold > 0 })
+	if s.Progress != nil {
+		to.Sample(f.outside, s.Progress.OutsideHours)
 	}
-	to.Sample(f.rejected, float64(answer.Rejected))
+	if s.Stats != nil {
+		to.Sample(f.rejected, float64(s.Stats.Rejected))
+	}
+}
+
+// campaignRenderer adds samples of campaigns to a sink.
+type campaignRenderer struct {
+	to       Sink
+	label    []string // one for all samples: there may be many
+	active   []progress.Campaign
+	departed []progress.Departed
+}
+
+func (r *campaignRenderer) sample(of *Family, id string, value float64) {
+	r.label[0] = id
+	r.to.Sample(of, value, r.label[:1]...)
+}
+
+func (r *campaignRenderer) stats(of *Family, stats *thulium.Stats, value func(*thulium.Campaign) float64) {
+	if stats == nil {
+		return
+	}
+	for i := range stats.Campaigns {
+		c := &stats.Campaigns[i]
+		r.sample(of, c.ID, value(c))
+	}
+}
+
+func (r *campaignRenderer) progress(of *Family, value func(*progress.Campaign) (_ float64, known bool)) {
+	for i := range r.active {
+		c := &r.active[i]
+		if v, known := value(c); known {
+			r.sample(of, c.ID, v)
+		}
+	}
+}
+
+func (r *campaignRenderer) timestamps(of *Family, unix func(*progress.Campaign) int64) {
+	r.progress(of, func(c *progress.Campaign) (float64, bool) {
+		t := unix(c)
+		return float64(t), t != 0
+	})
+}
+
+func (r *campaignRenderer) departures(of *Family) {
+	for _, d := range r.departed {
+		r.sample(of, d.ID, d.Since)
+	}
+}
+
+func (r *campaignRenderer) info(of *Family, name func(id string) string) {
+	add := func(id string) {
+		r.label[0], r.label[1] = id, name(id)
+		if r.label[1] == "" {
+			r.label[1] = id
+		}
+		r.to.Sample(of, 1, r.label...)
+	}
+	for i := range r.active {
+		add(r.active[i].ID)
+	}
+	for _, d := range r.departed {
+		add(d.ID)
+	}
 }

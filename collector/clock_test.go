@@ -1,28 +1,14 @@
 package collector
 
 import (
-	"errors"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/go-kit/log"
 
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
-
-// TestMonotonic: what ages and pauses are reckoned from carries a reading of
-// the monotonic clock, so that setting the wall clock does not move them.
-func TestMonotonic(t *testing.T) {
-	f := &fetcher{requests: &Requests{}, logger: log.NewNopLogger()}
-	f.record(&thulium.Stats{}, nil, time.Second)
-	f.record(nil, &thulium.Error{Result: thulium.RateLimited, RetryAfter: time.Minute, Err: errors.New("too many")}, time.Second)
-	for name, moment := range map[string]time.Time{"last success": f.without(nil).LastSuccess, "pause": f.notBefore} {
-		if !strings.Contains(moment.String(), " m=") {
-			t.Errorf("%s: %s has no monotonic reading", name, moment)
-		}
-	}
-}
 
 // TestPollerAfterJump moves the wall clock under a poller that holds an answer:
 // forward by hand, or by a suspend, for which the monotonic clock stands still.
@@ -40,7 +26,7 @@ func TestPollerAfterJump(t *testing.T) {
 		"from 1970, without an RTC": {56 * 365 * 24 * time.Hour, false, "the newest answer is 490560h0m0s old"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, &Requests{}, log.NewNopLogger())
+			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, NewHistory(progress.New(), nil, log.NewNopLogger()))
 			p.keep(&Snapshot{Stats: &thulium.Stats{}, LastSuccess: time.Now().Round(0).Add(-tt.jump)})
 			s := p.Latest()
 			if s.Up() != tt.up {

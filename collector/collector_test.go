@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
 
@@ -18,11 +19,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fakeAPI answers after a while, with what it was told to.
 type fakeAPI struct {
-	requests *collector.Requests
-	takes    time.Duration
-	calls    atomic.Int64
-	fails    atomic.Pointer[thulium.Error]
-	hangs    atomic.Bool
+	*collector.History
+	takes time.Duration
+	calls atomic.Int64
+	fails atomic.Pointer[thulium.Error]
+	hangs atomic.Bool
 }
 
 // Stats behaves like the real client towards deadlines and cancellations.
@@ -38,14 +39,14 @@ func (f *fakeAPI) Stats(ctx context.Context) (*thulium.Stats, error) {
 		if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			return nil, context.Canceled
 		}
-		f.requests.Observe(thulium.Timeout)
+		f.Observe(ctx, thulium.Timeout, f.takes)
 		return nil, &thulium.Error{Result: thulium.Timeout, Err: context.DeadlineExceeded}
 	}
 	if failure := f.fails.Load(); failure != nil {
-		f.requests.Observe(failure.Result)
+		f.Observe(ctx, failure.Result, f.takes)
 		return nil, failure
 	}
-	f.requests.Observe(thulium.OK)
+	f.Observe(ctx, thulium.OK, f.takes)
 	return documented(), nil
 }
 
@@ -62,8 +63,17 @@ func serverError() *thulium.Error {
 }
 
 func newOnScrape(api *fakeAPI) *collector.OnScrape {
-	api.requests = &collector.Requests{}
-	return collector.NewOnScrape(api, 30*time.Second, api.requests, log.NewNopLogger())
+	api.History = newHistory()
+	return collector.NewOnScrape(api, 30*time.Second, api.History)
+}
+
+func newHistory() *collector.History {
+	return collector.NewHistory(progress.New(), settings, log.NewNopLogger())
+}
+
+// settings are those of all campaigns.
+func settings(string) *progress.Settings {
+	return &progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: calendar{}}
 }
 
 // within returns a context that ends after d.
@@ -72,4 +82,19 @@ func within(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// fixed always responds with the same statistics; nil means failure.
+type fixed struct{ stats *thulium.Stats }
+
+func (f fixed) Stats(context.Context) (*thulium.Stats, error) {
+	if f.stats == nil {
+		return nil, serverError()
+	}
+	return f.stats, nil
+}
+
+// scripted returns a source of these statistics.
+func scripted(stats *thulium.Stats) *collector.OnScrape {
+	return collector.NewOnScrape(fixed{stats}, time.Minute, newHistory())
 }

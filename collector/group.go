@@ -1,27 +1,31 @@
 package collector
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"time"
 
-// Sink takes in samples, all those of one family together. The values of the
-// labels are in the order of their names, and only good until it returns.
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+)
+
+// Sink receives samples of gauges and counters, all those of one family
+// together. The values of the labels are in the order of their names, and only
+// valid until it returns.
 type Sink interface {
 	Sample(of *Family, value float64, labels ...string)
 }
 
-// Group is some metrics of one moment. As a prometheus.Collector it goes
-// wherever client_golang goes; Render is for those who write many samples often
-// and can do without a prometheus.Metric for each. Both say the same. It is safe
-// for concurrent use.
+// Group is a set of metrics at one moment, in two forms that say the same: as a
+// prometheus.Collector for client_golang, and by Render and Histograms for those
+// who write many samples often and can do without a prometheus.Metric for each.
+// It is safe for concurrent use.
 type Group struct {
-	families []*Family
-	render   func(Sink)
+	families  []*Family
+	render    func(Sink)
+	since     time.Time // when those counters were 0 that start with the process
+	histogram prometheus.Histogram
 }
 
 var _ prometheus.Collector = (*Group)(nil)
-
-func newGroup(families []*Family, render func(Sink)) *Group {
-	return &Group{families: families, render: render}
-}
 
 // Describe sends all descriptions, also of metrics that are absent now.
 func (g *Group) Describe(ch chan<- *prometheus.Desc) {
@@ -30,15 +34,39 @@ func (g *Group) Describe(ch chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect sends the metrics. What is not known is absent.
-func (g *Group) Collect(ch chan<- prometheus.Metric) { g.render(channel(ch)) }
+// Collect sends the metrics. What is unknown is absent.
+func (g *Group) Collect(ch chan<- prometheus.Metric) {
+	g.render(channel{ch, g.since})
+	if g.histogram != nil {
+		ch <- g.histogram
+	}
+}
 
-// Render gives the metrics to a sink. What is not known is absent.
+// Render sends the gauges and counters to a sink. What is unknown is absent.
 func (g *Group) Render(to Sink) { g.render(to) }
 
-// channel is the Sink that client_golang has.
-type channel chan<- prometheus.Metric
+// Histograms returns what a sink does not receive.
+func (g *Group) Histograms() []*dto.MetricFamily {
+	if g.histogram == nil {
+		return nil
+	}
+	var m dto.Metric
+	_ = g.histogram.Write(&m) // never fails
+	return []*dto.MetricFamily{{
+		Name: new(durationsName), Help: new(durationsHelp), Type: dto.MetricType_HISTOGRAM.Enum(), Metric: []*dto.Metric{&m},
+	}}
+}
+
+// channel is client_golang's Sink.
+type channel struct {
+	ch    chan<- prometheus.Metric
+	since time.Time
+}
 
 func (c channel) Sample(of *Family, value float64, labels ...string) {
-	c <- prometheus.MustNewConstMetric(of.desc, of.Type, value, labels...)
+	if of.starts && !c.since.IsZero() {
+		c.ch <- prometheus.MustNewConstMetricWithCreatedTimestamp(of.desc, of.Type, value, c.since, labels...)
+		return
+	}
+	c.ch <- prometheus.MustNewConstMetric(of.desc, of.Type, value, labels...)
 }

@@ -21,25 +21,28 @@ type families struct {
 
 // NewMetrics returns the metrics of a system.
 func NewMetrics() *Metrics {
-	cached := " Cached: from the newest poll."
+	cached := " Cached: from the latest poll."
 	return &Metrics{
 		live:   families{newCampaignFamilies(""), newStatusFamilies("")},
 		cached: families{newCampaignFamilies(cached), newStatusFamilies(cached)},
 	}
 }
 
-// Campaigns returns the metrics of the campaigns of s, which have these names
-// by id. They depend on nothing else.
-func (m *Metrics) Campaigns(s *Snapshot, names map[string]string) *Group {
+// Campaigns returns the metrics of the campaigns of s. They depend on nothing
+// but s and the configured names, by ID; an empty one means that there is none.
+func (m *Metrics) Campaigns(s *Snapshot, name func(id string) string) *Group {
 	f := &m.of(s).campaigns
-	return newGroup(f.all(), func(to Sink) { f.render(to, s.Stats, names) })
+	return &Group{families: f.all(), render: func(to Sink) { f.render(to, s, name) }}
 }
 
 // Status returns the metrics of the rest: the state of s and business time, as
 // of now.
 func (m *Metrics) Status(s *Snapshot, c Calendar, now time.Time) *Group {
 	f := &m.of(s).status
-	return newGroup(f.all(), func(to Sink) { f.render(to, s, c, now) })
+	return &Group{
+		families: f.all(), render: func(to Sink) { f.render(to, s, c, now) },
+		since: s.Since, histogram: s.Durations,
+	}
 }
 
 func (m *Metrics) of(s *Snapshot) *families {
@@ -53,10 +56,11 @@ func (m *Metrics) of(s *Snapshot) *families {
 type Family struct {
 	Name   string
 	Help   string
-	Type   prometheus.ValueType
-	Labels []string // names
+	Type   prometheus.ValueType // of a histogram without meaning
+	Labels []string             // names
 
-	desc *prometheus.Desc
+	desc   *prometheus.Desc
+	starts bool // a counter that starts at 0 with the process
 }
 
 func newFamily(t prometheus.ValueType, name, help string, labels ...string) *Family {

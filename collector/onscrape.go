@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/go-kit/log"
-
 	"thulium_exporter/thulium"
 )
 
@@ -32,11 +30,11 @@ type call struct {
 	snapshot *Snapshot
 }
 
-// NewOnScrape returns a source that asks api, at most timeout for one answer,
-// and reports the counts of requests.
-func NewOnScrape(api API, timeout time.Duration, requests *Requests, logger log.Logger) *OnScrape {
-	s := &OnScrape{fetcher: &fetcher{api: api, timeout: timeout, requests: requests, logger: logger}}
-	s.latest.Store(s.fetcher.without(errors.New("nobody has asked yet")))
+// NewOnScrape returns a source that requests api, each time for at most timeout,
+// and adds to the history.
+func NewOnScrape(api API, timeout time.Duration, history *History) *OnScrape {
+	s := &OnScrape{fetcher: &fetcher{api: api, timeout: timeout, history: history}}
+	s.latest.Store(history.snapshot(errors.New("no scrape yet")))
 	return s
 }
 
@@ -54,7 +52,7 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 		<-c.done // at once, since it was cancelled; then its end is counted
 		return c.snapshot
 	}
-	return s.fetcher.without(&thulium.Error{
+	return s.fetcher.history.snapshot(&thulium.Error{
 		Result: thulium.Timeout,
 		Err:    errors.New("the scrape ended before the request that it shares with others"),
 	})

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/go-kit/log"
 )
 
 var _ Source = (*Poller)(nil)
@@ -43,14 +41,14 @@ type Schedule struct {
 	Timeout  time.Duration // for one answer
 }
 
-// NewPoller returns a source that asks api once it is started, and reports the
-// counts of requests.
-func NewPoller(api API, schedule Schedule, requests *Requests, logger log.Logger) *Poller {
+// NewPoller returns a source that requests api once it is started, and adds to
+// the history.
+func NewPoller(api API, schedule Schedule, history *History) *Poller {
 	p := &Poller{
 		schedule: schedule,
-		fetcher:  &fetcher{api: api, timeout: schedule.Timeout, requests: requests, logger: logger},
+		fetcher:  &fetcher{api: api, timeout: schedule.Timeout, history: history},
 	}
-	s := p.fetcher.without(errors.New("the first poll is not over yet"))
+	s := history.snapshot(errors.New("the first poll is not over yet"))
 	s.Next = time.Now().Add(schedule.Delay)
 	p.keep(s)
 	return p
@@ -128,7 +126,7 @@ func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
 func (p *Poller) take(s *Snapshot, pause time.Duration) {
 	if !s.Up() {
 		old := p.newest.Load() // Latest drops its answer when it is too old
-		s.Stats, s.Changes = old.Stats, old.Changes
+		s.Stats = old.Stats
 	}
 	s.Next = time.Now().Add(pause)
 	p.keep(s)
@@ -150,7 +148,7 @@ func (p *Poller) pause(took time.Duration) time.Duration {
 	longest := max(p.schedule.Interval, maxBackoff)
 	backoff := min(p.schedule.Interval<<min(p.failures-1, 16), longest)
 	backoff = time.Duration(float64(backoff) * (0.9 + 0.2*rand.Float64()))
-	return max(backoff, p.fetcher.wait())
+	return max(backoff, p.fetcher.history.wait())
 }
 
 // Snapshot returns what is known now; it does not wait.
@@ -167,7 +165,7 @@ func (p *Poller) Latest() *Snapshot {
 		return s
 	}
 	stale := *s
-	stale.Stats, stale.Changes = nil, nil
+	stale.Stats = nil
 	if stale.Err == nil {
 		stale.Err = fmt.Errorf("the newest answer is %s old", old.Round(time.Second))
 	}

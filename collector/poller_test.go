@@ -7,8 +7,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/go-kit/log"
-
 	"thulium_exporter/collector"
 	"thulium_exporter/thulium"
 )
@@ -17,10 +15,10 @@ import (
 // until the test ends.
 func poll(t *testing.T, api *fakeAPI) *collector.Poller {
 	t.Helper()
-	api.requests = &collector.Requests{}
+	api.History = newHistory()
 	p := collector.NewPoller(api, collector.Schedule{
 		Interval: time.Minute, MaxAge: 3 * time.Minute, Timeout: 30 * time.Second,
-	}, api.requests, log.NewNopLogger())
+	}, api.History)
 	p.Start()
 	t.Cleanup(func() {
 		p.Stop()
@@ -129,10 +127,10 @@ func TestPollerHonoursRetryAfter(t *testing.T) {
 
 func TestPollerDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := &fakeAPI{requests: &collector.Requests{}}
+		api := &fakeAPI{History: newHistory()}
 		p := collector.NewPoller(api, collector.Schedule{
 			Delay: 40 * time.Second, Interval: time.Minute, MaxAge: time.Minute, Timeout: time.Second,
-		}, api.requests, log.NewNopLogger())
+		}, api.History)
 		time.Sleep(time.Second) // the start is not what the delay counts from
 		p.Start()
 		time.Sleep(38 * time.Second)

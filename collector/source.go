@@ -4,53 +4,66 @@ import (
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
 
 // API is what a source needs of a client. *thulium.Client implements it.
 type API interface {
-	// Stats returns an answer that nobody changes any more, or an error. It
+	// Stats returns statistics that nobody changes any more, or an error. It
 	// returns soon after ctx is done.
 	Stats(ctx context.Context) (*thulium.Stats, error)
 }
 
-// Source says what is known of one system. It is safe for concurrent use.
+// Source provides what is known of one system. It is safe for concurrent use.
 type Source interface {
 	// Snapshot returns what can be known before ctx is done. It never
 	// returns nil and never fails: a failure is part of the snapshot.
 	Snapshot(ctx context.Context) *Snapshot
-	// Latest returns the newest snapshot at once, without asking anything.
+	// Latest returns the latest snapshot at once, without any request.
 	Latest() *Snapshot
-	// Ready reports whether a scrape would get all that this source can give.
+	// Ready reports whether a scrape would get all that this source can provide.
 	Ready() bool
 }
 
 // Snapshot is what is known of one system at one moment. It is never changed
 // after it was made, so it may be shared.
 type Snapshot struct {
-	// Stats holds the campaigns; nil if there is no good and fresh one.
+	// Stats holds the campaigns of the latest response; nil if that failed or
+	// is too old.
 	Stats *thulium.Stats
-	// Changes says since when each campaign of Stats has been as it is, in
-	// the same order.
-	Changes []Change
-	// Err says why the newest request failed, or why there is no answer.
+	// Progress is what is known as of the latest successful response. It is
+	// kept while requests fail; nil before the first success, and when that is
+	// more than 24 hours ago.
+	Progress *progress.Report
+	// Err says why the latest request failed, or why there are no Stats.
 	Err error
-	// Cached is set when the answer did not come for this very scrape.
+	// Cached is set when the response did not come for this very scrape.
 	Cached bool
-	// Duration is how long the newest request took; 0 before the first.
+	// Duration is how long the latest request took; 0 before the first.
 	Duration time.Duration
-	// LastSuccess is when the newest good answer arrived; zero before the
-	// first. It carries a monotonic clock reading.
+	// LastSuccess is when the latest successful response arrived; zero before
+	// the first. It carries a monotonic clock reading.
 	LastSuccess time.Time
-	// LastFailure is the newest request that failed, also after a recovery;
+	// LastFailure is the latest request that failed, also after a recovery;
 	// nil if none did.
 	LastFailure *Failure
-	// Next is when Thulium is asked again: the next poll or, for a source that
-	// asks on each scrape, the earliest moment at which it may. Zero, or in the
-	// past, means with the next scrape.
+	// Next is when Thulium is requested again: the next poll or, for a source
+	// that does so on each scrape, the earliest moment at which it may. Zero, or
+	// in the past, means with the next scrape.
 	Next time.Time
 	// Requests counts the requests so far, by result.
 	Requests [thulium.NumResults]uint64
+	// Abandoned counts the requests that have not returned although their time
+	// is over.
+	Abandoned int
+	// Durations is the histogram of all requests. Unlike the rest it is live;
+	// nil if there is none.
+	Durations prometheus.Histogram
+	// Since is when the counters were 0.
+	Since time.Time
 }
 
 // Failure is a request that failed.

@@ -3,54 +3,74 @@ package collector
 import (
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"thulium_exporter/thulium"
 )
 
 // statusFamilies are the metrics of the state of a system.
 type statusFamilies struct {
-	requests, revision, open, openSeconds, lastSuccess, duration, up *Family
+	abandoned, durations, requests, open, openSeconds, lastSuccess, duration, up *Family
 }
 
-// newStatusFamilies ends the help of what may come from an earlier request with
+// newStatusFamilies ends the HELP of what may come from an earlier request with
 // note.
 func newStatusFamilies(note string) statusFamilies {
-	return statusFamilies{
+	f := statusFamilies{
+		abandoned: gauge("api_abandoned_requests",
+			"Requests to Thulium that have not returned although their time is over: something below them hangs."),
+		durations: &Family{Name: durationsName, desc: newDurations().Desc()},
 		requests: counter("api_requests_total",
 			"Requests to Thulium by result.", "result"),
-		revision: gauge("business_calendar_revision",
-			"A number that changes when time zone, business hours or holidays do; values of thulium_business_seconds_total must not be compared across that."),
 		open: gauge("business_open",
 			"1 inside business hours, 0 outside."),
 		openSeconds: counter("business_seconds_total",
 			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
 		lastSuccess: gauge("last_success_timestamp_seconds",
-			"When the newest good answer arrived, in Unix time. Absent before the first."+note),
+			"When the latest successful response arrived, in Unix time. Absent before the first."+note),
 		duration: gauge("scrape_duration_seconds",
-			"How long the newest request to Thulium took."+note),
+			"How long the latest request to Thulium took."+note),
 		up: gauge("up",
-			"1 if the campaigns served now come from a good answer that is fresh enough, else 0."),
+			"1 if the campaigns served now come from a successful response that is fresh enough, else 0."),
 	}
+	f.requests.starts = true
+	return f
+}
+
+const (
+	durationsName = "thulium_api_request_duration_seconds"
+	durationsHelp = "How long requests to Thulium took."
+)
+
+// newDurations returns the histogram of all requests: a native one, with
+// classic buckets for those who cannot read that.
+func newDurations() prometheus.Histogram {
+	return prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: durationsName, Help: durationsHelp,
+		Buckets:                        []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		NativeHistogramBucketFactor:    1.1,
+		NativeHistogramMaxBucketNumber: 100,
+	})
 }
 
 func (f *statusFamilies) all() []*Family {
-	return []*Family{f.requests, f.revision, f.open, f.openSeconds, f.lastSuccess, f.duration, f.up}
+	return []*Family{f.abandoned, f.durations, f.requests, f.open, f.openSeconds, f.lastSuccess, f.duration, f.up}
 }
 
-// Calendar tells business time. *business.Calendar implements it.
+// Calendar knows business time. *business.Calendar implements it.
 type Calendar interface {
 	OpenAt(t time.Time) bool
 	SecondsUntil(t time.Time) float64
-	Revision() uint32
 }
 
-// render gives the state of a system to a sink.
+// render adds the state of a system to a sink.
 func (f *statusFamilies) render(to Sink, s *Snapshot, c Calendar, now time.Time) {
+	to.Sample(f.abandoned, float64(s.Abandoned))
 	label := make([]string, 1) // one for all samples
 	for result := range thulium.Result(thulium.NumResults) {
 		label[0] = result.String()
 		to.Sample(f.requests, float64(s.Requests[result]), label...)
 	}
-	to.Sample(f.revision, float64(c.Revision()))
 	to.Sample(f.open, number(c.OpenAt(now)))
 	to.Sample(f.openSeconds, c.SecondsUntil(now))
 	if last := s.LastSuccess; !last.IsZero() {

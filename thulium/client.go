@@ -39,9 +39,10 @@ type Options struct {
 	UserAgent string
 	// MaxBody limits an answer in bytes, compressed or not; 0 means 64 MiB.
 	MaxBody int64
-	// Observe, when set, is told how each request ended. Requests that were
-	// given up by the caller are left out. It must be safe for concurrent use.
-	Observe func(Result)
+	// Observe, when set, is called with the context of each request, how it
+	// ended and how long it took. Requests that were cancelled are skipped. It
+	// must be safe for concurrent use.
+	Observe func(ctx context.Context, result Result, took time.Duration)
 	// Unzippers are shared with other clients; nil means that there are none.
 	Unzippers *Unzippers
 }
@@ -56,7 +57,7 @@ func New(base *url.URL, hc *http.Client, options Options) *Client {
 		options.MaxBody = defaultMaxBody
 	}
 	if options.Observe == nil {
-		options.Observe = func(Result) {}
+		options.Observe = func(context.Context, Result, time.Duration) {}
 	}
 	if options.Unzippers == nil {
 		options.Unzippers = &Unzippers{}
@@ -94,14 +95,16 @@ func (c *Client) Stats(ctx context.Context) (*Stats, error) {
 
 // get makes one request, for one campaign or, with an empty id, for all.
 func (c *Client) get(ctx context.Context, id string) (*Stats, error) {
+	start := time.Now()
 	answer, err := c.exchange(ctx, id)
+	took := time.Since(start)
 	var failure *Error
 	switch {
 	case err == nil:
-		c.options.Observe(OK)
+		c.options.Observe(ctx, OK, took)
 	case errors.As(err, &failure):
 		failure.CampaignID = id
-		c.options.Observe(failure.Result)
+		c.options.Observe(ctx, failure.Result, took)
 	}
 	return answer, err
 }

@@ -1,6 +1,7 @@
 package thulium_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode"
 
 	"thulium_exporter/thulium"
@@ -98,7 +100,7 @@ type results struct {
 	list []thulium.Result
 }
 
-func (r *results) observe(result thulium.Result) {
+func (r *results) observe(_ context.Context, result thulium.Result, _ time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.list = append(r.list, result)

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -15,13 +16,16 @@ import (
 // requests come more often than this, connections are still reused.
 const idleTimeout = 20 * time.Second
 
+// Observe is called with the outcome of each request; see thulium.Options.
+type Observe = func(ctx context.Context, result thulium.Result, took time.Duration)
+
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
-func NewClient(c config.System, userAgent string, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
+func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Client, *http.Client, error) {
 	return newWay(userAgent).client(&c, observe)
 }
 
-func (w *way) client(c *config.System, observe func(thulium.Result)) (*thulium.Client, *http.Client, error) {
+func (w *way) client(c *config.System, observe Observe) (*thulium.Client, *http.Client, error) {
 	transport, err := w.transport(c)
 	if err != nil {
 		return nil, nil, err

@@ -9,6 +9,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/progress"
 )
 
 // source is where the snapshots of a system come from, and what keeps it going.
@@ -22,18 +23,17 @@ type source struct {
 // newSource makes a source that does not run yet; its first poll waits for
 // delay.
 func (f *Fleet) newSource(c *config.System, delay time.Duration) (*source, error) {
-	requests := &collector.Requests{}
-	api, client, err := f.way.client(c, requests.Observe)
+	history := collector.NewHistory(progress.New(), c.Settings, log.With(f.logger, "system", c.Name))
+	api, client, err := f.way.client(c, history.Observe)
 	if err != nil {
 		return nil, err
 	}
-	logger := log.With(f.logger, "system", c.Name)
 	if c.PollInterval == 0 {
-		return &source{client: client, Source: collector.NewOnScrape(api, c.Timeout, requests, logger)}, nil
+		return &source{client: client, Source: collector.NewOnScrape(api, c.Timeout, history)}, nil
 	}
 	poller := collector.NewPoller(f.lanes.limit(api), collector.Schedule{
 		Delay: delay, Interval: c.PollInterval, MaxAge: c.PollMaxAge, Timeout: c.Timeout,
-	}, requests, logger)
+	}, history)
 	return &source{client: client, Source: poller, poller: poller}, nil
 }
 

@@ -71,7 +71,7 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, query url.Value
 // only with the snapshot comes from the cache where possible.
 func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, content exposition.Content) {
 	snapshot := system.Snapshot(ctx)
-	campaigns := s.metrics.Campaigns(snapshot, system.CampaignNames)
+	campaigns := s.metrics.Campaigns(snapshot, system.CampaignName)
 	status := s.metrics.Status(snapshot, system.Calendar, s.now())
 	if !snapshot.Cached || len(content.Names) > 0 {
 		content.Groups = []*collector.Group{campaigns, status}

@@ -27,16 +27,19 @@ func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, e
 	if c.Others != nil {
 		gatherers = append(gatherers, c.Others)
 	}
+	var families []*dto.MetricFamily
 	t := text{out: out, openMetrics: kind == expfmt.TypeOpenMetrics, wanted: c.wants}
 	for _, group := range c.Groups {
 		switch kind {
 		case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:
 			group.Render(&t)
+			families = append(families, group.Histograms()...)
 		default: // few ask for it
 			gatherers = append(gatherers, registry(group))
 		}
 	}
-	families, failed := gatherers.Gather()
+	gathered, failed := gatherers.Gather()
+	families = append(families, gathered...)
 	families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return !c.wants(f.GetName()) })
 	out, err := appendFamilies(t.out, format, families)
 	if last && kind == expfmt.TypeOpenMetrics {

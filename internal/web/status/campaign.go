@@ -7,12 +7,8 @@ import (
 	"time"
 
 	"thulium_exporter/collector"
-	"thulium_exporter/thulium"
+	"thulium_exporter/internal/progress"
 )
-
-// stalledAfter is how much business time without any change makes a campaign
-// stalled, as long as the alert waits.
-const stalledAfter = 2 * time.Hour
 
 // pace says how a campaign gets on.
 type pace string
@@ -41,36 +37,36 @@ type campaign struct {
 }
 
 // campaigns returns what is known of the campaigns of a snapshot.
-func campaigns(s System, snap *collector.Snapshot, p present) []campaign {
+func campaigns(s System, snap *collector.Snapshot) []campaign {
 	if !snap.Up() {
 		return nil
 	}
+	known := make(map[string]progress.Campaign, len(snap.Stats.Campaigns))
+	if snap.Progress != nil {
+		for c := range snap.Progress.Campaigns() {
+			known[c.ID] = c
+		}
+	}
 	all := make([]campaign, len(snap.Stats.Campaigns))
 	for i, c := range snap.Stats.Campaigns {
-		change := snap.Changes[i]
+		p := known[c.ID]
 		all[i] = campaign{
-			ID: c.ID, Name: s.CampaignNames[c.ID], Pace: paceOf(c, change, p.idle(change.At(), s.Calendar)),
+			ID: c.ID, Name: s.CampaignName(c.ID), Pace: paceOf(p.State),
 			Records: c.Records, Percent: c.CompletionPercent,
-			Since: stamp(change.At()), Seen: change.Seen,
+			Since: stamp(snap.LastSuccess), Seen: p.LastProgress != 0,
+		}
+		if all[i].Seen {
+			all[i].Since = stamp(time.Unix(p.LastProgress, 0))
 		}
 	}
 	return all
 }
 
-// paceOf says how a campaign gets on that has not changed for that much business
-// time.
-func paceOf(c thulium.Campaign, change collector.Change, idle time.Duration) pace {
-	switch {
-	case c.CompletionPercent >= 100:
-		return done
-	case c.Records == 0:
-		return empty
-	case idle >= stalledAfter:
-		return stalled
-	case change.Seen:
-		return moving
-	}
-	return unmoved
+func paceOf(s progress.State) pace {
+	return map[progress.State]pace{
+		progress.Stalled: stalled, progress.Empty: empty, progress.Waiting: unmoved,
+		progress.Active: moving, progress.Tail: moving, progress.Finished: done,
+	}[s]
 }
 
 // called is what the campaign is sorted by: its name or, without one, its id.

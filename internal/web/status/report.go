@@ -84,7 +84,7 @@ func orUnknown(s string) string {
 func (r *report) addSystem(s System, q query) {
 	r.now = r.now.In(s.Calendar.Location())
 	snap := s.Latest()
-	all := campaigns(s, snap, r.present)
+	all := campaigns(s, snap)
 	reported := newSystem(s, snap, all, r.present)
 	r.Systems = append(r.Systems, reported)
 	r.total.add(&reported)
@@ -104,7 +104,7 @@ func (r *report) addSystems(all []System, q query) {
 	r.states = map[state]int{}
 	for _, s := range all {
 		snap := s.Latest()
-		reported := newSystem(s, snap, campaigns(s, snap, r.present), r.present)
+		reported := newSystem(s, snap, campaigns(s, snap), r.present)
 		r.states[reported.State]++
 		r.total.add(&reported)
 		if reported.matches(q) {

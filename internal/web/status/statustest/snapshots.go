@@ -3,9 +3,12 @@ package statustest
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
 
@@ -65,9 +68,34 @@ func Up(campaigns []Campaign) *collector.Snapshot {
 		s.Stats.Campaigns = append(s.Stats.Campaigns, thulium.Campaign{
 			ID: c.ID, Records: c.Records, CompletionPercent: c.Percent,
 		})
-		s.Changes = append(s.Changes, collector.Change{Unix: uint32(Now().Add(-c.Moved).Unix()), Seen: !c.Unseen})
 	}
+	s.Progress = follow(campaigns, s)
 	return s
+}
+
+// follow returns what a tracker knows that saw the campaigns move when they did.
+func follow(campaigns []Campaign, s *collector.Snapshot) *progress.Report {
+	hours := usualHours()
+	settings := progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: hours}
+	lookup := func(string) *progress.Settings { return &settings }
+	tracker, seen := progress.New(), slices.Clone(s.Stats.Campaigns)
+	times := map[time.Duration]bool{}
+	for i, c := range campaigns {
+		if !c.Unseen {
+			seen[i].CompletionPercent = max(0, c.Percent-1)
+			times[c.Moved] = true
+		}
+	}
+	tracker.Update(Now().Add(-6*time.Hour), slices.Clone(seen), lookup)
+	for _, moved := range slices.Backward(slices.Sorted(maps.Keys(times))) {
+		for i, c := range campaigns {
+			if c.Moved == moved {
+				seen[i] = s.Stats.Campaigns[i]
+			}
+		}
+		tracker.Update(Now().Add(-moved), slices.Clone(seen), lookup)
+	}
+	return tracker.Update(s.LastSuccess, s.Stats.Campaigns, lookup)
 }
 
 // Down returns the snapshot of a poll that failed twelve seconds ago, for the
