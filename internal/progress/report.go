@@ -18,6 +18,9 @@ type Report struct {
 	// hours since the tracker began, as far as rounding shows them. A restart
 	// without a state file starts it at 0.
 	OutsideHours float64
+
+	campaigns []tracked // in the order of the response
+	absent    []absent  // in the order in which they left
 }
 
 // Expired reports whether the response is so old that nothing of the report may
@@ -25,11 +28,66 @@ type Report struct {
 func (r *Report) Expired(now time.Time) bool { return now.Sub(r.At) > maxAge }
 
 // Len returns the number of active campaigns.
-func (r *Report) Len() int { return 0 }
+func (r *Report) Len() int { return len(r.campaigns) }
 
 // Campaigns yields the active campaigns in the order of the response.
-func (r *Report) Campaigns() iter.Seq[Campaign] { return func(func(Campaign) bool) {} }
+func (r *Report) Campaigns() iter.Seq[Campaign] {
+	return func(yield func(Campaign) bool) {
+		for i := range r.campaigns {
+			if !yield(r.campaigns[i].campaign(r.At)) {
+				return
+			}
+		}
+	}
+}
 
 // Departed yields the campaigns that left the list before they were finished,
 // within the last four business hours.
-func (r *Report) Departed() iter.Seq[Departed] { return func(func(Departed) bool) {} }
+func (r *Report) Departed() iter.Seq[Departed] {
+	return func(yield func(Departed) bool) {
+		for i := range r.absent {
+			a := &r.absent[i]
+			if a.departed() && !yield(Departed{ID: a.id, Since: a.away}) {
+				return
+			}
+		}
+	}
+}
+
+// campaign works the values of a campaign out.
+func (c *tracked) campaign(at time.Time) Campaign {
+	values := Campaign{
+		ID:             c.id,
+		Idle:           c.idle,
+		LastProgress:   c.progressed,
+		ExpectedFinish: c.expectedFinish(at),
+		Pace:           c.pace.perSecond() * 3600,
+	}
+	if !c.settings.Deadline.IsZero() {
+		values.Deadline = c.settings.Deadline.Unix()
+	}
+	if c.clockless() {
+		values.Idle = -1
+	}
+	if c.watched() {
+		values.Threshold = c.threshold()
+	}
+	values.State = c.state(values)
+	return values
+}
+
+func (c *tracked) state(values Campaign) State {
+	switch {
+	case c.empty():
+		return Empty
+	case c.finished():
+		return Finished
+	case values.Threshold > 0 && values.Idle >= values.Threshold:
+		return Stalled
+	case !c.started:
+		return Waiting
+	case c.percent >= c.settings.StalledUntil:
+		return Tail
+	}
+	return Active
+}

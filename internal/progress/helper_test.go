@@ -1,0 +1,94 @@
+package progress_test
+
+import (
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"thulium_exporter/internal/business"
+	"thulium_exporter/internal/progress"
+	"thulium_exporter/thulium"
+)
+
+// monday is in business hours: Monday, 8:00 in Warsaw, with a week of five days
+// of twelve hours ahead.
+var monday = time.Date(2026, 5, 11, 6, 0, 0, 0, time.UTC)
+
+func calendar(t testing.TB, spec business.Spec) *business.Calendar {
+	t.Helper()
+	c, err := business.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func usual(t testing.TB) *progress.Settings {
+	return &progress.Settings{
+		StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: calendar(t, business.Spec{}),
+	}
+}
+
+// story feeds a tracker with the responses about a single campaign.
+type story struct {
+	t        testing.TB
+	tracker  *progress.Tracker
+	settings *progress.Settings
+	at       time.Time
+	report   *progress.Report
+}
+
+func newStory(t testing.TB) *story {
+	return &story{t: t, tracker: progress.New(), settings: usual(t), at: monday}
+}
+
+func (s *story) lookup(string) *progress.Settings { return s.settings }
+
+// hear is a response after a while.
+func (s *story) hear(after time.Duration, campaigns ...thulium.Campaign) {
+	s.at = s.at.Add(after)
+	s.report = s.tracker.Update(s.at, campaigns, s.lookup)
+}
+
+// campaign is one of records, so many of which are done.
+func campaign(records, done float64) thulium.Campaign {
+	percent := 0.0
+	if records > 0 {
+		percent = float64(int(done/records*1e4+0.5)) / 100
+	}
+	return thulium.Campaign{ID: "00001", Records: records, CompletionPercent: percent}
+}
+
+// the is what the report says of the campaign.
+func (s *story) the() progress.Campaign {
+	s.t.Helper()
+	for c := range s.report.Campaigns() {
+		return c
+	}
+	s.t.Fatal("no campaign is active")
+	return progress.Campaign{}
+}
+
+// work lets the campaign complete records at an even pace, and returns how many
+// are done then.
+func (s *story) work(records, done, perHour float64, hours int) float64 {
+	for range hours * 60 {
+		done += perHour / 60
+		s.hear(time.Minute, campaign(records, float64(int(done))))
+	}
+	return done
+}
+
+func (s *story) idle(want time.Duration) {
+	s.t.Helper()
+	if got := time.Duration(s.the().Idle * float64(time.Second)); got != want {
+		s.t.Errorf("%s: idle for %s, want %s", s.at.Format(time.DateTime), got, want)
+	}
+}
+
+func (s *story) state(want progress.State) {
+	s.t.Helper()
+	if c := s.the(); c.State != want {
+		s.t.Errorf("%s: state %d, want %d: %+v", s.at.Format(time.DateTime), c.State, want, c)
+	}
+}

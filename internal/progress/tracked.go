@@ -1,0 +1,138 @@
+package progress
+
+import "thulium_exporter/thulium"
+
+const (
+	// restPeriod is the business time without progress after which a fall of the
+	// completed records cannot hide a call that was made just now.
+	restPeriod = 30 * 60
+
+	// reuse is the share of the completed records below which a campaign that has
+	// another size is another campaign with the same ID, or a list started over.
+	reuse = 0.1
+)
+
+// tracked is what a tracker remembers of a campaign. There may be half a million
+// of them, hence instants in Unix seconds and floats of 32 bits.
+type tracked struct {
+	id       string
+	settings *Settings // those of the latest update; nil after a restart
+
+	records, percent float64 // as of the latest response that listed it
+
+	reference reference
+	since     int64   // when the idle clock started
+	idle      float64 // business seconds since then
+	recount   bool    // idle has to be worked out from the calendar
+
+	started    bool  // it completed a record once
+	progressed int64 // when it last completed a record, as far as known; else 0
+	pace       pace
+}
+
+// reference is the completed records at the latest progress, and the size of the
+// campaign that rounded them.
+type reference struct{ done, size float64 }
+
+func referenceOf(entry thulium.Campaign) reference {
+	return reference{done: entry.CompletionPercent / 100 * entry.Records, size: entry.Records}
+}
+
+// since returns how many records were completed since an earlier reference, and
+// by how much that may be off because the API rounds percentages to two decimals:
+// a hair less, so that one step of the last digit is a difference.
+func (r reference) since(earlier reference) (difference, uncertainty float64) {
+	return r.done - earlier.done, 0.00005 * (1 - 1e-6) * (r.size + earlier.size)
+}
+
+func (c *tracked) done() float64  { return c.percent / 100 * c.records }
+func (c *tracked) empty() bool    { return c.records <= 0 }
+func (c *tracked) finished() bool { return !c.empty() && c.percent >= 100 }
+
+// clockless reports whether there is nothing that the campaign could do.
+func (c *tracked) clockless() bool { return c.empty() || c.finished() }
+
+// begin forgets everything, as for a campaign that was never seen.
+func (c *tracked) begin(entry thulium.Campaign, k *clock) {
+	*c = tracked{settings: c.settings}
+	c.see(entry)
+	c.started = c.done() > 0
+	c.rewind(k)
+}
+
+// see takes in what the response says. The ID is taken, too, so that its text is
+// in memory once.
+func (c *tracked) see(entry thulium.Campaign) {
+	c.id, c.records, c.percent = entry.ID, entry.Records, entry.CompletionPercent
+}
+
+// rewind starts the idle clock again.
+func (c *tracked) rewind(k *clock) {
+	c.reference = reference{c.done(), c.records}
+	c.since, c.idle, c.recount = k.at, 0, false
+}
+
+// reborn reports whether this is another campaign with the ID of a known one, or
+// one whose list was started over.
+func (c *tracked) reborn(now reference) bool {
+	done := c.done()
+	return done > 0 && (now.done == 0 || now.size != c.records && now.done < reuse*done)
+}
+
+// observe takes in the campaign's entry of a response. Seen is false if it was not
+// observed for so long that nothing can be said of the time between.
+func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
+	now := referenceOf(entry)
+	if c.reborn(now) {
+		c.begin(entry, k)
+		return
+	}
+	clockless := c.clockless()
+	c.see(entry)
+	difference, uncertainty := now.since(c.reference)
+	switch {
+	case difference > uncertainty:
+		c.advance(difference, k, seen)
+	case !seen || clockless || c.clockless():
+		c.rewind(k)
+	case difference < -uncertainty:
+		c.fall(now, k)
+	default:
+		c.age(k)
+	}
+}
+
+// advance takes in progress.
+func (c *tracked) advance(records float64, k *clock, seen bool) {
+	c.age(k)
+	if seen && c.progressed != 0 {
+		c.pace.add(records, c.records, min(c.idle, c.threshold()))
+	}
+	c.started, c.progressed = true, k.at
+	c.rewind(k)
+}
+
+// fall takes in that records which were done are no longer counted: archived,
+// reset, or taken out.
+func (c *tracked) fall(now reference, k *clock) {
+	c.age(k)
+	if c.idle < restPeriod {
+		c.rewind(k)
+		return
+	}
+	c.reference = now
+}
+
+// age works the idle time out. As long as the calendar is the same it grows by
+// what passed between the responses. Outside business hours it never grows,
+// whatever was changed in the calendar.
+func (c *tracked) age(k *clock) {
+	if !c.recount {
+		c.idle += k.passed
+		return
+	}
+	idle := max(0, k.now-k.until(c.since))
+	if k.open || idle <= c.idle {
+		c.idle, c.recount = idle, false
+	}
+}
