@@ -26,7 +26,7 @@ func TestPollerAfterJump(t *testing.T) {
 		"from 1970, without an RTC": {56 * 365 * 24 * time.Hour, false, "the newest answer is 490560h0m0s old"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, NewHistory(progress.New(), nil, log.NewNopLogger()))
+			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, NewHistory(progress.New(nil), log.NewNopLogger()))
 			p.keep(&Snapshot{Stats: &thulium.Stats{}, LastSuccess: time.Now().Round(0).Add(-tt.jump)})
 			s := p.Latest()
 			if s.Up() != tt.up {

@@ -68,7 +68,7 @@ func newOnScrape(api *fakeAPI) *collector.OnScrape {
 }
 
 func newHistory() *collector.History {
-	return collector.NewHistory(progress.New(), settings, log.NewNopLogger())
+	return collector.NewHistory(progress.New(settings), log.NewNopLogger())
 }
 
 // settings are those of all campaigns.

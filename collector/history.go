@@ -18,7 +18,6 @@ import (
 // fetched loses nothing. It is safe for concurrent use.
 type History struct {
 	tracker   *progress.Tracker
-	settings  atomic.Pointer[progress.Lookup]
 	since     time.Time
 	counts    [thulium.NumResults]atomic.Uint64
 	durations prometheus.Histogram
@@ -33,17 +32,15 @@ type History struct {
 }
 
 // NewHistory returns the history of a system without requests. The tracker
-// learns of each successful response; settings are those of its campaigns.
-func NewHistory(tracker *progress.Tracker, settings progress.Lookup, logger log.Logger) *History {
-	h := &History{
+// learns of each successful response.
+func NewHistory(tracker *progress.Tracker, logger log.Logger) *History {
+	return &History{
 		tracker: tracker, since: time.Now(), durations: newDurations(), journal: newJournal(logger),
 	}
-	h.settings.Store(&settings)
-	return h
 }
 
 // Configure changes the settings of the campaigns.
-func (h *History) Configure(settings progress.Lookup) { h.settings.Store(&settings) }
+func (h *History) Configure(settings progress.Lookup) { h.tracker.Configure(settings) }
 
 // Observe counts a request that ended like this after so long.
 func (h *History) Observe(_ context.Context, result thulium.Result, took time.Duration) {
@@ -62,7 +59,7 @@ func (h *History) wait() time.Duration {
 func (h *History) record(stats *thulium.Stats, err error, took time.Duration) *Snapshot {
 	now := time.Now()
 	if err == nil {
-		h.tracker.Update(now, stats.Campaigns, *h.settings.Load())
+		h.tracker.Update(now, stats.Campaigns)
 	}
 	s, line := h.update(now, stats, err, took)
 	line.write() // not under the lock: the log may block
@@ -119,7 +116,7 @@ func (h *History) without(err error) *Snapshot {
 // progress returns what may be published as of the latest successful response;
 // nil if there is nothing.
 func (h *History) progress() *progress.Report {
-	report := h.tracker.Report(*h.settings.Load())
+	report := h.tracker.Report()
 	if report == nil || report.Expired(time.Now()) {
 		return nil
 	}

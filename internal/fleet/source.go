@@ -23,7 +23,7 @@ type source struct {
 // newSource makes a source that does not run yet; its first poll waits for
 // delay.
 func (f *Fleet) newSource(c *config.System, delay time.Duration) (*source, error) {
-	history := collector.NewHistory(progress.New(), c.Settings, log.With(f.logger, "system", c.Name))
+	history := collector.NewHistory(progress.New(c.Settings), log.With(f.logger, "system", c.Name))
 	api, client, err := f.way.client(c, history.Observe)
 	if err != nil {
 		return nil, err

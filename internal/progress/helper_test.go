@@ -39,7 +39,9 @@ type story struct {
 }
 
 func newStory(t testing.TB) *story {
-	return &story{t: t, tracker: progress.New(), settings: usual(t), at: monday}
+	s := &story{t: t, settings: usual(t), at: monday}
+	s.tracker = progress.New(s.lookup)
+	return s
 }
 
 func (s *story) lookup(string) *progress.Settings { return s.settings }
@@ -47,7 +49,7 @@ func (s *story) lookup(string) *progress.Settings { return s.settings }
 // hear is a response after a while.
 func (s *story) hear(after time.Duration, campaigns ...thulium.Campaign) {
 	s.at = s.at.Add(after)
-	s.report = s.tracker.Update(s.at, campaigns, s.lookup)
+	s.report = s.tracker.Update(s.at, campaigns)
 }
 
 // campaign is one of records, so many of which are done.

@@ -286,9 +286,9 @@ func TestExpectedFinish(t *testing.T) {
 	}
 }
 
-func TestReportByOtherSettings(t *testing.T) {
+func TestConfigure(t *testing.T) {
 	s := newStory(t)
-	if s.tracker.Report(s.lookup) != nil {
+	if s.tracker.Report() != nil {
 		t.Error("a report before the first response")
 	}
 	s.hear(0, campaign(1000, 500))
@@ -296,7 +296,8 @@ func TestReportByOtherSettings(t *testing.T) {
 	s.state(progress.Active)
 	quick := *s.settings
 	quick.StalledAfter = time.Hour
-	s.report = s.tracker.Report(func(string) *progress.Settings { return &quick })
+	s.tracker.Configure(func(string) *progress.Settings { return &quick })
+	s.report = s.tracker.Report()
 	s.idle(3 * time.Hour)
 	s.state(progress.Stalled)
 }

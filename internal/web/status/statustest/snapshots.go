@@ -78,7 +78,7 @@ func follow(campaigns []Campaign, s *collector.Snapshot) *progress.Report {
 	hours := usualHours()
 	settings := progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: hours}
 	lookup := func(string) *progress.Settings { return &settings }
-	tracker, seen := progress.New(), slices.Clone(s.Stats.Campaigns)
+	tracker, seen := progress.New(lookup), slices.Clone(s.Stats.Campaigns)
 	times := map[time.Duration]bool{}
 	for i, c := range campaigns {
 		if !c.Unseen {
@@ -86,16 +86,16 @@ func follow(campaigns []Campaign, s *collector.Snapshot) *progress.Report {
 			times[c.Moved] = true
 		}
 	}
-	tracker.Update(Now().Add(-6*time.Hour), slices.Clone(seen), lookup)
+	tracker.Update(Now().Add(-6*time.Hour), slices.Clone(seen))
 	for _, moved := range slices.Backward(slices.Sorted(maps.Keys(times))) {
 		for i, c := range campaigns {
 			if c.Moved == moved {
 				seen[i] = s.Stats.Campaigns[i]
 			}
 		}
-		tracker.Update(Now().Add(-moved), slices.Clone(seen), lookup)
+		tracker.Update(Now().Add(-moved), slices.Clone(seen))
 	}
-	return tracker.Update(s.LastSuccess, s.Stats.Campaigns, lookup)
+	return tracker.Update(s.LastSuccess, s.Stats.Campaigns)
 }
 
 // Down returns the snapshot of a poll that failed twelve seconds ago, for the
