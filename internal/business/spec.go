@@ -59,3 +59,23 @@ func (s Spec) withDefaults() Spec {
 	}
 	return s
 }
+
+// Over returns base with what s says in its place.
+func (s Spec) Over(base Spec) Spec {
+	if s.TimeZone != "" {
+		base.TimeZone = s.TimeZone
+	}
+	if s.Windows != nil {
+		base.Windows = s.Windows
+	}
+	if s.Holidays != nil {
+		base.Holidays = s.Holidays
+	}
+	if s.ClosedDates != nil {
+		base.ClosedDates = s.ClosedDates
+	}
+	if s.OpenDates != nil {
+		base.OpenDates = s.OpenDates
+	}
+	return base
+}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"thulium_exporter/internal/progress"
 )
 
 // file is the configuration file as written.
@@ -78,7 +81,7 @@ func parse(text []byte, dir string) ([]System, error) {
 
 func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 	result := make([]System, 0, len(systems.Content)/2)
-	calendars := Calendars{}
+	common := &shared{calendars: Calendars{}, settings: map[progress.Settings]*progress.Settings{}}
 	for i := 0; i+1 < len(systems.Content); i += 2 {
 		name, node := systems.Content[i], systems.Content[i+1]
 		draft := Draft{}
@@ -89,7 +92,7 @@ func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 			}
 		}
 		draft.HTTP.SetDirectory(dir)
-		system, err := draft.Check(name.Value, calendars)
+		system, err := draft.check(name.Value, common)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: system %q: %w", lineOf(err, name, node, defaults), name.Value, err)
 		}
@@ -102,34 +105,41 @@ func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 // checkDefaults refuses what can only belong to one system.
 func checkDefaults(defaults *yaml.Node) error {
 	for _, key := range []string{"url", "campaign_ids", "campaigns"} {
-		if node := child(defaults, key); node != nil {
+		if node := valueOf(defaults, key); node != nil {
 			return fmt.Errorf("line %d: %s belongs to a single system; move it below its name", node.Line, key)
 		}
 	}
 	return nil
 }
 
-// lineOf finds the line of the field that err complains of: in the system, in
-// the defaults, else the line of the system's name.
+// lineOf finds the line of the key that err complains of: in the system, in the
+// defaults, else the line of the system's name.
 func lineOf(err error, name, system, defaults *yaml.Node) int {
-	var wrong *FieldError
-	if errors.As(err, &wrong) {
-		for _, node := range []*yaml.Node{system, defaults} {
-			if field := child(node, wrong.Field); field != nil {
-				return field.Line
-			}
-		}
+	line := 0
+	wrong, ok := errors.AsType[*FieldError](err)
+	for system, defaults = child(system, wrong), child(defaults, wrong); ok && (system != nil || defaults != nil); {
+		line = cmp.Or(system, defaults).Line
+		wrong, ok = errors.AsType[*FieldError](wrong.Err)
+		system, defaults = child(system, wrong), child(defaults, wrong)
 	}
-	return name.Line
+	return cmp.Or(line, name.Line)
 }
 
-// child returns the value of a key of a mapping; nil if there is none.
-func child(node *yaml.Node, key string) *yaml.Node {
+// child returns the value of the key of a mapping that is wrong; nil if there is none.
+func child(node *yaml.Node, wrong *FieldError) *yaml.Node {
+	if wrong == nil {
+		return nil
+	}
+	return valueOf(node, wrong.Field)
+}
+
+// valueOf returns the value of a key of a mapping; nil if there is none.
+func valueOf(node *yaml.Node, key string) *yaml.Node {
 	if node == nil {
 		return nil
 	}
 	if node.Kind == yaml.AliasNode {
-		return child(node.Alias, key)
+		return valueOf(node.Alias, key)
 	}
 	for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == key {

@@ -69,7 +69,7 @@ func TestMistakes(t *testing.T) {
 		"octal id":              {good + "    campaign_ids: [00017]\n", `line 5: a campaign id must be a text; write it in quotes: "00017"`},
 		"octal id of a name":    {good + "    campaigns: {00017: {name: x}}\n", `line 5: a campaign id must be a text; write it in quotes: "00017"`},
 		"id twice":              {good + "    campaign_ids: [\"00017\", \"00017\"]\n", `line 5: system "acme": campaign_ids: "00017" is empty or there twice`},
-		"campaign without name": {good + "    campaigns: {\"00017\": {}}\n", `line 5: system "acme": campaigns: campaign "00017": give it an id and a name`},
+		"campaign without name": {good + "    campaigns: {\"00017\": {}}\n", `line 5: system "acme": campaigns: 00017: nothing is set; write at least one of name, stalled_after`},
 		"no url":                {"systems:\n  acme:\n    basic_auth: {username: u, password: p}\n", `line 2: system "acme": url: missing`},
 		"bad url":               {strings.Replace(good, "https://", "ftp://", 1), `line 3: system "acme": url: the URL needs a scheme and a host`},
 		"plain http":            {strings.Replace(good, "https://", "http://", 1), `line 3: system "acme": url: http would send the password unencrypted`},

@@ -43,21 +43,16 @@ type System struct {
 	PollInterval  time.Duration     // 0: ask on each scrape
 	PollMaxAge    time.Duration     // set when PollInterval is
 	Calendar      *business.Calendar
-	Progress      progress.Settings // of campaigns without settings of their own
+
+	settings  *progress.Settings  // of campaigns without settings of their own
+	campaigns map[string]campaign // by ID; nil: none is configured
 }
-
-// Settings returns the progress settings of a campaign. It implements
-// progress.Lookup and is safe for concurrent use.
-func (s *System) Settings(string) *progress.Settings { return &s.Progress }
-
-// CampaignName returns the configured name of a campaign; empty if it has none.
-func (s *System) CampaignName(id string) string { return s.CampaignNames[id] }
 
 // AsksLike reports whether both ask the same of the same Thulium: they differ,
 // if at all, in what Thulium knows nothing of.
 func (s *System) AsksLike(other *System) bool {
 	alike := *other
-	alike.Calendar, alike.CampaignNames, alike.Progress = s.Calendar, s.CampaignNames, s.Progress
+	alike.Calendar, alike.CampaignNames, alike.settings, alike.campaigns = s.Calendar, s.CampaignNames, s.settings, s.campaigns
 	return reflect.DeepEqual(s, &alike)
 }
 
@@ -72,12 +67,8 @@ type Draft struct {
 	Timeout      model.Duration                `yaml:"timeout"`
 	PollInterval model.Duration                `yaml:"poll_interval"`
 	PollMaxAge   model.Duration                `yaml:"poll_max_age"`
-	Business     business.Spec                 `yaml:"business_hours"`
-}
-
-// Campaign is what people know of a campaign and the API does not say.
-type Campaign struct {
-	Name string `yaml:"name"`
+	Stall        `yaml:",inline"`
+	Business     business.Spec `yaml:"business_hours"`
 }
 
 // FieldError says which field of a Draft is wrong, by its key in the file.
@@ -100,6 +91,10 @@ type Calendars map[string]*business.Calendar
 // and never hold a secret. It reads the password file, to find out now that it
 // cannot be read.
 func (d *Draft) Check(name string, calendars Calendars) (System, error) {
+	return d.check(name, &shared{calendars: calendars, settings: map[progress.Settings]*progress.Settings{}})
+}
+
+func (d *Draft) check(name string, common *shared) (System, error) {
 	s := System{
 		Name:         name,
 		HTTP:         d.HTTP,
@@ -123,11 +118,13 @@ func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 		{"timeout", checkTimeout},
 		{"poll_interval", checkPollInterval},
 		{"poll_max_age", checkPollMaxAge},
-		{"business_hours", func(s *System) error { return d.makeCalendar(s, calendars) }},
 	} {
 		if err := step.check(&s); err != nil {
 			return System{}, &FieldError{Field: step.field, Err: err}
 		}
+	}
+	if err := d.setProgress(&s, common); err != nil {
+		return System{}, err
 	}
 	return s, nil
 }
@@ -198,8 +195,11 @@ func (d *Draft) checkCampaignIDs(s *System) error {
 
 func (d *Draft) checkCampaigns(s *System) error {
 	for id, campaign := range d.Campaigns {
-		if id == "" || campaign.Name == "" {
-			return fmt.Errorf("campaign %q: give it an id and a name", string(id))
+		if id == "" {
+			return errors.New("an empty ID; write the campaign's ID in quotes")
+		}
+		if campaign.Name == "" {
+			continue
 		}
 		if s.CampaignNames == nil {
 			s.CampaignNames = make(map[string]string, len(d.Campaigns))
@@ -232,17 +232,5 @@ func checkPollMaxAge(s *System) error {
 	case s.PollMaxAge < s.PollInterval:
 		return fmt.Errorf("must be at least the poll interval (%s), else each answer would be too old before the next", s.PollInterval)
 	}
-	return nil
-}
-
-func (d *Draft) makeCalendar(s *System, calendars Calendars) (err error) {
-	key := fmt.Sprintf("%q", d.Business)
-	if calendars[key] == nil {
-		if calendars[key], err = business.New(d.Business); err != nil {
-			return err
-		}
-	}
-	s.Calendar = calendars[key]
-	s.Progress = progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: s.Calendar}
 	return nil
 }
