@@ -44,6 +44,7 @@ test: ## run every test, after setting up what they need
 unit: ## run the tests that need nothing but Go
 	$(GO) vet ./...
 	$(GO) test -race ./...
+	$(GO) -C dashboards/generator test ./...
 
 .PHONY: lint
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
@@ -67,6 +68,10 @@ year: ## prove the alert rules on three simulated years; takes 90 minutes of CPU
 .PHONY: e2e
 e2e: tools build ## run the built binary against a real Prometheus
 	E2E_PROGRAM=$(CURDIR)/thulium_exporter $(GO) -C test/e2e test -count=1 ./...
+
+.PHONY: dashboards
+dashboards: ## write the Grafana dashboards
+	$(GO) -C dashboards/generator run .
 
 .PHONY: fuzz
 fuzz: FUZZTIME ?= 10m

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
+	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+)
+
+// Colors of states, by what they ask for.
+const (
+	red    = "red"
+	orange = "orange"
+	yellow = "yellow"
+	blue   = "blue"
+	green  = "green"
+	gray   = "#808080"
+)
+
+// source is the data source that the visitor chose.
+func source() common.DataSourceRef {
+	return common.DataSourceRef{Type: cog.ToPtr("prometheus"), Uid: cog.ToPtr("${datasource}")}
+}
+
+// instant is a query for one value of each series.
+func instant(refID, expression, legend string) *prometheus.DataqueryBuilder {
+	return prometheus.NewDataqueryBuilder().RefId(refID).Expr(expression).Instant().LegendFormat(legend)
+}
+
+// column is an instant query for a column of a table.
+func column(refID, expression string) *prometheus.DataqueryBuilder {
+	return instant(refID, expression, "").Format(prometheus.PromQueryFormatTable)
+}
+
+// series is a query over the time range.
+func series(refID, expression, legend string) *prometheus.DataqueryBuilder {
+	return prometheus.NewDataqueryBuilder().RefId(refID).Expr(expression).Range().LegendFormat(legend)
+}
+
+// stats shows a number for each of its queries.
+func stats(title string) *stat.PanelBuilder {
+	return stat.NewPanelBuilder().Title(title).Datasource(source()).
+		GraphMode(common.BigValueGraphModeNone).JustifyMode(common.BigValueJustifyModeCenter).
+		ColorMode(common.BigValueColorModeBackground).TextMode(common.BigValueTextModeValueAndName).
+		Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(14).ValueSize(26)).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}))
+}
+
+// lines shows series over time, without a legend longer than its height.
+func lines(title, description string) *timeseries.PanelBuilder {
+	return timeseries.NewPanelBuilder().Title(title).Description(description).Datasource(source()).
+		LineWidth(2).ShowPoints(common.VisibilityModeNever).FillOpacity(5).Min(0).
+		Legend(common.NewVizLegendOptionsBuilder().DisplayMode(common.LegendDisplayModeList).
+			Placement(common.LegendPlacementBottom).ShowLegend(true)).
+		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderDescending))
+}
+
+// timeline shows states over time, in as many rows as its height can label.
+func timeline(title, description string) *statetimeline.PanelBuilder {
+	return statetimeline.NewPanelBuilder().Title(title).Description(description).Datasource(source()).
+		ShowValue(common.VisibilityModeNever).RowHeight(0.8).FillOpacity(80).LineWidth(0).PerPage(20).
+		Legend(common.NewVizLegendOptionsBuilder().DisplayMode(common.LegendDisplayModeList).
+			Placement(common.LegendPlacementBottom).ShowLegend(true))
+}
+
+// rows is a table of one row for each labelled thing.
+func rows(title, description string) *table.PanelBuilder {
+	return table.NewPanelBuilder().Title(title).Description(description).Datasource(source()).
+		ShowHeader(true).CellHeight(common.TableCellHeightSm)
+}
+
+// joined makes one table of the columns of several queries.
+func joined() dashboard.DataTransformerConfig {
+	return dashboard.DataTransformerConfig{Id: "merge", Options: map[string]any{}}
+}
+
+// withValue drops the rows in which a column has no value.
+func withValue(field string) dashboard.DataTransformerConfig {
+	return dashboard.DataTransformerConfig{Id: "filterByValue", Options: map[string]any{
+		"type": "include", "match": "all",
+		"filters": []any{map[string]any{
+			"fieldName": field,
+			"config":    map[string]any{"id": "isNotNull", "options": map[string]any{}},
+		}},
+	}}
+}
+
+// sortedBy orders the rows of a table by a column.
+func sortedBy(title string, descending bool) []cog.Builder[common.TableSortByFieldState] {
+	return []cog.Builder[common.TableSortByFieldState]{common.NewTableSortByFieldStateBuilder().DisplayName(title).Desc(descending)}
+}
+
+// field is a column of a table, in the order in which they are shown.
+type field struct {
+	name, title string
+	width       int // pixels; 0: what is left
+	properties  []dashboard.DynamicConfigValue
+}
+
+// arranged orders and names columns and hides the time and some others.
+func arranged(fields []field, hidden ...string) dashboard.DataTransformerConfig {
+	order, names, excluded := map[string]any{}, map[string]any{}, map[string]any{"Time": true}
+	for _, name := range hidden {
+		excluded[name] = true
+	}
+	for i, f := range fields {
+		order[f.name], names[f.name] = i, f.title
+	}
+	return dashboard.DataTransformerConfig{Id: "organize", Options: map[string]any{
+		"excludeByName": excluded, "indexByName": order, "renameByName": names,
+	}}
+}
+
+// withFields adds the widths and properties of the columns to a table.
+func withFields(p *table.PanelBuilder, fields []field) *table.PanelBuilder {
+	for _, f := range fields {
+		properties := f.properties
+		if f.width > 0 {
+			properties = append(properties, property("custom.width", f.width))
+		}
+		if len(properties) > 0 {
+			p.OverrideByName(f.title, properties)
+		}
+	}
+	return p
+}
+
+func property(id string, value any) dashboard.DynamicConfigValue {
+	return dashboard.DynamicConfigValue{Id: id, Value: value}
+}
+
+// rangeOf maps the values from one state up to the next to a word and a color.
+func rangeOf(from, to float64, text, color string) dashboard.ValueMapping {
+	return dashboard.ValueMapping{RangeMap: &dashboard.RangeMap{
+		Type:    dashboard.MappingTypeRangeToText,
+		Options: dashboard.DashboardRangeMapOptions{From: &from, To: &to, Result: dashboard.ValueMappingResult{Text: &text, Color: &color}},
+	}}
+}
+
+// value maps one value to a word and a color.
+func value(of, text, color string) dashboard.ValueMapping {
+	return dashboard.ValueMapping{ValueMap: &dashboard.ValueMap{
+		Type:    dashboard.MappingTypeValueToText,
+		Options: map[string]dashboard.ValueMappingResult{of: {Text: &text, Color: &color}},
+	}}
+}
+
+// steps colors values from each bound on. The first bound is minus infinity.
+func steps(color string, more ...dashboard.Threshold) *dashboard.ThresholdsConfigBuilder {
+	return dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).
+		Steps(append([]dashboard.Threshold{{Color: color}}, more...))
+}
+
+func from(bound float64, color string) dashboard.Threshold {
+	return dashboard.Threshold{Value: &bound, Color: color}
+}
+
+// byThresholds colors values by their thresholds.
+func byThresholds() *dashboard.FieldColorBuilder {
+	return dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdThresholds)
+}
+
+// fixed is a color as a property.
+func fixed(color string) dashboard.DynamicConfigValue {
+	return property("color", map[string]any{"mode": "fixed", "fixedColor": color})
+}
