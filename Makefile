@@ -4,6 +4,7 @@
 # do not inherit them. They are built once, into .tools.
 PROMETHEUS_VERSION    := v0.316.0
 ALERTMANAGER_VERSION  := v0.31.0
+VMALERT_TOOL_VERSION  := v1.151.0
 GOLANGCI_LINT_VERSION := v2.15.0
 BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
 
@@ -54,12 +55,11 @@ lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	done
 
 .PHONY: rules
-rules: tools ## test the alert rules and the routes of their messages
-	$(BIN)/promtool check rules deploy/prometheus/thulium.rules.yml
+rules: tools $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION) ## test the alert rules and the routes of their messages
+	$(BIN)/promtool check rules deploy/prometheus/*.rules.yml
 	$(BIN)/promtool check config --syntax-only deploy/prometheus/prometheus.yml
-	$(BIN)/promtool test rules deploy/prometheus/tests/*.yml
+	TOOLS=$(BIN) deploy/prometheus/test.sh
 	AMTOOL=$(BIN)/amtool deploy/alertmanager/check.sh
-	$(GO) -C test/year test -count=1 ./...
 
 .PHONY: year
 year: ## prove the alert rules on three simulated years; takes 90 minutes of CPU time
@@ -105,6 +105,11 @@ $(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION):
 	$(INSTALL) -ldflags '-s -w' \
 	  github.com/prometheus/alertmanager/cmd/alertmanager@$(ALERTMANAGER_VERSION) \
 	  github.com/prometheus/alertmanager/cmd/amtool@$(ALERTMANAGER_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+# It tests the rules as VictoriaMetrics evaluates them.
+$(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION):
+	$(INSTALL) -ldflags '-s -w' github.com/VictoriaMetrics/VictoriaMetrics/app/vmalert-tool@$(VMALERT_TOOL_VERSION)
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
