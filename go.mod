@@ -18,6 +18,8 @@ require (
 	golang.org/x/sync v0.24.0
 )
 
+require github.com/google/renameio/v2 v2.0.2
+
 require (
 	github.com/alecthomas/units v0.0.0-20240927000941-0f3dac36c52b // indirect
 	github.com/beorn7/perks v1.0.1 // indirect

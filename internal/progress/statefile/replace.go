@@ -1,0 +1,24 @@
+//go:build !windows
+
+package statefile
+
+import (
+	"io"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+)
+
+// replace replaces a file with what write writes: all of it, or nothing is
+// changed.
+func replace(path string, write func(io.Writer) error) error {
+	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)))
+	if err != nil {
+		return err
+	}
+	defer file.Cleanup()
+	if err := write(file); err != nil {
+		return err
+	}
+	return file.CloseAtomicallyReplace()
+}
