@@ -20,11 +20,13 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"internal/cli", ""},
 		{"internal/server", ""},
 		{"internal/web", "log/slog"},
+		{"internal/logging", "thulium_exporter/collector"},
 		{"internal/fleet", "net/http/httptest"},
 		{"internal/config", "thulium_exporter/thulium/simulator"},
 		{"collector", "net/http"},
 		{"internal/progress", "net"},
 		{"internal/business", "net"},
+		{"internal/text", "net"},
 		{"thulium", "github.com/prometheus"},
 	}
 	layerOf := func(path string) int {

@@ -3,19 +3,16 @@
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
-	"syscall"
 	_ "time/tzdata" // time zones for images that have none
 
 	_ "golang.org/x/crypto/x509roots/fallback" // root certificates for images that have none
 
 	"thulium_exporter/internal/cli"
+	"thulium_exporter/internal/server"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(cli.Run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	ctx, hangup := server.Notify()
+	os.Exit(cli.Run(ctx, hangup, os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -10,23 +11,37 @@ import (
 	"thulium_exporter/internal/config"
 )
 
-// calendarWeeks is how far check looks ahead unless told otherwise.
+// calendarWeeks is how far calendar looks ahead by default.
 const calendarWeeks = 4
 
-// calendarFlags ask for the business hours of a time.
-type calendarFlags struct {
-	wanted   bool
-	from, to string
+// addCalendar adds a view of business hours, which alerts depend on.
+func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
+	clause := app.Command("calendar", "Show the business hours of each day, without querying Thulium.")
+	var system systemFlags
+	system.register(clause)
+	var only systemFlag
+	only.register(clause)
+	var dates dateFlags
+	dates.register(clause)
+	return clause, untilHangup(func(_ context.Context, env *environment) error {
+		systems, err := only.choose(system.load)
+		if err != nil {
+			return err
+		}
+		return dates.print(env.stdout, systems, time.Now())
+	})
 }
 
-func (f *calendarFlags) register(clause *kingpin.CmdClause) {
-	clause.Flag("business-hours", "Show the business hours of the coming weeks instead, without asking Thulium.").BoolVar(&f.wanted)
-	clause.Flag("from", "First date of the business hours to show. Default: today.").PlaceHolder("DATE").StringVar(&f.from)
-	clause.Flag("to", "Last date of the business hours to show. Default: four weeks after the first.").PlaceHolder("DATE").StringVar(&f.to)
+// dateFlags choose days.
+type dateFlags struct{ from, to string }
+
+func (f *dateFlags) register(clause *kingpin.CmdClause) {
+	clause.Flag("from", "First date to show. Default: today.").PlaceHolder("DATE").StringVar(&f.from)
+	clause.Flag("to", "Last date to show. Default: four weeks after the first.").PlaceHolder("DATE").StringVar(&f.to)
 }
 
 // print shows the calendar of each system.
-func (f *calendarFlags) print(w io.Writer, systems []config.System, now time.Time) error {
+func (f *dateFlags) print(w io.Writer, systems []config.System, now time.Time) error {
 	for _, s := range systems {
 		from, err := date("--from", f.from, now.In(s.Calendar.Location()))
 		if err != nil {
@@ -47,7 +62,7 @@ func (f *calendarFlags) print(w io.Writer, systems []config.System, now time.Tim
 	return nil
 }
 
-// date reads a date given by a flag, or returns the default.
+// date parses the date of a flag; empty means the default.
 func date(flag, text string, byDefault time.Time) (time.Time, error) {
 	if text == "" {
 		return byDefault, nil

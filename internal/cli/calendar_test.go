@@ -7,7 +7,7 @@ import (
 
 func TestBusinessHours(t *testing.T) {
 	_, flags := newThulium(t)
-	flags = append([]string{"check", "--business-hours"}, flags...)
+	flags = append([]string{"calendar"}, flags...)
 	for name, tt := range map[string]struct {
 		args   []string
 		status int

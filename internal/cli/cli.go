@@ -1,34 +1,47 @@
-// Package cli is the command line: the flags, the log and the commands serve,
-// demo, check and health.
+// Package cli is the command line: the flags and the commands serve, demo,
+// check, calendar and health.
 package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"os"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/prometheus/common/version"
+
+	"thulium_exporter/internal/server"
 )
 
 // name is the program's name in messages.
 const name = "thulium_exporter"
 
+// environment is what a command runs in.
+type environment struct {
+	stdout, stderr io.Writer
+	hangup         <-chan os.Signal
+	build          server.Build
+}
+
 // command is one job of the program, with its parsed flags.
-type command func(ctx context.Context, stdout, stderr io.Writer) error
+type command func(ctx context.Context, env *environment) error
+
+// errLogged is returned by a command that has reported its error in its log.
+var errLogged = errors.New("see the log")
 
 // commands returns what adds each command to the program.
 func commands() []func(*kingpin.Application) (*kingpin.CmdClause, command) {
-	return []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addHealth}
+	return []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addCalendar, addHealth}
 }
 
 // Run parses args, runs the selected command until ctx is done, and returns the
-// exit status.
-func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// exit status. The daemon reloads when hangup receives; other commands end.
+func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, stderr io.Writer) int {
+	env := &environment{stdout: stdout, stderr: stderr, hangup: hangup, build: server.ReadBuild()}
 	app := kingpin.New(name, "Publishes the progress of outbound campaigns of Thulium contact centres as Prometheus metrics.")
 	app.UsageWriter(stdout).ErrorWriter(stderr)
-	app.Version(version.Print(name))
+	app.Version(env.build.String())
 	app.HelpFlag.Short('h')
 	exited := -1
 	app.Terminate(func(status int) { exited = max(exited, status) })
@@ -36,7 +49,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	byName := map[string]command{}
 	for _, add := range commands() {
 		clause, run := add(app)
-		useEnvironment(clause)
+		prepareFlags(clause)
 		byName[clause.FullCommand()] = run
 	}
 	selected, err := app.Parse(args)
@@ -44,23 +57,36 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exited
 	}
 	if err == nil {
-		err = byName[selected](ctx, stdout, stderr)
+		err = byName[selected](ctx, env)
 	} else {
-		err = fmt.Errorf("%w; see %s --help", err, name)
+		err = explainUsage(app, args, err)
 	}
-	if err != nil {
-		fmt.Fprintf(stderr, "%s: error: %s\n", name, err)
-		return 1
-	}
-	return 0
+	return exitStatus(err, stderr)
 }
 
-// useEnvironment gives each flag of a command an environment variable:
-// THULIUM_URL for --thulium.url, THULIUM_POLL_INTERVAL for --poll.interval.
-func useEnvironment(clause *kingpin.CmdClause) {
-	for _, flag := range clause.Model().Flags {
-		variable := strings.TrimPrefix(flag.Name, "thulium.")
-		variable = strings.NewReplacer(".", "_", "-", "_").Replace(variable)
-		clause.GetFlag(flag.Name).Envar("THULIUM_" + strings.ToUpper(variable))
+// exitStatus reports an error that has not been reported yet.
+func exitStatus(err error, stderr io.Writer) int {
+	if err == nil {
+		return 0
+	}
+	if !errors.Is(err, errLogged) {
+		fmt.Fprintf(stderr, "%s: error: %s\n", name, err)
+	}
+	return 1
+}
+
+// untilHangup ends a command that has nothing to reload.
+func untilHangup(run command) command {
+	return func(ctx context.Context, env *environment) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go func() {
+			select {
+			case <-env.hangup:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		return run(ctx, env)
 	}
 }

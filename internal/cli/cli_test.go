@@ -29,7 +29,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func program(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	status = Run(t.Context(), args, &out, &errs)
+	status = Run(t.Context(), nil, args, &out, &errs)
 	return status, out.String(), errs.String()
 }
 
@@ -48,7 +48,7 @@ func newThulium(t *testing.T) (*simulator.Simulator, []string) {
 	}
 }
 
-// write puts text into a file of a fresh folder and returns its path.
+// write puts text into a file of a new directory and returns its path.
 func write(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -73,7 +73,7 @@ func start(t *testing.T, args ...string) *daemonUnderTest {
 	read, write := io.Pipe()
 	d := &daemonUnderTest{stop: stop, status: make(chan int, 1), log: read}
 	go func() {
-		d.status <- Run(ctx, append(args, "--web.listen-address=127.0.0.1:0"), io.Discard, write)
+		d.status <- Run(ctx, nil, append(args, "--web.listen-address=127.0.0.1:0"), io.Discard, write)
 		write.Close()
 	}()
 	addresses := make(chan string, 1)
@@ -204,7 +204,7 @@ func TestRehearsal(t *testing.T) {
 	sim := simulator.New(simulator.Config{})
 	ask := func(method, path string) int {
 		w := httptest.NewRecorder()
-		withFaults(sim).ServeHTTP(w, httptest.NewRequest(method, path, nil))
+		rehearsal(sim).ServeHTTP(w, httptest.NewRequest(method, path, nil))
 		return w.Code
 	}
 	for _, step := range []struct {
@@ -254,7 +254,7 @@ func TestReload(t *testing.T) {
 	if sd := d.get(t, "/sd"); !strings.Contains(sd, `"b"`) || strings.Contains(sd, `"a"`) {
 		t.Errorf("after the reload: %s", sd)
 	}
-	if got := reload("systems: {b: {ulr: x}}"); !strings.Contains(got, `unknown key "ulr"`) {
+	if got := reload("systems: {b: {ulr: x}}"); !strings.Contains(got, "x.yml: line 1; the log says what is wrong") {
 		t.Errorf("got %s", got)
 	}
 	metrics := d.get(t, "/metrics")
@@ -262,6 +262,9 @@ func TestReload(t *testing.T) {
 		t.Error("a wrong file replaced a good one, or is not seen in the metrics")
 	}
 }
+
+// mistake matches an error on the terminal and in the log.
+var mistake = regexp.MustCompile(`^(thulium_exporter: error: |ts=\S+ level=error msg=Exiting err=)`)
 
 // TestMistakes: a start that cannot work says so in one sentence.
 func TestMistakes(t *testing.T) {
@@ -284,8 +287,16 @@ func TestMistakes(t *testing.T) {
 		"password in the URL":   {append(good[1:], "--thulium.url=https://u:"+password+"@acme.thulium.com"), "--thulium.url: credentials do not belong into the URL"},
 		"plain http":            {append(good[1:], "--thulium.url=http://acme.thulium.com"), "use https, or allow http with --thulium.allow-http"},
 		"unknown flag":          {with("--tulium.url=x"), "unknown long flag '--tulium.url'"},
-		"unknown command":       {[]string{"sevre"}, "sevre"},
-		"not a duration":        {with("--poll.interval=often"), "invalid duration"},
+		"unknown command":       {[]string{"sevre"}, "unexpected sevre; did you mean serve?; see thulium_exporter --help"},
+		"not a duration":        {with("--poll.interval=often"), `--poll.interval: "often" is not a duration; write it like 30s or 5m`},
+		"no unit":               {with("--thulium.timeout=30"), `--thulium.timeout: missing unit in "30"; write 30s`},
+		"no level":              {with("--log.level=trace"), "--log.level: must be one of debug,info,warn,error, got 'trace'"},
+		"no number":             {[]string{"demo", "--demo.speed=fast"}, `--demo.speed: "fast" is not a number; write it like 60`},
+		"typo":                  {with("--thulium.ulr=x"), "unknown long flag '--thulium.ulr'; did you mean --thulium.url?; see thulium_exporter serve --help"},
+		"flag of another":       {with("--demo.speed=2"), "unknown long flag '--demo.speed'; it is a flag of the command demo; see thulium_exporter serve --help"},
+		"external path":         {with("--web.external-url=/thulium"), `--web.external-url: "/thulium" is not a full URL`},
+		"external password":     {with("--web.external-url=https://u:" + password + "@example.com/"), "--web.external-url: "},
+		"requests below 0":      {with("--web.max-requests=-1"), "--web.max-requests: must not be negative"},
 		"age without interval":  {with("--poll.max-age=1m"), "--poll.max-age: has no effect"},
 		"negative timeout":      {with("--thulium.timeout=-1s"), "--thulium.timeout: must be positive"},
 		"id twice":              {with("--thulium.campaign-id=1", "--thulium.campaign-id=1"), "--thulium.campaign-id"},
@@ -296,7 +307,7 @@ func TestMistakes(t *testing.T) {
 		"no web config":         {with("--web.config.file=nowhere.yml", "--web.listen-address=127.0.0.1:0"), "nowhere.yml"},
 		"path of something":     {with("--web.telemetry-path=/sd"), "--web.telemetry-path"},
 		"demo that stands":      {[]string{"demo", "--demo.speed=0"}, "--demo.speed must be positive"},
-		"check without system":  {append([]string{"check", "--system=x"}, good...), `no system "x" is configured`},
+		"check without system":  {append([]string{"check", "--system=x"}, good...), `no system "x" is configured; there is default`},
 		"check of what":         {[]string{"check"}, "--thulium.url is missing"},
 		"check in what":         {append([]string{"check", "-o", "xml"}, good...), "xml"},
 		"useless flag of check": {append([]string{"check", "--web.listen-address=:1"}, good...), "unknown long flag"},
@@ -305,7 +316,8 @@ func TestMistakes(t *testing.T) {
 			status, _, stderr := program(t, tt.args...)
 			lines := strings.Split(strings.TrimSpace(stderr), "\n")
 			last := lines[len(lines)-1]
-			if status == 0 || !strings.HasPrefix(last, "thulium_exporter: error: ") || !strings.Contains(last, tt.want) {
+			last = strings.ReplaceAll(last, `\"`, `"`) // in the log
+			if status == 0 || !mistake.MatchString(last) || !strings.Contains(last, tt.want) {
 				t.Errorf("got %d %s\nwant an error with %q", status, stderr, tt.want)
 			}
 			if strings.Contains(stderr, password) {
@@ -332,7 +344,7 @@ func TestHelpAndVersion(t *testing.T) {
 
 func TestConfigCheck(t *testing.T) {
 	_, flags := newThulium(t)
-	if status, stdout, _ := program(t, append(flags, "--config.check")...); status != 0 || !strings.Contains(stdout, "The configuration is good") {
+	if status, stdout, _ := program(t, append(flags, "--config.check")...); status != 0 || !strings.Contains(stdout, "The configuration is valid: 1 system.") {
 		t.Errorf("got %d %s", status, stdout)
 	}
 	if status, _, stderr := program(t, "--config.check", "--config.file="+write(t, "x.yml", "system: {}")); status != 1 || !strings.Contains(stderr, "x.yml: line 1: unknown key") {

@@ -15,29 +15,29 @@ import (
 )
 
 const (
-	// healthTimeout is shorter than what container runtimes give a check.
+	// healthTimeout is shorter than what container runtimes allow a check.
 	healthTimeout = 4 * time.Second
-	// maxHealthAnswer is more than the exporter says of its health.
-	maxHealthAnswer = 1 << 10
+	// maxHealthBody is more than the exporter says of its health.
+	maxHealthBody = 1 << 10
 )
 
-// addHealth adds a look at the exporter that runs beside this process. Images
+// addHealth adds a request to the exporter that runs beside this process. Images
 // without a shell need it for their health checks.
 func addHealth(app *kingpin.Application) (*kingpin.CmdClause, command) {
-	clause := app.Command("health", "Ask the running exporter for its health, for health checks of containers. Exit status 1 if it is not well.")
-	address := clause.Flag("web.listen-address", "Where the exporter listens; of several addresses the first is asked.").
+	clause := app.Command("health", "Query the health of the running exporter, for health checks of containers. Exit status 1 if it is unhealthy.")
+	address := clause.Flag("web.listen-address", "Where the exporter listens; of several addresses the first is used.").
 		Default(defaultAddress).Strings()
-	question := clause.Arg("url", "Ask this instead, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
+	target := clause.Arg("url", "Request this URL instead, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
 		String()
-	return clause, func(ctx context.Context, stdout, _ io.Writer) error {
-		if *question == "" {
-			*question = localURL((*address)[0]) + "/-/healthy"
+	return clause, untilHangup(func(ctx context.Context, env *environment) error {
+		if *target == "" {
+			*target = localURL((*address)[0]) + "/-/healthy"
 		}
-		return askHealth(ctx, *question, stdout)
-	}
+		return queryHealth(ctx, *target, env.stdout)
+	})
 }
 
-// localURL leads to a server of this machine that listens on address.
+// localURL returns the URL of a server of this machine that listens on address.
 func localURL(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -51,11 +51,12 @@ func localURL(address string) string {
 	return (&url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}).String()
 }
 
-// askHealth writes the exporter's answer; an answer other than good is an error.
-func askHealth(ctx context.Context, question string, stdout io.Writer) error {
+// queryHealth writes the exporter's response; any status other than 200 is an
+// error.
+func queryHealth(ctx context.Context, target string, stdout io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, question, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return err // it names the URL
 	}
@@ -66,11 +67,11 @@ func askHealth(ctx context.Context, question string, stdout io.Writer) error {
 		return fmt.Errorf("not healthy: %w", err)
 	}
 	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxHealthAnswer))
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxHealthBody))
 	if err != nil {
 		return fmt.Errorf("not healthy: %w", err)
 	}
-	// A server that wants a password first is up; this check has none to give.
+	// A server that requires a password is up; this check has none.
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusUnauthorized {
 		return fmt.Errorf("not healthy: %s: %s", res.Status, strings.TrimSpace(string(text)))
 	}
@@ -78,7 +79,7 @@ func askHealth(ctx context.Context, question string, stdout io.Writer) error {
 	return err
 }
 
-// healthTransport knows no proxy. It takes any certificate of a server on this
+// healthTransport uses no proxy. It accepts any certificate of a server on this
 // machine: nobody is in between, and certificates rarely name "localhost".
 func healthTransport(u *url.URL) *http.Transport {
 	ip := net.ParseIP(u.Hostname())

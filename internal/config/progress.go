@@ -92,16 +92,20 @@ type shared struct {
 
 // calendar returns the calendar of a Spec.
 func (s *shared) calendar(spec business.Spec) (*business.Calendar, error) {
-	key := fmt.Sprintf("%q", spec)
-	if c := s.calendars[key]; c != nil {
+	if c := s.calendars[key(spec)]; c != nil {
 		return c, nil
 	}
 	c, err := business.New(spec)
 	if err == nil {
-		s.calendars[key] = c
+		s.calendars.Set(spec, c)
 	}
 	return c, err
 }
+
+// Set makes all systems and campaigns with these hours share a calendar.
+func (c Calendars) Set(spec business.Spec, calendar *business.Calendar) { c[key(spec)] = calendar }
+
+func key(spec business.Spec) string { return fmt.Sprintf("%q", spec) }
 
 // intern returns the one pointer to these settings.
 func (s *shared) intern(settings progress.Settings) *progress.Settings {

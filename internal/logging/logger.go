@@ -43,8 +43,11 @@ func (o *ordered) Log(keyvals ...any) error {
 	return o.next.Log(line...)
 }
 
-// plain gives times the format of all times.
+// plain unwraps the values of slog and gives times the format of all times.
 func plain(value any) any {
+	if wrapped, ok := value.(interface{ Any() any }); ok {
+		value = wrapped.Any()
+	}
 	if t, ok := value.(time.Time); ok {
 		return t.UTC().Format(timeFormat)
 	}

@@ -35,10 +35,10 @@ func TestFormat(t *testing.T) {
 		},
 		"slog": {
 			func(l log.Logger) {
-				Slog(l).With("a", "<b>").WithGroup("g").Info("Listening on", "address", ":1", "wait", time.Second)
+				Slog(l).With("a", "<b>").WithGroup("g").Info("Listening on", "http2", false, "n", 1, "wait", time.Second)
 			},
-			`level=info msg="Listening on" a=<b> g.address=:1 g.wait=1s`,
-			`"level":"info","msg":"Listening on","a":"<b>","g.address":":1","g.wait":"1s"}`,
+			`level=info msg="Listening on" a=<b> g.http2=false g.n=1 g.wait=1s`,
+			`"level":"info","msg":"Listening on","a":"<b>","g.http2":false,"g.n":1,"g.wait":"1s"}`,
 		},
 		"the standard library": {
 			func(l log.Logger) { Std(l).Printf("http: %s\n", "odd") },

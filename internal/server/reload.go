@@ -1,8 +1,12 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"sync"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
@@ -12,21 +16,27 @@ import (
 	"thulium_exporter/internal/fleet"
 )
 
+// loadTimeout bounds how long the configuration may take to be read: a file on a
+// dead network mount never is.
+const loadTimeout = 20 * time.Second
+
+var errReloading = errors.New("a reload is already running")
+
 // reloader makes the configuration, as it is now, the one that runs, and
-// publishes how that went. It is safe for concurrent use.
+// publishes the result. It is safe for concurrent use.
 type reloader struct {
 	systems *fleet.Fleet
-	load    func() ([]config.System, error)
+	load    Load
 	logger  log.Logger
 
-	mu          sync.Mutex // one reload at a time
+	running     sync.Mutex // held during a reload, and as long as load hangs
 	successful  prometheus.Gauge
 	successTime prometheus.Gauge
 }
 
 var _ prometheus.Collector = (*reloader)(nil)
 
-func newReloader(systems *fleet.Fleet, load func() ([]config.System, error), logger log.Logger) *reloader {
+func newReloader(systems *fleet.Fleet, load Load, logger log.Logger) *reloader {
 	gauge := func(suffix, help string) prometheus.Gauge {
 		return prometheus.NewGauge(prometheus.GaugeOpts{Name: name + "_config_last_reload_" + suffix, Help: help})
 	}
@@ -34,38 +44,108 @@ func newReloader(systems *fleet.Fleet, load func() ([]config.System, error), log
 		systems:     systems,
 		load:        load,
 		logger:      logger,
-		successful:  gauge("successful", "1 if the newest attempt to load the configuration succeeded, else 0."),
-		successTime: gauge("success_timestamp_seconds", "When the configuration was last loaded well, in Unix time."),
+		successful:  gauge("successful", "1 if the latest attempt to load the configuration succeeded, else 0."),
+		successTime: gauge("success_timestamp_seconds", "When the configuration was last loaded successfully, in Unix time."),
 	}
 }
 
-// reload loads the configuration and returns the number of systems. On an
-// error the old one goes on.
-func (r *reloader) reload() (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.successful.Set(0)
-	systems, err := r.load()
-	if err != nil {
-		return 0, err
+// loaded is what load returned.
+type loaded struct {
+	systems []config.System
+	err     error
+}
+
+// reload loads the configuration, calls ready, and applies it. It returns the
+// number of systems. On an error the previous configuration is kept. While load
+// hangs, all further reloads fail at once.
+func (r *reloader) reload(ctx context.Context, ready func() error) (int, error) {
+	if !r.running.TryLock() {
+		return 0, errReloading
 	}
-	if err := r.systems.Apply(systems); err != nil {
-		return 0, err
+	result := make(chan loaded, 1)
+	go func() {
+		systems, err := r.load()
+		result <- loaded{systems, err}
+	}()
+	select {
+	case l := <-result:
+		defer r.running.Unlock()
+		return len(l.systems), r.publish(r.apply(l, ready))
+	case <-ctx.Done():
+		return 0, r.abandon(result, context.Cause(ctx))
+	case <-time.After(loadTimeout):
+		return 0, r.abandon(result, fmt.Errorf("the configuration could not be read within %s", loadTimeout))
+	}
+}
+
+func (r *reloader) apply(l loaded, ready func() error) error {
+	if l.err != nil {
+		return l.err
+	}
+	if err := ready(); err != nil {
+		return err
+	}
+	return r.systems.Apply(l.systems)
+}
+
+// abandon leaves a load that hangs to itself. Its result is dropped.
+func (r *reloader) abandon(result <-chan loaded, err error) error {
+	go func() {
+		<-result
+		r.running.Unlock()
+	}()
+	return r.publish(err)
+}
+
+// publish sets the metrics to how an attempt went.
+func (r *reloader) publish(err error) error {
+	if err != nil {
+		r.successful.Set(0)
+		return err
 	}
 	r.successful.Set(1)
 	r.successTime.SetToCurrentTime()
-	return len(systems), nil
+	return nil
 }
 
-// logged reloads and says in the log how it went.
-func (r *reloader) logged() error {
-	count, err := r.reload()
+// logged reloads and logs the result.
+func (r *reloader) logged(ctx context.Context) error {
+	count, err := r.reload(ctx, func() error { return nil })
 	if err != nil {
-		_ = level.Error(r.logger).Log("msg", "The new configuration is wrong, the old one goes on", "err", err)
-		return fmt.Errorf("not reloaded: %w", err)
+		_ = level.Error(r.logger).Log("msg", "Reload failed; keeping the previous configuration", "err", err)
+		return err
 	}
 	_ = level.Info(r.logger).Log("msg", "Configuration reloaded", "systems", count)
 	return nil
+}
+
+// position matches the file and the line that an error of the configuration
+// begins with.
+var position = regexp.MustCompile(`^.+?: line \d+`)
+
+// fromHTTP reloads for a client, which learns where a mistake is but not what
+// stands there.
+func (r *reloader) fromHTTP() error {
+	err := r.logged(context.Background())
+	if err == nil || errors.Is(err, errReloading) {
+		return err
+	}
+	if where := position.FindString(err.Error()); where != "" {
+		return fmt.Errorf("%s; the log says what is wrong", where)
+	}
+	return errors.New("the log says why")
+}
+
+// onHangup reloads at each hangup until ctx is done.
+func (r *reloader) onHangup(ctx context.Context, hangup <-chan Signal) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hangup:
+			_ = r.logged(ctx) // logged is all that can be done
+		}
+	}
 }
 
 // Describe implements prometheus.Collector.

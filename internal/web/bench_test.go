@@ -89,7 +89,7 @@ func benchHandler(b testing.TB, n int, interval time.Duration) http.Handler {
 		time.Sleep(time.Millisecond) //nolint:forbidigo // before the measurement
 	}
 	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics", Business: func(t time.Time) time.Time { return t },
+		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -38,17 +38,15 @@ type Options struct {
 	// missing from Process then.
 	DisableExporterMetrics bool
 
-	// Business is the clock of business time: what it shows at an instant.
-	Business func(time.Time) time.Time
+	Build status.Build // of the exporter
 }
 
 // New returns the handler of all paths of the exporter.
 func New(o Options) (http.Handler, error) {
-	now := func() time.Time { return o.Business(time.Now()) }
-	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: now, logger: o.Logger}
+	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: time.Now, logger: o.Logger}
 	page, err := status.New(status.Options{
 		Systems: shown{o.Fleet}, TelemetryPath: o.TelemetryPath,
-		Started: o.Started, Flags: o.Flags, Now: time.Now, Business: o.Business,
+		Started: o.Started, Flags: o.Flags, Now: time.Now, Build: o.Build,
 	})
 	if err != nil {
 		return nil, err

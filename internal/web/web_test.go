@@ -64,7 +64,7 @@ func newExporter(t testing.TB, interval time.Duration, names ...string) *exporte
 		t.Fatal(err)
 	}
 	handler, err := web.New(web.Options{
-		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), Business: func(t time.Time) time.Time { return t },
+		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(),
 		Reload: func() error { return e.reloadErr }, TelemetryPath: "/metrics",
 	})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 func serve(t *testing.T, systems statustest.Systems) string {
 	t.Helper()
 	page, err := status.New(status.Options{
-		Systems: systems, TelemetryPath: "/metrics", Now: statustest.Now, Business: func(t time.Time) time.Time { return t },
+		Systems: systems, TelemetryPath: "/metrics", Now: statustest.Now,
 		Started: statustest.Now().Add(-5 * time.Hour),
 		Flags: []status.Flag{
 			{Name: "thulium.url", Value: "https://acme.thulium.com"}, {Name: "poll.interval", Value: "1m0s"},

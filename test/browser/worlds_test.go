@@ -85,7 +85,6 @@ func run(t *testing.T, w world) string {
 	handler, err := web.New(web.Options{
 		Fleet: systems, Process: prometheus.NewRegistry(), Logger: gokit.NewNopLogger(),
 		Reload: func() error { return nil }, TelemetryPath: "/metrics", Started: time.Now(),
-		Business: func(t time.Time) time.Time { return t },
 	})
 	if err != nil {
 		t.Fatal(err)

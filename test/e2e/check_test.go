@@ -79,7 +79,7 @@ func TestCheckFailure(t *testing.T) {
   Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users).
 `
 	same(t, "standard output", stdout, want)
-	same(t, "standard error", stderr, "thulium_exporter: error: 1 of 1 systems failed\n")
+	same(t, "standard error", stderr, "thulium_exporter: error: 1 of 1 system failed\n")
 }
 
 func TestCheckFailureJSON(t *testing.T) {
@@ -102,7 +102,7 @@ func TestCheckFailureJSON(t *testing.T) {
 ]
 `
 	same(t, "standard output", stdout, want)
-	same(t, "standard error", stderr, "thulium_exporter: error: 1 of 1 systems failed\n")
+	same(t, "standard error", stderr, "thulium_exporter: error: 1 of 1 system failed\n")
 }
 
 // same compares texts whole.

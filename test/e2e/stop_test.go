@@ -39,7 +39,7 @@ func TestSignalLetsScrapeEnd(t *testing.T) {
 			scraped := startScrape(t, exporter, thulium)
 
 			exporter.Signal(t, signal)
-			exporter.WaitForLog(t, "Stopping")
+			exporter.WaitForLog(t, "Shutting down")
 			release()
 			s := <-scraped
 			if s.err != nil {
@@ -62,7 +62,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	scraped := startScrape(t, exporter, thulium)
 
 	exporter.Signal(t, syscall.SIGTERM)
-	exporter.WaitForLog(t, "Stopping")
+	exporter.WaitForLog(t, "Shutting down")
 	exporter.Signal(t, syscall.SIGTERM)
 	if status := exporter.Exit(t); status == 0 {
 		t.Error("the exit status is 0 although a scrape was cut off")

@@ -70,7 +70,6 @@ func newScene(t *testing.T, interval time.Duration, maxBody int64) *scene {
 	})
 	handler, err := web.New(web.Options{
 		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-		Business: func(t time.Time) time.Time { return t },
 	})
 	if err != nil {
 		t.Fatal(err)

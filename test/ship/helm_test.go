@@ -184,7 +184,7 @@ func checkStarts(t *testing.T, objects map[string]any) {
 	for _, arg := range pod.Containers[0].Args {
 		args = append(args, strings.ReplaceAll(arg, "/etc/thulium_exporter", folder))
 	}
-	if out := command(t, mustAbs(t, binary(t)), args...); !strings.Contains(out, "The configuration is good") {
+	if out := command(t, mustAbs(t, binary(t)), args...); !strings.Contains(out, "The configuration is valid") {
 		t.Errorf("%s: got %s", args, out)
 	}
 }

@@ -1,10 +1,9 @@
 package status
 
 import (
+	"runtime"
 	"slices"
 	"time"
-
-	"github.com/prometheus/common/version"
 )
 
 // report is what the page says. It holds no secret.
@@ -41,7 +40,7 @@ func (h *Handler) report(q query) (*report, bool) {
 	now := stamp(h.options.Now())
 	r := &report{
 		At: now, Exporter: h.exporter(), Systems: []system{},
-		now: now, present: present{now, h.options.Business},
+		now: now, present: present{now},
 	}
 	all := h.options.Systems.All()
 	r.several = len(all) > 1
@@ -61,10 +60,10 @@ func (h *Handler) report(q query) (*report, bool) {
 
 func (h *Handler) exporter() exporter {
 	return exporter{
-		Version:  orUnknown(version.Version),
-		Revision: orUnknown(version.GetRevision()),
-		Built:    orUnknown(version.BuildDate),
-		Go:       version.GoVersion,
+		Version:  h.options.Build.Version,
+		Revision: h.options.Build.Revision,
+		Built:    h.options.Build.Date,
+		Go:       runtime.Version(),
 		Started:  stamp(h.options.Started),
 		Flags:    h.options.Flags,
 	}
@@ -72,13 +71,6 @@ func (h *Handler) exporter() exporter {
 
 // stamp is a moment as programs read it, to the millisecond.
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "unknown"
-	}
-	return s
-}
 
 // addSystem reports one system with its campaigns.
 func (r *report) addSystem(s System, q query) {
@@ -88,7 +80,7 @@ func (r *report) addSystem(s System, q query) {
 	reported := newSystem(s, snap, all, r.present)
 	r.Systems = append(r.Systems, reported)
 	r.total.add(&reported)
-	r.Hours = hours(s.Calendar, r.present.business(r.now).In(s.Calendar.Location()))
+	r.Hours = hours(s.Calendar, r.now.In(s.Calendar.Location()))
 	r.paces = map[pace]int{}
 	for _, c := range all {
 		r.paces[c.Pace]++

@@ -46,10 +46,11 @@ type Options struct {
 	Started       time.Time        // when the exporter was
 	Flags         []Flag           // the command line, without secrets
 	Now           func() time.Time // the clock
-
-	// Business is the clock of business time: what it shows at an instant.
-	Business func(time.Time) time.Time
+	Build         Build
 }
+
+// Build says what the exporter was built from. Nothing of it is empty.
+type Build struct{ Version, Revision, Date string }
 
 // Flag is one setting of the command line.
 type Flag struct {

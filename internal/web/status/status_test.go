@@ -20,7 +20,7 @@ import (
 func newHandler(t testing.TB, systems statustest.Systems) http.Handler {
 	t.Helper()
 	h, err := status.New(status.Options{
-		Systems: systems, TelemetryPath: "/stats", Now: statustest.Now, Business: func(t time.Time) time.Time { return t },
+		Systems: systems, TelemetryPath: "/stats", Now: statustest.Now,
 		Started: statustest.Now().Add(-time.Hour), Flags: []status.Flag{{Name: "poll.interval", Value: "1m0s"}},
 	})
 	if err != nil {
@@ -285,24 +285,5 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%s: %d rows in %d bytes, want %d rows in %d bytes", name, rows, len(page), tt.rows, tt.limit)
 		}
 		t.Logf("%s: %d bytes", name, len(page))
-	}
-}
-
-// TestBusinessClock: stalls are told by its clock, which a demo makes run faster.
-func TestBusinessClock(t *testing.T) {
-	h, err := status.New(status.Options{
-		Systems: centre(), TelemetryPath: "/metrics", Now: statustest.Now,
-		Business: func(t time.Time) time.Time {
-			return statustest.Now().Add(60 * t.Sub(statustest.Now()))
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?sort=id", nil))
-	// 3, 6 and 12 minutes of the others are hours of business time.
-	if got := strings.Join(column(w.Body.String(), 2), " "); got != "Moving Moving Stalled Stalled Done Stalled Empty Stalled" {
-		t.Errorf("got %s", got)
 	}
 }

@@ -40,7 +40,7 @@ func newSystem(s System, snap *collector.Snapshot, campaigns []campaign, p prese
 		State: v.state, Title: v.title, Details: v.details,
 		Interval: s.PollInterval, Polled: s.PollInterval > 0,
 		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
-		Open: s.Calendar.OpenAt(p.business(p.now)), Zone: s.Calendar.Location().String(),
+		Open: s.Calendar.OpenAt(p.now), Zone: s.Calendar.Location().String(),
 		Total: len(campaigns),
 	}
 	for _, c := range campaigns {

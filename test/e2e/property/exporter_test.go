@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,7 +60,6 @@ func newExporter(tb testing.TB) *exporter {
 	}
 	if e.Handler, err = web.New(web.Options{
 		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-		Business: func(t time.Time) time.Time { return t },
 	}); err != nil {
 		tb.Fatal(err)
 	}

@@ -7,14 +7,16 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"thulium_exporter/internal/text"
 	"thulium_exporter/thulium"
 )
 
 // barWidth is the width of a progress bar, in characters.
 const barWidth = 20
 
-// printResults shows what was found to people.
-func printResults(w io.Writer, results []checked) error {
+// writeText shows results to people. Where many systems were checked, it ends with
+// those that failed.
+func writeText(w io.Writer, results []checked) error {
 	var out bytes.Buffer
 	ok, campaigns, records, done := 0, 0, 0.0, 0.0
 	for i, c := range results {
@@ -50,8 +52,7 @@ func printSystem(out *bytes.Buffer, c checked) {
 	}
 	printCampaigns(out, c.Campaigns)
 	if c.Rejected > 0 {
-		fmt.Fprintf(out, "  %s cannot be used and %s left out; the first: %s\n",
-			count(c.Rejected, "entry", "entries"), isOrAre(c.Rejected), c.Rejection)
+		fmt.Fprintf(out, "  %s skipped; the first: %s\n", text.Count(c.Rejected, "invalid entry", "invalid entries"), c.Rejection)
 	}
 }
 
@@ -64,7 +65,7 @@ func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
 	fmt.Fprintf(table, "  ID\t%11s\t%8s\t\tNAME\n", "RECORDS", "DONE")
 	for _, c := range campaigns {
 		fmt.Fprintf(table, "  %s\t%11s\t%6.2f %%\t%s\t%s\n",
-			thulium.Clean(c.ID), thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c))
+			thulium.Clean(c.ID), text.Thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c))
 	}
 	_ = table.Flush() // a buffer takes everything
 }
@@ -79,8 +80,8 @@ func nameOf(c checkedCampaign) string {
 
 // summary is the sentence at the end.
 func summary(systems, campaigns int, records, done float64) string {
-	s := fmt.Sprintf("%s in %s, with %s records", count(campaigns, "active campaign", "active campaigns"),
-		count(systems, "system", "systems"), thousands(records))
+	s := fmt.Sprintf("%s in %s, with %s records", text.Count(campaigns, "active campaign", "active campaigns"),
+		text.Count(systems, "system", "systems"), text.Thousands(records))
 	if records > 0 {
 		s += fmt.Sprintf(", %.2f %% of them done", done/records*100)
 	}
@@ -95,27 +96,4 @@ func bar(percent float64) string {
 		filled += string([]rune("▏▎▍▌▋▊▉")[rest-1])
 	}
 	return filled + strings.Repeat("░", barWidth-len([]rune(filled)))
-}
-
-// thousands writes a whole number with spaces between groups of three digits.
-func thousands(n float64) string {
-	digits := fmt.Sprintf("%.0f", n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + " " + digits[i:]
-	}
-	return digits
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"fmt"
+
+	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/text"
+)
+
+// checkConfig finds out what would keep the daemon from starting, short of the
+// port, and queries nothing.
+func checkConfig(system *systemFlags, daemon *daemonFlags, env *environment) error {
+	if _, err := daemon.options(env); err != nil {
+		return err
+	}
+	systems, err := system.load()
+	if err != nil {
+		return err
+	}
+	for _, s := range systems {
+		_, transport, err := fleet.NewClient(s, env.build.UserAgent(), nil)
+		if err != nil {
+			return fmt.Errorf("system %q: %w", s.Name, err)
+		}
+		transport.CloseIdleConnections()
+	}
+	_, err = fmt.Fprintf(env.stdout, "The configuration is valid: %s.\n", text.Count(len(systems), "system", "systems"))
+	return err
+}

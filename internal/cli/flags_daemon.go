@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+	toolkit "github.com/prometheus/exporter-toolkit/web"
+	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
+
+	"thulium_exporter/internal/logging"
+	"thulium_exporter/internal/server"
+	"thulium_exporter/internal/web/status"
+)
+
+const (
+	defaultAddress = ":10069" // thulium is element 69
+	// flushTimeout bounds how long the end of the log may take to be written.
+	flushTimeout = time.Second
+)
+
+// daemonFlags are the flags that serve and demo have in common.
+type daemonFlags struct {
+	web            *toolkit.FlagConfig
+	path           string
+	externalURL    *url.URL
+	maxRequests    int
+	disableMetrics bool
+	log            logFlags
+	given          func() []status.Flag // the flags that have a value
+}
+
+func (f *daemonFlags) register(clause *kingpin.CmdClause) {
+	f.web = kingpinflag.AddFlags(clause, defaultAddress)
+	clause.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&f.path)
+	clause.Flag("web.external-url", "URL under which the exporter is reachable from outside, like https://monitoring.example.com/thulium. Used by /sd, links and redirects. Default: as each request says.").
+		PlaceHolder("URL").URLVar(&f.externalURL)
+	clause.Flag("web.max-requests", "Maximum number of requests served in parallel; further ones get a 503. 0: no limit.").
+		Default("40").IntVar(&f.maxRequests)
+	clause.Flag("web.disable-exporter-metrics", "Exclude metrics about the exporter itself (promhttp_*, process_*, go_*).").
+		BoolVar(&f.disableMetrics)
+	f.log.register(clause)
+	f.given = func() []status.Flag { return given(clause) }
+}
+
+// given lists the flags of a command that have a value. None of them is a
+// secret: passwords come from files and from the environment.
+func given(clause *kingpin.CmdClause) []status.Flag {
+	var flags []status.Flag
+	for _, flag := range clause.Model().Flags {
+		if value := flag.Value.String(); value != "" && value != "0s" && value != "false" {
+			flags = append(flags, status.Flag{Name: flag.Name, Value: value})
+		}
+	}
+	return flags
+}
+
+// options returns what the flags say of the daemon.
+func (f *daemonFlags) options(env *environment) (server.Options, error) {
+	o := server.Options{
+		Build: env.build, Web: f.web, Flags: f.given(), TelemetryPath: f.path,
+		ExternalURL: f.externalURL, MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+	}
+	if f.maxRequests < 0 {
+		return o, errors.New("--web.max-requests: must not be negative; 0 means no limit")
+	}
+	if err := checkExternalURL(f.externalURL); err != nil {
+		return o, fmt.Errorf("--web.external-url: %w", err)
+	}
+	return o, o.Check()
+}
+
+// checkExternalURL accepts nil, and URLs that links can begin with.
+func checkExternalURL(u *url.URL) error {
+	switch {
+	case u == nil:
+		return nil
+	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return fmt.Errorf("%q is not a full URL; write it like https://monitoring.example.com/thulium", u.Redacted())
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("%q must have neither credentials nor a query or fragment", u.Redacted())
+	}
+	return nil
+}
+
+// run runs a daemon with a log. Errors are part of the log.
+func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(context.Context, log.Logger, server.Options) error) error {
+	server.IgnoreBrokenPipes()
+	writer := logging.NewWriter(env.stderr)
+	defer writer.Close(flushTimeout)
+	logger := f.log.logger(writer)
+	defer logging.CaptureStd(logging.Std(logger))()
+	options, err := f.options(env)
+	if err == nil {
+		options.Logger, options.DroppedLines = logger, writer.Dropped
+		err = daemon(ctx, logger, options)
+	}
+	if err != nil {
+		_ = level.Error(logger).Log("msg", "Exiting", "err", err)
+		return errLogged
+	}
+	return nil
+}

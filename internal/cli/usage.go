@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kingpin/v2"
+)
+
+// maxTypos is how far a suggestion may be from what was written.
+const maxTypos = 3
+
+// explainUsage adds to an error of the parser what was probably meant, and which
+// help to read.
+func explainUsage(app *kingpin.Application, args []string, err error) error {
+	command := commandOf(app, args)
+	help := name + " --help"
+	if command != nil {
+		help = name + " " + command.Name + " --help"
+	}
+	suggestion := ""
+	if wrong, ok := strings.CutPrefix(err.Error(), "unknown long flag '--"); ok && command != nil {
+		suggestion = suggestFlag(app, command, strings.TrimSuffix(wrong, "'"))
+	} else if wrong, ok := strings.CutPrefix(err.Error(), "unexpected "); ok && slices.Contains(args, wrong) {
+		help, suggestion = name+" --help", suggestCommand(app, wrong)
+	}
+	return fmt.Errorf("%w%s; see %s", err, suggestion, help)
+}
+
+// commandOf returns the command that args select.
+func commandOf(app *kingpin.Application, args []string) *kingpin.CmdModel {
+	commands := app.Model().Commands
+	for _, arg := range args {
+		if i := slices.IndexFunc(commands, func(c *kingpin.CmdModel) bool { return c.Name == arg }); i >= 0 {
+			return commands[i]
+		}
+	}
+	if i := slices.IndexFunc(commands, func(c *kingpin.CmdModel) bool { return c.Default }); i >= 0 {
+		return commands[i]
+	}
+	return nil
+}
+
+// suggestFlag returns the flag of the command that is spelled most alike, or else
+// the command that has the flag.
+func suggestFlag(app *kingpin.Application, command *kingpin.CmdModel, wrong string) string {
+	var flags []string
+	for _, flag := range command.Flags {
+		flags = append(flags, flag.Name)
+	}
+	if best := closest(flags, wrong); best != "" {
+		return fmt.Sprintf("; did you mean --%s?", best)
+	}
+	for _, other := range app.Model().Commands {
+		if slices.ContainsFunc(other.Flags, func(f *kingpin.FlagModel) bool { return f.Name == wrong }) {
+			return fmt.Sprintf("; it is a flag of the command %s", other.Name)
+		}
+	}
+	return ""
+}
+
+func suggestCommand(app *kingpin.Application, wrong string) string {
+	var commands []string
+	for _, command := range app.Model().Commands {
+		commands = append(commands, command.Name)
+	}
+	if best := closest(commands, wrong); best != "" {
+		return fmt.Sprintf("; did you mean %s?", best)
+	}
+	return ""
+}
+
+// closest returns the word that takes the fewest typos to become wrong; empty if
+// none is close.
+func closest(words []string, wrong string) string {
+	best, fewest := "", min(maxTypos, len(wrong)/2)+1
+	for _, word := range words {
+		if n := typos(word, wrong); n < fewest {
+			best, fewest = word, n
+		}
+	}
+	return best
+}
+
+// typos returns the Levenshtein distance of two words.
+func typos(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/go-kit/log/level"
+	toolkit "github.com/prometheus/exporter-toolkit/web"
+	"golang.org/x/sync/errgroup"
+
+	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/logging"
+	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
+)
+
+const (
+	// drainTimeout is how long running scrapes may take after the signal to
+	// stop; exitTimeout leaves some time for all else.
+	drainTimeout = 15 * time.Second
+	// Limits for clients of the exporter. Writing may take as long as the
+	// longest response of Thulium, and then some.
+	readTimeout  = 10 * time.Second
+	writeTimeout = config.MaxTimeout + 30*time.Second
+	idleTimeout  = 2 * time.Minute
+	maxHeader    = 32 << 10
+)
+
+// newServer returns what serves all paths of the exporter.
+func (o *Options) newServer(systems *fleet.Fleet, r *reloader) (*http.Server, error) {
+	process, err := o.newProcessRegistry(r)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := web.New(web.Options{
+		Fleet: systems, Process: process, Reload: r.fromHTTP, Logger: o.Logger, TelemetryPath: o.TelemetryPath,
+		Started: time.Now(), Flags: o.Flags, ExternalURL: o.ExternalURL, MaxRequests: o.MaxRequests,
+		DisableExporterMetrics: o.DisableExporterMetrics,
+		Build:                  status.Build{Version: o.Build.Version, Revision: o.Build.Revision, Date: cmp.Or(o.Build.Date, "unknown")},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          logging.Std(o.Logger),
+		ConnState:         newConnections(openFiles()).follow,
+	}, nil
+}
+
+// serve runs the server until ctx is done and then lets running requests end.
+func (o *Options) serve(ctx context.Context, group *errgroup.Group, server *http.Server, listeners []net.Listener) {
+	group.Go(func() error {
+		err := toolkit.ServeMultiple(listeners, server, o.Web, logging.Slog(o.Logger))
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil // the other task waits for Shutdown
+		}
+		return fmt.Errorf("cannot serve: %w", err)
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		_ = level.Info(o.Logger).Log("msg", "Shutting down; draining scrapes", "reason", context.Cause(ctx))
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		defer cancel()
+		if err := server.Shutdown(grace); err != nil {
+			return errors.Join(fmt.Errorf("some scrapes did not end within %s: %w", drainTimeout, err), server.Close())
+		}
+		return nil
+	})
+}

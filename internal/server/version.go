@@ -1,0 +1,79 @@
+package server
+
+import (
+	"cmp"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/version"
+)
+
+// Build says what the program was built from.
+type Build struct {
+	Version  string // never empty
+	Revision string // of the source; never empty
+	Branch   string
+	User     string
+	Date     string // of the build or, if that is not known, of the revision
+	Tags     string
+}
+
+// ReadBuild returns what the linker was told and, for whatever it was not told,
+// what the Go command has recorded: so go build and go install say something
+// true, too.
+func ReadBuild() Build {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	return newBuild(info)
+}
+
+func newBuild(info *debug.BuildInfo) Build {
+	module := info.Main.Version
+	if module == "(devel)" {
+		module = ""
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	return Build{
+		Version:  cmp.Or(version.Version, module, "devel"),
+		Revision: version.GetRevision(),
+		Branch:   version.Branch,
+		User:     version.BuildUser,
+		Date:     cmp.Or(version.BuildDate, settings["vcs.time"]),
+		Tags:     version.GetTags(),
+	}
+}
+
+// UserAgent identifies the exporter in requests to Thulium.
+func (b Build) UserAgent() string { return name + "/" + b.Version }
+
+// String is what --version shows, in the form that Prometheus' programs have in
+// common.
+func (b Build) String() string {
+	const unknown = "unknown"
+	return fmt.Sprintf(`%s, version %s (branch: %s, revision: %s)
+  build user:       %s
+  build date:       %s
+  go version:       %s
+  platform:         %s
+  tags:             %s`, name, b.Version, cmp.Or(b.Branch, unknown), b.Revision,
+		cmp.Or(b.User, unknown), cmp.Or(b.Date, unknown), version.GoVersion, version.GoOS+"/"+version.GoArch, b.Tags)
+}
+
+// collector returns thulium_exporter_build_info, with the labels that all
+// exporters have.
+func (b Build) collector() prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: name + "_build_info",
+		Help: "Always 1; what the exporter was built from.",
+		ConstLabels: prometheus.Labels{
+			"version": b.Version, "revision": b.Revision, "branch": b.Branch, "tags": b.Tags,
+			"goversion": version.GoVersion, "goos": version.GoOS, "goarch": version.GoArch,
+		},
+	}, func() float64 { return 1 })
+}
