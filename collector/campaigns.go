@@ -66,11 +66,6 @@ func (f *campaignFamilies) render(to Sink, s *Snapshot, name func(id string) str
 	r.departures(f.departed)
 	r.timestamps(f.finish, func(c *progress.Campaign) int64 { return c.ExpectedFinish })
 	r.progress(f.idle, func(c *progress.Campaign) (float64, bool) { return c.Idle, c.Idle >= 0 })
-	if s.Progress != nil && len(r.active) == 0 && s.Stats != nil { // until the tracker lists them
-		for _, c := range s.Stats.Campaigns {
-			r.active = append(r.active, progress.Campaign{ID: c.ID, Idle: -1})
-		}
-	}
 	r.info(f.info, name)
 	r.timestamps(f.lastProgress, func(c *progress.Campaign) int64 { return c.LastProgress })
 	r.stats(f.records, s.Stats, func(c *thulium.Campaign) float64 { return c.Records })

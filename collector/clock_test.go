@@ -10,9 +10,9 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// TestPollerAfterJump moves the wall clock under a poller that holds an answer:
-// forward by hand, or by a suspend, for which the monotonic clock stands still.
-// The answer is dropped as soon as it may be too old.
+// TestPollerAfterJump moves the wall clock under a poller that holds a response:
+// forward by hand, or by a suspend, during which the monotonic clock stops. The
+// response is dropped as soon as it may be too old.
 func TestPollerAfterJump(t *testing.T) {
 	for name, tt := range map[string]struct {
 		jump time.Duration
@@ -21,13 +21,13 @@ func TestPollerAfterJump(t *testing.T) {
 	}{
 		"none":                      {0, true, ""},
 		"forward, within the age":   {59 * time.Second, true, ""},
-		"forward, beyond the age":   {time.Hour, false, "the newest answer is 1h0m0s old"},
-		"a weekend in suspend":      {62 * time.Hour, false, "the newest answer is 62h0m0s old"},
-		"from 1970, without an RTC": {56 * 365 * 24 * time.Hour, false, "the newest answer is 490560h0m0s old"},
+		"forward, beyond the age":   {time.Hour, false, "the latest response is older than 1m0s"},
+		"a weekend in suspend":      {62 * time.Hour, false, "the latest response is older than 1m0s"},
+		"from 1970, without an RTC": {56 * 365 * 24 * time.Hour, false, "the latest response is older than 1m0s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, NewHistory(progress.New(nil), log.NewNopLogger()))
-			p.keep(&Snapshot{Stats: &thulium.Stats{}, LastSuccess: time.Now().Round(0).Add(-tt.jump)})
+			p.store(&Snapshot{Stats: &thulium.Stats{}, LastSuccess: time.Now().Round(0).Add(-tt.jump)})
 			s := p.Latest()
 			if s.Up() != tt.up {
 				t.Errorf("up is %t, want %t", s.Up(), tt.up)

@@ -21,10 +21,12 @@ type History struct {
 	since     time.Time
 	counts    [thulium.NumResults]atomic.Uint64
 	durations prometheus.Histogram
+	abandoned atomic.Int32 // requests that hang although they were given up
 
 	mu          sync.Mutex
 	journal     journal
-	duration    time.Duration // of the latest request
+	duration    time.Duration  // of the latest request
+	stats       *thulium.Stats // of the latest successful response; nil before
 	lastSuccess time.Time
 	failure     error // of the latest request; nil after a success
 	lastFailure *Failure
@@ -39,11 +41,39 @@ func NewHistory(tracker *progress.Tracker, logger log.Logger) *History {
 	}
 }
 
-// Configure changes the settings of the campaigns.
-func (h *History) Configure(settings progress.Lookup) { h.tracker.Configure(settings) }
+// Tracker returns what remembers the progress of the campaigns.
+func (h *History) Tracker() *progress.Tracker { return h.tracker }
 
-// Observe counts a request that ended like this after so long.
-func (h *History) Observe(_ context.Context, result thulium.Result, took time.Duration) {
+// Moved returns the history of the same system at another address: what is known
+// of its campaigns stays, the rest begins.
+func (h *History) Moved() *History { return NewHistory(h.tracker, h.journal.logger) }
+
+// Reload changes the settings of the campaigns and ends the pause that the
+// server demanded, if any: whoever reloads wants to see what happens now.
+func (h *History) Reload(settings progress.Lookup) {
+	h.tracker.Configure(settings)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.notBefore = time.Time{}
+}
+
+// latest returns the campaigns of the latest successful response; nil if there
+// is none.
+func (h *History) latest() *thulium.Stats {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stats
+}
+
+// Observe counts a request that ended like this after so long. What an
+// abandoned one returns in the end is ignored: it is counted already.
+func (h *History) Observe(ctx context.Context, result thulium.Result, took time.Duration) {
+	if !isAbandoned(ctx) {
+		h.count(result, took)
+	}
+}
+
+func (h *History) count(result thulium.Result, took time.Duration) {
 	h.counts[result].Add(1)
 	h.durations.Observe(took.Seconds())
 }
@@ -71,7 +101,7 @@ func (h *History) update(now time.Time, stats *thulium.Stats, err error, took ti
 	defer h.mu.Unlock()
 	h.duration, h.failure = took, err
 	if err == nil {
-		h.lastSuccess = now
+		h.stats, h.lastSuccess = stats, now
 	} else {
 		h.lastFailure = &Failure{At: now, Err: err}
 		if pause := retryAfter(err); pause > 0 {
@@ -104,6 +134,7 @@ func (h *History) without(err error) *Snapshot {
 		LastSuccess: h.lastSuccess,
 		LastFailure: h.lastFailure,
 		Next:        h.notBefore,
+		Abandoned:   int(h.abandoned.Load()),
 		Durations:   h.durations,
 		Since:       h.since,
 	}

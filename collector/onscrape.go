@@ -3,29 +3,46 @@ package collector
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"thulium_exporter/thulium"
 )
 
 var _ Source = (*OnScrape)(nil)
 
-// OnScrape asks the API for each scrape. Scrapes that overlap share one
-// request; it ends when nobody waits for it any more.
+const (
+	// maxCalls bounds the requests of a system that are under way. The second
+	// one is for scrapes that come when the first one seems lost.
+	maxCalls = 2
+	// callBurst is how many requests may follow each other at once; from then
+	// on there is one a second. Few systems have more than three scrapers.
+	callBurst = 3
+)
+
+// OnScrape makes a request for each scrape. Scrapes that overlap share one; it
+// ends when nobody waits for it any more. However many scrapes there are, and
+// whatever their deadlines, at most two requests are under way at a time and
+// about one a second begins; a scrape waits for its turn.
 type OnScrape struct {
 	fetcher *fetcher
+	turns   *turns
 	latest  atomic.Pointer[Snapshot]
 
-	mu   sync.Mutex
-	call *call // the request under way; nil if there is none
+	mu    sync.Mutex
+	calls []*call // under way, at most maxCalls, the latest one last
 }
 
 // call is one request that several scrapes wait for.
 type call struct {
+	began    time.Time
 	cancel   context.CancelCauseFunc
-	waiting  int           // guarded by OnScrape.mu
+	waiting  int           // scrapes; guarded by OnScrape.mu
 	done     chan struct{} // closed when snapshot is set
 	snapshot *Snapshot
 }
@@ -33,15 +50,32 @@ type call struct {
 // NewOnScrape returns a source that requests api, each time for at most timeout,
 // and adds to the history.
 func NewOnScrape(api API, timeout time.Duration, history *History) *OnScrape {
-	s := &OnScrape{fetcher: &fetcher{api: api, timeout: timeout, history: history}}
-	s.latest.Store(history.snapshot(errors.New("no scrape yet")))
+	s := &OnScrape{
+		fetcher: &fetcher{api: api, timeout: timeout, history: history},
+		turns:   newTurns(time.Second, callBurst),
+	}
+	first := history.snapshot(nil)
+	if first.Err == nil {
+		first.Stats = history.latest()
+	}
+	if first.Err == nil && first.Stats == nil {
+		first.Err = errors.New("no scrape yet")
+	}
+	s.latest.Store(first)
 	return s
 }
 
-// Snapshot asks the API and returns when it answered or ctx is done. A caller
-// who leaves early does not disturb the others.
+// Unlimited lets requests follow each other without a pause, for benchmarks.
+// It returns the source.
+func (s *OnScrape) Unlimited() *OnScrape {
+	s.turns.limit.SetLimit(rate.Inf)
+	return s
+}
+
+// Snapshot makes a request and returns when its response is there or ctx is
+// done. A caller who leaves early does not disturb the others.
 func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
-	c := s.join()
+	c := s.join(s.patience(ctx))
 	select {
 	case <-c.done:
 		s.leave(c, nil)
@@ -49,7 +83,7 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	case <-ctx.Done():
 	}
 	if last := s.leave(c, context.Cause(ctx)); last {
-		<-c.done // at once, since it was cancelled; then its end is counted
+		<-c.done // soon, since it was cancelled; then its end is counted
 		return c.snapshot
 	}
 	return s.fetcher.history.snapshot(&thulium.Error{
@@ -58,55 +92,78 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	})
 }
 
-// Latest returns the snapshot of the newest request that ended.
+// Latest returns the snapshot of the latest request that ended.
 func (s *OnScrape) Latest() *Snapshot { return s.latest.Load() }
 
-// Ready is always true: each scrape asks anew.
+// Ready is always true: each scrape makes its own request.
 func (s *OnScrape) Ready() bool { return true }
 
-// join takes part in the request under way, or starts one.
-func (s *OnScrape) join() *call {
+// patience returns how long a scrape can wait.
+func (s *OnScrape) patience(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(time.Until(deadline), s.fetcher.timeout)
+	}
+	return s.fetcher.timeout
+}
+
+// join takes part in the latest call if that is younger than the scrape is
+// patient, or else begins one. A call that is older has outlived its first
+// scrape and is probably lost: joining it would lose this scrape, too.
+func (s *OnScrape) join(patience time.Duration) *call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.call == nil {
-		ctx, cancel := context.WithCancelCause(context.Background())
-		s.call = &call{cancel: cancel, done: make(chan struct{})}
-		go s.run(ctx, s.call)
+	if n := len(s.calls); n > 0 {
+		c := s.calls[n-1]
+		if time.Since(c.began) < patience || n == maxCalls {
+			c.waiting++
+			return c
+		}
 	}
-	s.call.waiting++
-	return s.call
+	ctx, cancel := context.WithCancelCause(context.Background())
+	c := &call{began: time.Now(), cancel: cancel, done: make(chan struct{}), waiting: 1}
+	s.calls = append(s.calls, c)
+	go s.run(ctx, c)
+	return c
 }
 
 // run makes the request of c. Whoever is last to leave c waits for it.
 func (s *OnScrape) run(ctx context.Context, c *call) {
-	defer close(c.done)
-	c.snapshot = s.fetcher.fetch(ctx)
+	defer close(c.done) // after the lock is free
+	c.snapshot = s.fetch(ctx)
 	if !errors.Is(c.snapshot.Err, context.Canceled) {
 		s.latest.Store(c.snapshot)
 	}
-	s.forget(c)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remove(c)
 	c.cancel(nil)
 }
 
-// leave ends one caller's part in c and reports whether it was the last. The
-// last one cancels the request, for the given reason; newcomers start afresh.
-func (s *OnScrape) leave(c *call, reason error) (last bool) {
-	s.mu.Lock()
-	c.waiting--
-	last = c.waiting == 0
-	s.mu.Unlock()
-	if last {
-		s.forget(c)
-		c.cancel(reason)
+// fetch makes a request when its turn has come.
+func (s *OnScrape) fetch(ctx context.Context) *Snapshot {
+	if s.fetcher.history.wait() == 0 {
+		if err := s.turns.wait(ctx); err != nil {
+			return s.fetcher.history.snapshot(fmt.Errorf("the scrape ended before its turn: %w", context.Canceled))
+		}
 	}
-	return last
+	return s.fetcher.fetch(ctx)
 }
 
-// forget makes sure that nobody joins c any more.
-func (s *OnScrape) forget(c *call) {
+// leave ends one scrape's part in c and reports whether it was the last. The
+// last one cancels the request, for the given reason; nobody joins it any more.
+func (s *OnScrape) leave(c *call, reason error) (last bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.call == c {
-		s.call = nil
+	c.waiting--
+	if c.waiting > 0 {
+		return false
 	}
+	s.remove(c)
+	c.cancel(reason)
+	return true
+}
+
+// remove makes sure that nobody joins c any more. It needs the lock.
+func (s *OnScrape) remove(c *call) {
+	s.calls = slices.DeleteFunc(s.calls, func(other *call) bool { return other == c })
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -16,99 +15,99 @@ var _ Source = (*Poller)(nil)
 // is longer: a system that works again is noticed within it.
 const maxBackoff = 5 * time.Minute
 
-// Poller asks the API at an interval and keeps the newest good answer. A
-// snapshot never waits for the API. There is a goroutine only while a poll is
-// under way: ten thousand pollers that wait have no stacks.
+// Poller requests the API at an interval and keeps the latest successful
+// response. A snapshot never waits for the API.
 type Poller struct {
 	schedule Schedule
 	fetcher  *fetcher
-	newest   atomic.Pointer[Snapshot]
+	latest   atomic.Pointer[Snapshot]
 	polled   atomic.Bool
-	failures int // since the newest good answer; only a poll touches it
+	failures int // since the latest success; only run touches it
 
-	mu      sync.Mutex
-	timer   *time.Timer        // of the next poll; nil before Start
-	cancel  context.CancelFunc // of the poll under way; nil if there is none
-	stopped bool
-	running sync.WaitGroup // holds one from Start until nothing can follow
+	wake    chan struct{}      // polls at once
+	stop    context.CancelFunc // set by Start
+	stopped chan struct{}      // closed when run has ended
 }
 
-// Schedule says when a Poller asks. All of it is needed but Delay.
+// Schedule says when a Poller makes requests. All of it is needed but Delay.
 type Schedule struct {
 	Delay    time.Duration // from NewPoller to the first poll; spreads many pollers
 	Interval time.Duration // between two polls
-	MaxAge   time.Duration // how long a good answer is served
-	Timeout  time.Duration // for one answer
+	MaxAge   time.Duration // how long a successful response is served
+	Timeout  time.Duration // of a request
 }
 
 // NewPoller returns a source that requests api once it is started, and adds to
-// the history.
+// the history. Until its first poll it serves the response that the history has.
 func NewPoller(api API, schedule Schedule, history *History) *Poller {
 	p := &Poller{
 		schedule: schedule,
 		fetcher:  &fetcher{api: api, timeout: schedule.Timeout, history: history},
+		wake:     make(chan struct{}, 1),
+		stopped:  make(chan struct{}),
 	}
-	s := history.snapshot(errors.New("the first poll is not over yet"))
+	s := history.snapshot(nil)
+	s.Stats = history.latest()
+	if s.Stats == nil && s.Err == nil {
+		s.Err = errors.New("the first poll is not over yet")
+	}
 	s.Next = time.Now().Add(schedule.Delay)
-	p.keep(s)
+	p.store(s)
+	p.polled.Store(p.Latest().Up())
 	return p
 }
 
 // Start begins to poll, until Stop. It is called once.
 func (p *Poller) Start() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.running.Add(1)
-	p.timer = time.AfterFunc(time.Until(p.newest.Load().Next), p.run)
+	ctx, cancel := context.WithCancel(context.Background())
+	p.stop = cancel
+	go p.run(ctx)
 }
 
 // Stop lets no other poll begin and gives up the one under way. It does not
 // wait for its end.
-func (p *Poller) Stop() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.stopped = true
-	if p.timer != nil && p.timer.Stop() {
-		p.running.Done()
-	}
-	if p.cancel != nil {
-		p.cancel()
-	}
-}
+func (p *Poller) Stop() { p.stop() }
 
-// Wait returns when nothing runs any more after Stop.
-func (p *Poller) Wait() { p.running.Wait() }
+// Wait returns when nothing of the poller runs any more after Stop.
+func (p *Poller) Wait() { <-p.stopped }
 
-// run polls once and sets the timer for the next time.
-func (p *Poller) run() {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	if p.unlessStopped(func() { p.cancel = cancel }) {
-		pause := p.poll(ctx)
-		p.unlessStopped(func() {
-			p.cancel = nil
-			p.timer.Reset(pause)
-		})
+// Refresh shows what a reload has changed in the history, and polls at once if
+// the latest poll failed.
+func (p *Poller) Refresh() {
+	before := p.latest.Load()
+	s := *before
+	s.Progress = p.fetcher.history.snapshot(nil).Progress
+	p.latest.CompareAndSwap(before, &s) // else a poll has just ended
+	if s.Err == nil {
+		return
+	}
+	select {
+	case p.wake <- struct{}{}:
+	default: // it wakes already
 	}
 }
 
-// unlessStopped does a step that Stop cannot interrupt. After Stop there are no
-// more steps.
-func (p *Poller) unlessStopped(step func()) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.stopped {
-		p.running.Done()
-		return false
+// run polls until ctx is done. The stack of this goroutine stays small, since
+// requests have their own: ten thousand pollers that wait take 20 MB.
+func (p *Poller) run(ctx context.Context) {
+	defer close(p.stopped)
+	timer := time.NewTimer(time.Until(p.latest.Load().Next))
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+			timer.Reset(p.poll(ctx))
+		case <-p.wake:
+			timer.Reset(p.poll(ctx))
+		}
 	}
-	step()
-	return true
 }
 
-// poll asks, keeps the outcome unless ctx is done, and returns how long to wait
-// for the next time.
+// poll makes a request, keeps the outcome unless ctx is done, and returns how
+// long to wait for the next time.
 func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
-	due := p.newest.Load().Next
+	due := p.latest.Load().Next
 	s := p.fetcher.fetch(ctx)
 	if ctx.Err() != nil {
 		return 0
@@ -117,25 +116,24 @@ func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
 	if s.Up() {
 		p.failures = 0
 	}
-	pause = p.pause(time.Since(due))
-	p.take(s, pause)
+	pause = p.pause(max(0, time.Since(due)))
+	p.keep(s, pause)
 	return pause
 }
 
-// take keeps the outcome of a poll; the next one comes after a pause.
-func (p *Poller) take(s *Snapshot, pause time.Duration) {
+// keep serves the outcome of a poll; the next one comes after a pause.
+func (p *Poller) keep(s *Snapshot, pause time.Duration) {
 	if !s.Up() {
-		old := p.newest.Load() // Latest drops its answer when it is too old
-		s.Stats = old.Stats
+		s.Stats = p.latest.Load().Stats // Latest drops them when they are too old
 	}
 	s.Next = time.Now().Add(pause)
-	p.keep(s)
+	p.store(s)
 	p.polled.Store(true)
 }
 
-func (p *Poller) keep(s *Snapshot) {
+func (p *Poller) store(s *Snapshot) {
 	s.Cached = true
-	p.newest.Store(s)
+	p.latest.Store(s)
 }
 
 // pause returns how long to wait after a poll that took as long as took. After
@@ -154,30 +152,44 @@ func (p *Poller) pause(took time.Duration) time.Duration {
 // Snapshot returns what is known now; it does not wait.
 func (p *Poller) Snapshot(context.Context) *Snapshot { return p.Latest() }
 
-// Latest returns the newest snapshot, without its answer if that is too old.
+// Latest returns the latest snapshot, without what is too old by now. As long
+// as nothing changes it returns the same one.
 func (p *Poller) Latest() *Snapshot {
-	s := p.newest.Load()
-	if !s.Up() {
-		return s
+	s := p.latest.Load()
+	expired := p.expire(s)
+	if expired == s || p.latest.CompareAndSwap(s, expired) {
+		return expired
 	}
-	old := age(time.Now(), s.LastSuccess)
-	if old <= p.schedule.MaxAge {
-		return s
-	}
-	stale := *s
-	stale.Stats = nil
-	if stale.Err == nil {
-		stale.Err = fmt.Errorf("the newest answer is %s old", old.Round(time.Second))
-	}
-	return &stale
+	return p.latest.Load() // a poll has just ended, or another caller came first
 }
 
-// Ready reports whether the first poll is over, however it ended.
+// expire returns s without what is too old; s itself if there is no such thing.
+func (p *Poller) expire(s *Snapshot) *Snapshot {
+	now := time.Now()
+	stale := s.Up() && age(now, s.LastSuccess) > p.schedule.MaxAge
+	forgotten := s.Progress != nil && s.Progress.Expired(now)
+	if !stale && !forgotten {
+		return s
+	}
+	next := *s
+	if stale {
+		next.Stats = nil
+		if next.Err == nil {
+			next.Err = fmt.Errorf("the latest response is older than %s", p.schedule.MaxAge)
+		}
+	}
+	if forgotten {
+		next.Progress = nil
+	}
+	return &next
+}
+
+// Ready reports whether there is a response, or the first poll is over.
 func (p *Poller) Ready() bool { return p.polled.Load() }
 
-// age says how long ago t was. The monotonic clock does not jump, but it stands
-// still while the machine sleeps; the wall clock does the opposite. The larger
-// of the two never makes an answer look younger than it is.
+// age says how long ago t was. The monotonic clock does not jump, but it stops
+// while the machine sleeps; the wall clock does the opposite. The larger of the
+// two never makes a response look younger than it is.
 func age(now, t time.Time) time.Duration {
 	return max(now.Sub(t), now.Round(0).Sub(t.Round(0)))
 }

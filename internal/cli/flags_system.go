@@ -101,7 +101,6 @@ func (f *systemFlags) draft() (*config.Draft, error) {
 	for _, id := range f.campaignIDs {
 		d.CampaignIDs = append(d.CampaignIDs, config.ID(id))
 	}
-	d.HTTP.EnableHTTP2 = true
 	d.HTTP.BasicAuth = &commonconfig.BasicAuth{
 		Username: f.username, PasswordFile: f.passwordFile, Password: commonconfig.Secret(password),
 	}

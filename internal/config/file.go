@@ -85,7 +85,6 @@ func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 	for i := 0; i+1 < len(systems.Content); i += 2 {
 		name, node := systems.Content[i], systems.Content[i+1]
 		draft := Draft{}
-		draft.HTTP.EnableHTTP2 = true
 		for _, layer := range []*yaml.Node{defaults, node} {
 			if err := layer.Decode(&draft); err != nil {
 				return nil, readable(err)

@@ -132,8 +132,8 @@ systems:
 		b.BasicAuth.Username != "shared" || b.BasicAuth.Password != "one" || b.TLSConfig.ServerName != "shared" {
 		t.Errorf("got %+v and %+v", a.BasicAuth, b.BasicAuth)
 	}
-	if !b.EnableHTTP2 || b.FollowRedirects {
-		t.Errorf("HTTP/2 %v, redirects %v; want true, false", b.EnableHTTP2, b.FollowRedirects)
+	if b.EnableHTTP2 || b.FollowRedirects {
+		t.Errorf("HTTP/2 %v, redirects %v; want neither", b.EnableHTTP2, b.FollowRedirects)
 	}
 }
 

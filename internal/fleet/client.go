@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -22,29 +23,40 @@ type Observe = func(ctx context.Context, result thulium.Result, took time.Durati
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
 func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Client, *http.Client, error) {
-	return newWay(userAgent).client(&c, observe)
+	return newClients(userAgent).client(&c, observe)
 }
 
-func (w *way) client(c *config.System, observe Observe) (*thulium.Client, *http.Client, error) {
-	transport, err := w.transport(c)
+// clients makes the clients of systems. It is never changed.
+type clients struct {
+	userAgent string
+	http      []commonconfig.HTTPClientOption
+	maxBody   int64
+}
+
+func newClients(userAgent string) *clients {
+	return &clients{
+		userAgent: userAgent,
+		http:      []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)},
+	}
+}
+
+func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *http.Client, error) {
+	settings, options := c.HTTP, slices.Clip(f.http)
+	settings.BasicAuth = nil // see below
+	if c.PollInterval > idleTimeout {
+		options = append(options, commonconfig.WithKeepAlivesDisabled()) // no connection would live until the next poll
+	}
+	// One name for all: the library keeps metrics per name, which nobody reads.
+	transport, err := commonconfig.NewRoundTripperFromConfig(settings, "thulium", options...)
 	if err != nil {
 		return nil, nil, err
 	}
 	if auth := c.HTTP.BasicAuth; auth != nil {
 		transport = commonconfig.NewBasicAuthRoundTripper(
-			secret(auth.Username, auth.UsernameFile), secret(string(auth.Password), auth.PasswordFile), transport)
+			newSecret(auth.Username, auth.UsernameFile), newSecret(string(auth.Password), auth.PasswordFile), transport)
 	}
 	client := &http.Client{Transport: transport}
 	return thulium.New(c.URL, client, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: w.userAgent, Observe: observe, MaxBody: w.maxBody, Unzippers: w.unzippers,
+		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe, MaxBody: f.maxBody,
 	}), client, nil
-}
-
-// secret returns one that is written in the configuration or, each time that it
-// is needed, read from a file.
-func secret(text, file string) commonconfig.SecretReader {
-	if text != "" {
-		return commonconfig.NewInlineSecret(text)
-	}
-	return commonconfig.NewFileSecret(file)
 }

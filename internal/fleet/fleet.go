@@ -12,16 +12,20 @@ import (
 
 	"github.com/go-kit/log"
 
+	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/progress"
 )
 
 // Fleet is the set of running systems. It is safe for concurrent use.
 type Fleet struct {
-	logger log.Logger
-	lanes  *lanes
+	logger    log.Logger
+	lanes     *lanes
+	clients   *clients
+	trackers  Trackers
+	unlimited bool // requests of scrapes
 
 	applying sync.Mutex // one Apply or Close at a time
-	way      *way       // guarded by applying
 	current  atomic.Pointer[set]
 }
 
@@ -37,9 +41,18 @@ type System struct {
 	*source
 }
 
-// New returns a fleet without systems. userAgent goes out with each request.
-func New(userAgent string, logger log.Logger, reach ...Option) *Fleet {
-	f := &Fleet{logger: logger, lanes: newLanes(), way: newWay(userAgent, reach...)}
+// Tracker returns what remembers the progress of the system's campaigns.
+func (s *System) Tracker() *progress.Tracker { return s.history.Tracker() }
+
+// New returns a fleet without systems. userAgent is sent with each request.
+func New(userAgent string, logger log.Logger, options ...Option) *Fleet {
+	f := &Fleet{
+		logger: logger, lanes: newLanes(), clients: newClients(userAgent),
+		trackers: func(_, _ string, settings progress.Lookup) *progress.Tracker { return progress.New(settings) },
+	}
+	for _, option := range options {
+		option(f)
+	}
 	f.current.Store(&set{})
 	return f
 }
@@ -55,52 +68,75 @@ func (f *Fleet) Ready() bool {
 	return !slices.ContainsFunc(f.All(), func(s *System) bool { return !s.Ready() })
 }
 
-// Apply makes systems the ones that run. Those that are asked as before go on
-// undisturbed, with all that they know; removed ones have stopped when Apply
-// returns. On an error nothing has changed. The slice must not be changed
-// afterwards: the fleet keeps it.
+// Apply makes systems the ones that run. Systems that stay keep their history;
+// those that are fetched as before keep their source, too. Removed ones have
+// stopped when Apply returns. On an error nothing has changed. The slice must
+// not be changed afterwards: the fleet keeps it.
 func (f *Fleet) Apply(systems []config.System) error {
 	f.applying.Lock()
 	defer f.applying.Unlock()
 	old := f.current.Load()
+	next, err := f.build(old, systems)
+	if err != nil {
+		return err
+	}
+	stopAll(old.without(next)) // first, so that a system never has two pollers
+	for _, s := range next.sorted {
+		was := old.byName[s.Name]
+		if was != nil {
+			s.history.Reload(s.Settings)
+		}
+		if was == nil || was.source != s.source {
+			s.start()
+		} else {
+			s.refresh()
+		}
+	}
+	f.current.Store(next)
+	return nil
+}
+
+// build makes the set of systems, with as much of the old one as stays.
+func (f *Fleet) build(old *set, systems []config.System) (*set, error) {
 	next := &set{byName: make(map[string]*System, len(systems)), sorted: make([]*System, 0, len(systems))}
-	var added []*source
 	for i := range systems {
 		c := &systems[i]
-		s, isNew, err := f.adopt(old.byName[c.Name], c, len(systems) > 1)
+		s, err := f.adopt(old.byName[c.Name], c, len(systems) > 1)
 		if err != nil {
-			return fmt.Errorf("system %q: %w", c.Name, err)
-		}
-		if isNew {
-			added = append(added, s.source)
+			return nil, fmt.Errorf("system %q: %w", c.Name, err)
 		}
 		next.byName[c.Name] = s
 		next.sorted = append(next.sorted, s)
 	}
 	slices.SortFunc(next.sorted, func(a, b *System) int { return strings.Compare(a.Name, b.Name) })
-	for _, s := range added {
-		s.start()
-	}
-	f.current.Store(next)
-	f.way.shared.prune(next.sorted)
-	stopAll(old.without(next))
-	return nil
+	return next, nil
 }
 
-// adopt returns the system for c, with the source of old where that asks alike.
-// Where there are many systems, the first poll of a new one waits for a moment
-// that depends on its name, so that they do not poll as one. A changed one polls
-// at once: someone is used to its metrics.
-func (f *Fleet) adopt(old *System, c *config.System, many bool) (s *System, isNew bool, err error) {
+// adopt returns the system for c, with what stays of the old one, which may be
+// nil. Where there are many systems, the first poll of a new one waits for a
+// moment that depends on its name, so that they do not poll as one. A changed
+// one polls at once: someone is used to its metrics.
+func (f *Fleet) adopt(old *System, c *config.System, many bool) (*System, error) {
+	if old != nil && old.AsksLike(c) {
+		return &System{System: c, source: old.source}, nil
+	}
 	delay := time.Duration(0)
-	switch {
-	case old != nil && old.AsksLike(c):
-		return &System{System: c, source: old.source}, false, nil
-	case old == nil && many:
+	if old == nil && many {
 		delay = phase(c)
 	}
-	source, err := f.newSource(c, delay)
-	return &System{System: c, source: source}, true, err
+	source, err := f.newSource(c, f.history(old, c), delay)
+	return &System{System: c, source: source}, err
+}
+
+// history returns the history for c: that of the old system, if there was one.
+func (f *Fleet) history(old *System, c *config.System) *collector.History {
+	switch {
+	case old == nil:
+		return collector.NewHistory(f.trackers(c.Name, c.URL.String(), c.Settings), log.With(f.logger, "system", c.Name))
+	case old.URL.String() != c.URL.String():
+		return old.history.Moved()
+	}
+	return old.history
 }
 
 // without returns the sources of the set that are not in the other.

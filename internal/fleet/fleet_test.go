@@ -39,9 +39,19 @@ func newThulium(t *testing.T) (*simulator.Simulator, string) {
 // system returns a checked system; with an interval it is polled.
 func system(t *testing.T, name, url string, interval time.Duration) config.System {
 	t.Helper()
-	draft := config.Draft{URL: url, PollInterval: model.Duration(interval)}
-	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
-	s, err := draft.Check(name, config.Calendars{})
+	return check(t, name, draft(url, interval))
+}
+
+// draft is a system as a user writes it.
+func draft(url string, interval time.Duration) config.Draft {
+	d := config.Draft{URL: url, PollInterval: model.Duration(interval)}
+	d.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
+	return d
+}
+
+func check(t *testing.T, name string, d config.Draft) config.System {
+	t.Helper()
+	s, err := d.Check(name, config.Calendars{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,16 +100,18 @@ func TestApply(t *testing.T) {
 	if names(f) != "a b" || f.Get("c") != nil {
 		t.Errorf("got the systems %s, want a b", names(f))
 	}
-	oldA, oldB := f.Get("a").Latest(), f.Get("b").Latest()
+	oldA, oldB := f.Get("a").Source, f.Get("b").Source
 
-	a.CampaignNames = map[string]string{"00001": "Spring renewals"}
+	named := draft(url, time.Hour)
+	named.Campaigns = map[config.ID]config.Campaign{"00001": {Name: "Spring renewals"}}
+	a = check(t, "a", named)
 	b.Timeout = time.Second
 	c := system(t, "c", url, 0)
 	apply(t, f, a, b, c)
-	if f.Get("a").Latest() != oldA || f.Get("a").CampaignNames == nil {
-		t.Error("new names for campaigns are not there, or cost what was known")
+	if f.Get("a").CampaignName("00001") == "" || f.Get("a").Source != oldA {
+		t.Error("new names for campaigns are missing, or cost the source")
 	}
-	if f.Get("b").Latest() == oldB || names(f) != "a b c" {
+	if f.Get("b").Source == oldB || names(f) != "a b c" {
 		t.Error("the changed system was not exchanged, or the new one is missing")
 	}
 	apply(t, f, c)

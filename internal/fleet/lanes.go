@@ -12,18 +12,18 @@ import (
 )
 
 // laneWidth bounds the polls under way in one lane, and so memory and file
-// descriptors. At 100 ms an answer it carries 2,560 polls a second.
+// descriptors. At 100 ms a response it carries 2,560 polls a second.
 const laneWidth = 256
 
-// lanes bound how many polls are under way. Systems whose last poll failed have
-// a lane of their own: dead ones, which hold their place until the timeout,
-// cannot take the places of the living.
+// lanes bound how many polls are under way. Systems whose latest poll failed
+// have a lane of their own: dead ones, which hold their place until the timeout,
+// cannot take the places of healthy ones.
 type lanes struct {
-	well, failing *semaphore.Weighted
+	healthy, unhealthy *semaphore.Weighted
 }
 
 func newLanes() *lanes {
-	return &lanes{well: semaphore.NewWeighted(laneWidth), failing: semaphore.NewWeighted(laneWidth)}
+	return &lanes{healthy: semaphore.NewWeighted(laneWidth), unhealthy: semaphore.NewWeighted(laneWidth)}
 }
 
 // limit returns api behind the lanes.
@@ -35,11 +35,11 @@ type limited struct {
 	failed atomic.Bool
 }
 
-// Stats waits for a place in the system's lane and asks the API.
+// Stats waits for a place in the system's lane and makes the request.
 func (l *limited) Stats(ctx context.Context) (*thulium.Stats, error) {
-	lane := l.lanes.well
+	lane := l.lanes.healthy
 	if l.failed.Load() {
-		lane = l.lanes.failing
+		lane = l.lanes.unhealthy
 	}
 	if err := lane.Acquire(ctx, 1); err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -48,7 +48,7 @@ func (l *limited) Stats(ctx context.Context) (*thulium.Stats, error) {
 		return nil, &thulium.Error{Result: thulium.Timeout, Err: errors.New("too many other polls are under way")}
 	}
 	defer lane.Release(1)
-	answer, err := l.api.Stats(ctx)
+	stats, err := l.api.Stats(ctx)
 	l.failed.Store(err != nil)
-	return answer, err
+	return stats, err
 }

@@ -5,36 +5,41 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/go-kit/log"
-
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
-	"thulium_exporter/internal/progress"
 )
 
 // source is where the snapshots of a system come from, and what keeps it going.
 type source struct {
 	collector.Source
 
-	client *http.Client
-	poller *collector.Poller // nil if it asks on each scrape
+	history *collector.History
+	client  *http.Client
+	poller  *collector.Poller // nil if there is a request for each scrape
 }
 
 // newSource makes a source that does not run yet; its first poll waits for
 // delay.
-func (f *Fleet) newSource(c *config.System, delay time.Duration) (*source, error) {
-	history := collector.NewHistory(progress.New(c.Settings), log.With(f.logger, "system", c.Name))
-	api, client, err := f.way.client(c, history.Observe)
+func (f *Fleet) newSource(c *config.System, history *collector.History, delay time.Duration) (*source, error) {
+	client, transport, err := f.clients.client(c, history.Observe)
 	if err != nil {
 		return nil, err
 	}
+	api := collector.Watch(client, history)
+	s := &source{history: history, client: transport}
 	if c.PollInterval == 0 {
-		return &source{client: client, Source: collector.NewOnScrape(api, c.Timeout, history)}, nil
+		onScrape := collector.NewOnScrape(api, c.Timeout, history)
+		if f.unlimited {
+			onScrape.Unlimited()
+		}
+		s.Source = onScrape
+		return s, nil
 	}
-	poller := collector.NewPoller(f.lanes.limit(api), collector.Schedule{
+	s.poller = collector.NewPoller(f.lanes.limit(api), collector.Schedule{
 		Delay: delay, Interval: c.PollInterval, MaxAge: c.PollMaxAge, Timeout: c.Timeout,
 	}, history)
-	return &source{client: client, Source: poller, poller: poller}, nil
+	s.Source = s.poller
+	return s, nil
 }
 
 // phase maps the name of a system to a moment within its poll interval, the
@@ -48,14 +53,22 @@ func phase(c *config.System) time.Duration {
 	return time.Duration(h.Sum64() % uint64(c.PollInterval))
 }
 
-// start begins to poll, if that is how the system is asked.
+// start begins to poll, if the system is polled.
 func (s *source) start() {
 	if s.poller != nil {
 		s.poller.Start()
 	}
 }
 
-// stopAll stops sources and returns when nothing of them is left.
+// refresh shows what a reload has changed.
+func (s *source) refresh() {
+	if s.poller != nil {
+		s.poller.Refresh()
+	}
+}
+
+// stopAll stops sources and returns when nothing of them is left but requests
+// that hang.
 func stopAll(sources []*source) {
 	for _, s := range sources {
 		if s.poller != nil {

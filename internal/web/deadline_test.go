@@ -12,8 +12,9 @@ func TestWithDeadline(t *testing.T) {
 		for header, want := range map[string]time.Duration{
 			"10":       9500 * time.Millisecond,
 			"1":        500 * time.Millisecond,
-			"0.75":     375 * time.Millisecond, // half of it, when the offset would take more
-			"1e-3":     500 * time.Microsecond,
+			"0.75":     500 * time.Millisecond, // at least
+			"0.01":     500 * time.Millisecond,
+			"1e-3":     500 * time.Millisecond,
 			"0":        0,
 			"-1":       0,
 			"NaN":      0,

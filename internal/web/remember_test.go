@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
+
 	"thulium_exporter/internal/config"
 )
 
@@ -16,8 +19,15 @@ func TestNewNamesAreServedAtOnce(t *testing.T) {
 	if _, body := e.ask(t, "GET", "/metrics"); !strings.Contains(body, `name="Spring renewals"`) {
 		t.Fatalf("got %s", body)
 	}
-	system := *e.fleet.Get("a").System
-	system.CampaignNames = map[string]string{"00001": "Summer renewals"}
+	draft := config.Draft{
+		URL: e.fleet.Get("a").URL.String(), PollInterval: model.Duration(24 * time.Hour),
+		Campaigns: map[config.ID]config.Campaign{"00001": {Name: "Summer renewals"}},
+	}
+	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
+	system, err := draft.Check("a", config.Calendars{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := e.fleet.Apply([]config.System{system}); err != nil {
 		t.Fatal(err)
 	}
