@@ -20,8 +20,8 @@ func campaigns(t text) *dashboard.DashboardBuilder {
 		WithPanel(verdict(t).Span(24).Height(4)).
 		WithPanel(campaignTable(t).Span(24).Height(12)).
 		WithPanel(stateTimeline(t).Span(24).Height(11)).
-		WithPanel(completion(t).Span(12).Height(10)).
-		WithPanel(recordsLeft(t).Span(12).Height(10)).
+		WithPanel(completion(t).Span(12).Height(12)).
+		WithPanel(recordsLeft(t).Span(12).Height(12)).
 		WithPanel(departed(t).Span(24).Height(7))
 }
 
@@ -79,6 +79,7 @@ func campaignTable(t text) *table.PanelBuilder {
 		{"Value #A", t.state, 150, []dashboard.DynamicConfigValue{
 			property("mappings", states(t)),
 			property("custom.cellOptions", map[string]any{"type": "color-background", "mode": "basic"}),
+			property("custom.align", "left"),
 		}},
 		{"Value #F", t.idle, 120, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
 		{"Value #B", t.done, 150, gauge()},

@@ -119,14 +119,14 @@ func systemTable() *table.PanelBuilder {
 	background := property("custom.cellOptions", map[string]any{"type": "color-background", "mode": "basic"})
 	fields := []field{
 		{"system", "System", 0, nil},
-		{"Value #A", "Data", 90, []dashboard.DynamicConfigValue{up, background}},
-		{"Value #B", "Latest success", 190, []dashboard.DynamicConfigValue{property("unit", "dateTimeFromNow")}},
-		{"Value #C", "Campaigns", 120, nil},
-		{"Value #D", "Rejected entries", 150, nil},
-		{"Value #E", "Abandoned requests", 170, nil},
-		{"Value #F", "Business hours", 140, []dashboard.DynamicConfigValue{open}},
-		{"Value #G", "Business time, 7 days", 180, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
-		{"Value #H", "Records outside hours, 7 days", 230, []dashboard.DynamicConfigValue{property("decimals", 0)}},
+		{"Value #A", "Data", 80, []dashboard.DynamicConfigValue{up, background}},
+		{"Value #B", "Latest success", 150, []dashboard.DynamicConfigValue{property("unit", "dateTimeFromNow")}},
+		{"Value #C", "Campaigns", 105, nil},
+		{"Value #D", "Rejected", 95, nil},
+		{"Value #E", "Abandoned", 110, nil},
+		{"Value #F", "Business hours", 135, []dashboard.DynamicConfigValue{open}},
+		{"Value #G", "Business time, 7 d", 165, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
+		{"Value #H", "Outside hours, 7 d", 165, []dashboard.DynamicConfigValue{property("decimals", 0)}},
 	}
 	p := rows("Systems, those without data first", "").
 		WithTarget(column("A", bySystem("up"))).

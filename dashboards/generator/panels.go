@@ -53,7 +53,8 @@ func stats(title string) *stat.PanelBuilder {
 // lines shows series over time, without a legend longer than its height.
 func lines(title, description string) *timeseries.PanelBuilder {
 	return timeseries.NewPanelBuilder().Title(title).Description(description).Datasource(source()).
-		LineWidth(2).ShowPoints(common.VisibilityModeNever).FillOpacity(5).Min(0).
+		LineWidth(2).ColorScheme(dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdPaletteClassic)).
+		ShowPoints(common.VisibilityModeNever).FillOpacity(5).Min(0).
 		Legend(common.NewVizLegendOptionsBuilder().DisplayMode(common.LegendDisplayModeList).
 			Placement(common.LegendPlacementBottom).ShowLegend(true)).
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderDescending))

@@ -61,7 +61,9 @@ func (q query) state() string {
 		{late, q.campaign("expected_finish_timestamp_seconds") + " > " + q.campaign("deadline_timestamp_seconds")},
 		{empty, q.campaign("records_total") + " == 0"},
 		{finished, q.campaign("completion_percent") + " >= 100"},
-		{active, q.campaign("last_progress_timestamp_seconds") + " > 0"},
+		{active, threshold + " > 0"},
+		{active, q.campaign("completion_percent") + " > 0"},
+		{active, q.campaign("last_progress_timestamp_seconds") + " > 0"}, // while Thulium does not respond
 		{waiting, idle + " >= 0"},
 	}
 	lines := make([]string, len(cases))

@@ -1,0 +1,27 @@
+// What can be asserted of a drawn dashboard. Runs in the browser and returns a
+// sentence for each fault.
+export function faults(stateTitle) {
+  const found = [];
+  for (const error of document.querySelectorAll('.panel-error')) found.push(`a panel is in error: ${error.textContent.slice(0, 300)}`);
+  const text = (cell) => cell.textContent.trim();
+  for (const panel of document.querySelectorAll('[data-type=table]')) {
+    const grid = panel.querySelector('[role=grid]');
+    if (!grid) continue;
+    const title = panel.dataset.panel;
+    const headers = [...grid.querySelectorAll('[role=columnheader]')].map(text);
+    const column = headers.indexOf(stateTitle);
+    for (const row of grid.querySelectorAll('[role=row]')) {
+      const cells = [...row.querySelectorAll('[role=gridcell]')].map(text);
+      if (cells.length === 0) continue;
+      if (!cells[0]) found.push(`${title}: a row without a name`);
+      if (column >= 0 && !cells[column]) found.push(`${title}: ${cells[0]} has no state`);
+    }
+    if (innerWidth >= 1366 && grid.scrollWidth > grid.clientWidth + 1) found.push(`${title}: ${grid.scrollWidth - grid.clientWidth} px are off screen`);
+  }
+  if (innerWidth >= 1366) {
+    for (const heading of document.querySelectorAll('[data-panel] h2, [data-type=stat] [class*=title]')) {
+      if (heading.scrollWidth > heading.clientWidth + 1) found.push(`cut off: ${text(heading)}`);
+    }
+  }
+  return found;
+}
