@@ -21,7 +21,7 @@ func many(n int) string {
 // TestAllocations bounds what a campaign costs. The cost of a request without
 // any is left out, and with it the transport of this test.
 func TestAllocations(t *testing.T) {
-	const n, limit = 1000, 3.2
+	const n, limit = 1000, 1.0
 	count := func(body string, want int) float64 {
 		c := client(t, "https://acme.test", answering(200, body), thulium.Options{})
 		return testing.AllocsPerRun(10, func() {

@@ -37,8 +37,7 @@ func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*St
 func (c *Client) decodeBody(ctx context.Context, b *builder, wire io.Reader, zipped, single bool) error {
 	body := limited(wire, c.options.MaxBody)
 	if zipped {
-		unzipped, err := c.options.Unzippers.take(body)
-		defer c.options.Unzippers.give(unzipped)
+		unzipped, err := gzip.NewReader(body)
 		if err != nil {
 			return invalid(fmt.Errorf("broken compression: %w", err))
 		}

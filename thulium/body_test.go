@@ -33,7 +33,6 @@ func zeros(n int) string { return strings.Repeat("0,", n/2) }
 // TestGzip has one client after the other take what the one before gave back.
 func TestGzip(t *testing.T) {
 	zipped := zip(t, documented)
-	unzippers := &thulium.Unzippers{}
 	for _, tt := range []struct {
 		name, coding, body string
 		want               string // of the error; none if empty
@@ -42,18 +41,18 @@ func TestGzip(t *testing.T) {
 		{"upper case", "GZIP", zipped, ""},
 		{"in members", "gzip", zip(t, documented[:50]) + zip(t, documented[50:]), ""},
 		{"not gzip", "gzip", documented, "broken compression: gzip: invalid header"},
-		{"empty", "gzip", "", "the answer is cut off: broken compression: EOF"},
-		{"cut in the header", "gzip", zipped[:5], "the answer is cut off: broken compression: unexpected EOF"},
-		{"cut", "gzip", zipped[:len(zipped)/2], "the answer is cut off: unexpected EOF"},
-		{"cut before the checksum", "gzip", zipped[:len(zipped)-8], "the answer is cut off: after the end of the answer: unexpected EOF"},
-		{"wrong checksum", "gzip", zipped[:len(zipped)-8] + "12345678", "after the end of the answer: gzip: invalid checksum"},
-		{"something behind it", "gzip", zipped + "<!-- 12 ms -->", "after the end of the answer: gzip: invalid header"},
+		{"empty", "gzip", "", "the response is cut off: broken compression: EOF"},
+		{"cut in the header", "gzip", zipped[:5], "the response is cut off: broken compression: unexpected EOF"},
+		{"cut", "gzip", zipped[:len(zipped)/2], "the response is cut off: entry 1: unexpected EOF"},
+		{"cut before the checksum", "gzip", zipped[:len(zipped)-8], "the response is cut off: after the end of the response: unexpected EOF"},
+		{"wrong checksum", "gzip", zipped[:len(zipped)-8] + "12345678", "after the end of the response: gzip: invalid checksum"},
+		{"something behind it", "gzip", zipped + "<!-- 12 ms -->", "after the end of the response: gzip: invalid header"},
 		{"whole again", "gzip", zipped, ""},
-		{"not asked for", "br", "\x0b\x02\x80", "the answer is text that is not JSON instead of a JSON array"},
+		{"not asked for", "br", "\x0b\x02\x80", "the response is text that is not JSON instead of a JSON array"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			rt := answering(200, tt.body, "Content-Encoding", tt.coding)
-			answer, err := client(t, "https://acme.test", rt, thulium.Options{Unzippers: unzippers}).Stats(t.Context())
+			answer, err := client(t, "https://acme.test", rt, thulium.Options{}).Stats(t.Context())
 			if tt.want == "" {
 				if err != nil || len(answer.Campaigns) != 2 {
 					t.Errorf("got %+v, %v", answer, err)
@@ -96,7 +95,7 @@ func TestMaxBody(t *testing.T) {
 				}
 				return
 			}
-			want := fmt.Sprintf("the answer is larger than %d bytes", tt.limit)
+			want := fmt.Sprintf("the response is larger than %d bytes", tt.limit)
 			if e := failure(t, err, thulium.InvalidResponse); e.Error() != want || e.Status != 200 {
 				t.Errorf("status %d, error %q; want 200, %q", e.Status, e, want)
 			}
@@ -112,7 +111,7 @@ func TestLargeObject(t *testing.T) {
 		body := io.MultiReader(strings.NewReader(start), endless("{},"))
 		_, err := stats(t, streaming(200, counting{body, &read}))
 		e := failure(t, err, thulium.InvalidResponse)
-		if want := "the answer is larger than 1048576 bytes"; e.Error() != want || read > 4<<20 {
+		if want := "the response is larger than 1048576 bytes"; e.Error() != want || read > 4<<20 {
 			t.Errorf("read %d bytes, error %q, want %q", read, e, want)
 		}
 	}

@@ -1,35 +1,38 @@
 package thulium
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
-// builder makes an answer of entries.
+// builder builds the Stats of a response.
 type builder struct {
-	answer  Stats
-	entries int
-	seen    map[string]struct{} // ids; nil while they ascend, and so are unique
-	before  []Campaign          // of the answer before, which this one is much like
+	stats    Stats
+	entries  int
+	seen     map[string]struct{} // IDs; nil while they ascend, and so are unique
+	previous []Campaign          // of the previous response, which this one resembles
 }
 
-// newBuilder returns a builder that expects an answer like the one before, if
-// there is one.
-func newBuilder(before *Stats) *builder {
-	if before == nil {
+// newBuilder returns a builder that expects a response like the previous one,
+// if there is one.
+func newBuilder(previous *Stats) *builder {
+	if previous == nil {
 		return &builder{}
 	}
-	return &builder{answer: Stats{Campaigns: make([]Campaign, 0, len(before.Campaigns))}, before: before.Campaigns}
+	return &builder{stats: Stats{Campaigns: make([]Campaign, 0, len(previous.Campaigns))}, previous: previous.Campaigns}
 }
 
-// text returns the id of the next campaign as a string, the one that the answer
-// before has in the same place if that is the same.
-func (b *builder) text(id []byte) string {
-	if i := len(b.answer.Campaigns); i < len(b.before) && b.before[i].ID == string(id) {
-		return b.before[i].ID
+// previousID returns the ID that the previous response has in the place of the
+// next campaign: probably it is the same, and its string can be shared.
+func (b *builder) previousID() string {
+	if i := len(b.stats.Campaigns); i < len(b.previous) {
+		return b.previous[i].ID
 	}
-	return string(id)
+	return ""
 }
 
-// take takes an entry in, or counts it as one that cannot be used.
-func (b *builder) take(e *entry) {
+// addEntry adds an entry, or counts it as rejected.
+func (b *builder) addEntry(e *entry) {
 	c, err := e.campaign()
 	if err != nil {
 		b.reject(err)
@@ -38,20 +41,20 @@ func (b *builder) take(e *entry) {
 	b.add(c)
 }
 
-// add takes a campaign in, unless its id was seen before.
+// add adds a campaign, unless its ID was already seen.
 func (b *builder) add(c Campaign) {
 	if !b.isNew(c.ID) {
-		b.reject(duplicateError(c.ID))
+		b.reject(fmt.Errorf("campaign %s: duplicate id", c.ID))
 		return
 	}
 	b.entries++
-	b.answer.Campaigns = append(b.answer.Campaigns, c)
+	b.stats.Campaigns = append(b.stats.Campaigns, c)
 }
 
-// isNew reports whether an id was not seen before. As long as ids ascend, as in
-// the example of the API's documentation, no index is needed for that.
+// isNew reports whether an ID was not seen yet. As long as IDs ascend, as in the
+// example of the API's documentation, no index is needed for that.
 func (b *builder) isNew(id string) bool {
-	all := b.answer.Campaigns
+	all := b.stats.Campaigns
 	if b.seen == nil {
 		if len(all) == 0 || id > all[len(all)-1].ID {
 			return true
@@ -61,41 +64,41 @@ func (b *builder) isNew(id string) bool {
 			b.seen[c.ID] = struct{}{}
 		}
 	}
-	before := len(b.seen)
+	size := len(b.seen)
 	b.seen[id] = struct{}{}
-	return len(b.seen) > before
+	return len(b.seen) > size
 }
 
-// reject counts an entry that cannot be used.
+// reject counts an invalid entry.
 func (b *builder) reject(reason error) {
 	b.entries++
-	if b.answer.Rejected == 0 {
-		b.answer.FirstRejection = reason
+	if b.stats.Rejected == 0 {
+		b.stats.FirstRejection = reason
 	}
-	b.answer.Rejected++
+	b.stats.Rejected++
 }
 
-// finish returns the answer. It may be kept for long, so it holds on to nothing
-// else: no spare room, and not the answer before.
+// finish returns the Stats. They may be kept for long, so they hold on to
+// nothing else: no spare capacity, and not the previous response.
 func (b *builder) finish() *Stats {
-	answer := b.answer
-	if len(answer.Campaigns) < cap(answer.Campaigns) {
-		answer.Campaigns = slices.Clone(answer.Campaigns)
+	stats := b.stats
+	if len(stats.Campaigns) < cap(stats.Campaigns) {
+		stats.Campaigns = slices.Clone(stats.Campaigns)
 	}
-	return &answer
+	return &stats
 }
 
-// merge joins the answers to requests for single campaigns.
-func merge(answers []*Stats) *Stats {
+// merge joins the responses to requests for single campaigns.
+func merge(responses []*Stats) *Stats {
 	var b builder
-	for _, a := range answers {
-		for _, c := range a.Campaigns {
+	for _, r := range responses {
+		for _, c := range r.Campaigns {
 			b.add(c)
 		}
-		if b.answer.Rejected == 0 {
-			b.answer.FirstRejection = a.FirstRejection
+		if b.stats.Rejected == 0 {
+			b.stats.FirstRejection = r.FirstRejection
 		}
-		b.answer.Rejected += a.Rejected
+		b.stats.Rejected += r.Rejected
 	}
 	return b.finish()
 }

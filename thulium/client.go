@@ -43,8 +43,6 @@ type Options struct {
 	// ended and how long it took. Requests that were cancelled are skipped. It
 	// must be safe for concurrent use.
 	Observe func(ctx context.Context, result Result, took time.Duration)
-	// Unzippers are shared with other clients; nil means that there are none.
-	Unzippers *Unzippers
 }
 
 // New returns a client of the system at base, a URL from ParseURL. Requests go
@@ -58,9 +56,6 @@ func New(base *url.URL, hc *http.Client, options Options) *Client {
 	}
 	if options.Observe == nil {
 		options.Observe = func(context.Context, Result, time.Duration) {}
-	}
-	if options.Unzippers == nil {
-		options.Unzippers = &Unzippers{}
 	}
 	return &Client{http: &own, endpoint: base.String() + statsPath, options: options}
 }
@@ -125,6 +120,9 @@ func (c *Client) exchange(ctx context.Context, id string) (*Stats, error) {
 	answer, err := c.read(ctx, res, id != "")
 	if err != nil {
 		return nil, err
+	}
+	if answer.FirstRejection != nil {
+		answer.FirstRejection = errors.New(Clean(answer.FirstRejection.Error()))
 	}
 	if id != "" {
 		answer.keep(id)

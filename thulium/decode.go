@@ -2,26 +2,31 @@ package thulium
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxObject bounds an answer that is an object: that is one campaign or an
+// maxObject bounds a response that is an object: it is one campaign or an
 // error, and is held in memory as a whole.
 const maxObject = 1 << 20
 
-// decode reads a whole answer, element by element, so that memory grows with
+// newDecoder returns a decoder that is as lenient as encoding/json: where the
+// API repeats a name or sends invalid UTF-8, the entries are still usable.
+func newDecoder(r io.Reader) *jsontext.Decoder {
+	return jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
+// decode reads a whole response, element by element, so that memory grows with
 // the campaigns and not with the body. Where single is set, one object in
 // place of the array is accepted.
 //
-// An entry that cannot be used is counted; an answer of another shape, or with
-// anything behind it, is an *Error with the result InvalidResponse.
+// An invalid entry is counted; a response of another shape, or with anything
+// behind it, is an *Error with the result InvalidResponse.
 func (b *builder) decode(body io.Reader, single bool) error {
 	r := bufio.NewReader(body)
 	first, err := firstByte(r)
@@ -30,20 +35,20 @@ func (b *builder) decode(body io.Reader, single bool) error {
 	}
 	switch first {
 	case '[':
-		return b.decodeArray(r)
+		return b.decodeArray(newDecoder(r))
 	case '{':
-		return b.decodeObject(json.NewDecoder(limited(r, maxObject)), single)
+		return b.decodeObject(newDecoder(limited(r, maxObject)), single)
 	}
-	return invalid(fmt.Errorf("the answer is %s instead of a JSON array", shape(first)))
+	return invalid(fmt.Errorf("the response is %s instead of a JSON array", shape(first)))
 }
 
 // firstByte skips white space, and a byte order mark that some proxies add,
-// and returns the first byte of the value without taking it.
+// and returns the first byte of the value, which stays unread.
 func firstByte(r *bufio.Reader) (byte, error) {
 	for {
 		c, _, err := r.ReadRune()
 		if errors.Is(err, io.EOF) {
-			return 0, errors.New("the answer is empty instead of a JSON array")
+			return 0, errors.New("the response is empty instead of a JSON array")
 		}
 		if err != nil {
 			return 0, err
@@ -58,102 +63,109 @@ func firstByte(r *bufio.Reader) (byte, error) {
 	}
 }
 
-// decodeArray reads plain entries by itself and leaves the rest to
-// encoding/json: what is written otherwise, the end, and what is wrong.
-func (b *builder) decodeArray(r *bufio.Reader) error {
-	_, _ = r.Discard(1) // the bracket
-	b.takePlain(r)
-	before := "["
-	if b.entries > 0 {
-		before = "[0" // stands for what has been read
+// decodeArray reads the entries, and makes sure that nothing follows them.
+func (b *builder) decodeArray(dec *jsontext.Decoder) error {
+	if _, err := dec.ReadToken(); err != nil { // the bracket
+		return invalid(err)
 	}
-	dec := json.NewDecoder(io.MultiReader(strings.NewReader(before), r))
-	for range len(before) {
-		if _, err := dec.Token(); err != nil {
-			return invalid(err)
+	for dec.PeekKind() != jsontext.KindEndArray {
+		if err := b.decodeElement(dec); err != nil {
+			return invalid(fmt.Errorf("entry %d: %w", b.entries+1, located(err)))
 		}
 	}
-	return b.decodeRest(dec)
-}
-
-// decodeRest takes in the elements that are left, and makes sure that the array
-// ends and nothing follows it.
-func (b *builder) decodeRest(dec *json.Decoder) error {
-	var e entry
-	for dec.More() {
-		e.reset()
-		if err := dec.Decode(&e); err != nil {
-			var mismatch *json.UnmarshalTypeError
-			if !errors.As(err, &mismatch) {
-				return invalid(err)
-			}
-			b.reject(fmt.Errorf("%s instead of an object", mismatch.Value))
-			continue
-		}
-		b.take(&e)
-	}
-	if _, err := dec.Token(); err != nil {
+	if _, err := dec.ReadToken(); err != nil {
 		return invalid(err)
 	}
 	return trailing(dec)
 }
 
-// decodeObject reads an answer that is an object: a single campaign, an error
-// envelope, or something unknown.
-func (b *builder) decodeObject(dec *json.Decoder, single bool) error {
-	var raw json.RawMessage
-	if err := dec.Decode(&raw); err != nil {
-		return invalid(err)
+func (b *builder) decodeElement(dec *jsontext.Decoder) error {
+	kind := dec.PeekKind()
+	if kind == jsontext.KindBeginObject {
+		return b.decodeEntry(dec)
 	}
-	if err := trailing(dec); err != nil {
+	if err := dec.SkipValue(); err != nil {
 		return err
 	}
-	failure := invalid(errors.New("the API reported an error"))
-	if failure.readEnvelope(raw) {
-		return failure
-	}
-	if !single {
-		return invalid(fmt.Errorf("the answer is a JSON object with %s instead of an array", keys(raw)))
-	}
-	var e entry
-	if err := json.Unmarshal(raw, &e); err != nil {
-		return invalid(err)
-	}
-	b.take(&e)
+	b.reject(fmt.Errorf("%s instead of an object", shape(byte(kind))))
 	return nil
 }
 
+// decodeObject reads a response that is an object: a single campaign, an error
+// envelope, or something unknown.
+func (b *builder) decodeObject(dec *jsontext.Decoder, single bool) error {
+	object, err := wholeValue(dec)
+	if err != nil {
+		return err
+	}
+	failure := invalid(errors.New("the API reported an error"))
+	if failure.readEnvelope(object) {
+		return failure
+	}
+	if !single {
+		return invalid(fmt.Errorf("the response is a JSON object with %s instead of an array", firstKeys(object)))
+	}
+	return b.decodeEntry(newDecoder(strings.NewReader(string(object))))
+}
+
+// wholeValue returns a value, if nothing follows it.
+func wholeValue(dec *jsontext.Decoder) (jsontext.Value, error) {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return nil, invalid(located(err))
+	}
+	value = value.Clone() // the decoder writes over it
+	return value, trailing(dec)
+}
+
 // trailing makes sure that nothing follows the value.
-func trailing(dec *json.Decoder) error {
-	switch _, err := dec.Token(); {
+func trailing(dec *jsontext.Decoder) error {
+	switch _, err := dec.ReadToken(); {
 	case errors.Is(err, io.EOF):
 		return nil
 	case err != nil:
-		return invalid(fmt.Errorf("after the end of the answer: %w", err))
+		return invalid(fmt.Errorf("after the end of the response: %w", located(err)))
 	}
-	return invalid(errors.New("more data follows the end of the answer"))
+	return invalid(errors.New("more data follows the end of the response"))
 }
 
-// invalid makes an Error of what the decoder, or a reader below it, says.
+// located reduces an error of the decoder to what is wrong and where. Errors of
+// the reader below it are returned as they are.
+func located(err error) error {
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("%w, byte %d", syntax.Err, syntax.ByteOffset)
+	}
+	if cause := errors.Unwrap(err); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// invalid makes an Error of what the decoder, or a reader below it, reports.
 func invalid(err error) *Error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		err = fmt.Errorf("the answer is larger than %d bytes", tooLarge.Limit)
+		err = fmt.Errorf("the response is larger than %d bytes", tooLarge.Limit)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		err = fmt.Errorf("the answer is cut off: %w", err)
+		err = fmt.Errorf("the response is cut off: %w", err)
 	}
 	return &Error{Result: InvalidResponse, Err: err}
 }
 
-// keys lists the first keys of an object.
-func keys(object json.RawMessage) string {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(object, &fields) != nil || len(fields) == 0 {
+// firstKeys lists the first keys of an object.
+func firstKeys(object jsontext.Value) string {
+	var names []string
+	for name := range children(object) {
+		if names = append(names, name); len(names) == 5 {
+			break
+		}
+	}
+	if names == nil {
 		return "no keys"
 	}
-	names := slices.Sorted(maps.Keys(fields))
-	return fmt.Sprintf("the keys %q", names[:min(len(names), 5)])
+	return fmt.Sprintf("the keys %q", names)
 }
 
 // shape names a value by its first byte.
@@ -178,6 +190,4 @@ func shape(first byte) string {
 }
 
 // isNumber reports whether a JSON value with this first byte is a number.
-func isNumber(first byte) bool { return first == '-' || isDigit(first) }
-
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+func isNumber(first byte) bool { return first == '-' || '0' <= first && first <= '9' }

@@ -2,130 +2,219 @@ package thulium
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxIDLength bounds an id in bytes: it becomes a label value. The documented
-// length is five.
-const maxIDLength = 128
+const (
+	// maxIDLength bounds an ID in bytes: it becomes a label value. The
+	// documented length is five.
+	maxIDLength = 128
+	// maxRecords bounds a count: up to here a float64 holds every whole number.
+	maxRecords = 1 << 53
+)
 
-// entry is one element of the answer, as it came. Raw fields keep the
-// difference between a missing field, null and 0.
+var errMissing = errors.New("missing")
+
+// entry is one element of the response. Each field has a value or an error.
 type entry struct {
-	ID                json.RawMessage `json:"id"`
-	RecordsCount      json.RawMessage `json:"records_count"`
-	CompletionPercent json.RawMessage `json:"completion_percent"`
+	id               string
+	records, percent float64
+
+	idErr, recordsErr, percentErr error
 }
 
-// reset makes the entry ready for the next element and keeps its memory.
-func (e *entry) reset() {
-	e.ID, e.RecordsCount, e.CompletionPercent = e.ID[:0], e.RecordsCount[:0], e.CompletionPercent[:0]
+// decodeEntry reads an object field by field. As in encoding/json, names may
+// differ in case, and the last of several fields of one name counts.
+func (b *builder) decodeEntry(dec *jsontext.Decoder) error {
+	if _, err := dec.ReadToken(); err != nil { // the brace
+		return err
+	}
+	e := entry{idErr: errMissing, recordsErr: errMissing, percentErr: errMissing}
+	for dec.PeekKind() != jsontext.KindEndObject {
+		name, err := dec.ReadValue()
+		if err == nil {
+			err = b.decodeField(dec, &e, fieldOf(name))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	b.addEntry(&e)
+	return nil
 }
 
-// campaign checks the entry. Its errors name the field and what is wrong.
+// decodeField reads the value of one field. Nothing of an unknown one is kept.
+func (b *builder) decodeField(dec *jsontext.Decoder, e *entry, f field) error {
+	if f == unknownField {
+		return dec.SkipValue()
+	}
+	value, err := readScalar(dec)
+	if err != nil {
+		return err
+	}
+	switch f {
+	case idField:
+		e.id, e.idErr = parseID(value, b.previousID())
+	case recordsField:
+		e.records, e.recordsErr = parseCount(value)
+	case percentField:
+		e.percent, e.percentErr = parsePercent(value)
+	case unknownField:
+	}
+	return nil
+}
+
+// readScalar reads a value. Of an array or an object it returns the first byte,
+// which is enough to name it.
+func readScalar(dec *jsontext.Decoder) (jsontext.Value, error) {
+	kind := dec.PeekKind()
+	if kind == jsontext.KindBeginArray || kind == jsontext.KindBeginObject {
+		return jsontext.Value{byte(kind)}, dec.SkipValue()
+	}
+	return dec.ReadValue()
+}
+
+// field is one of the documented fields.
+type field uint8
+
+const (
+	unknownField field = iota
+	idField
+	recordsField
+	percentField
+)
+
+// fieldOf returns the field of a name as it is written in JSON.
+func fieldOf(name jsontext.Value) field {
+	switch string(name) {
+	case `"id"`:
+		return idField
+	case `"records_count"`:
+		return recordsField
+	case `"completion_percent"`:
+		return percentField
+	}
+	switch text := unquote(name); {
+	case strings.EqualFold(text, "id"):
+		return idField
+	case strings.EqualFold(text, "records_count"):
+		return recordsField
+	case strings.EqualFold(text, "completion_percent"):
+		return percentField
+	}
+	return unknownField
+}
+
+// campaign returns the campaign, or an error that names the first field that is
+// missing or invalid.
 func (e *entry) campaign() (Campaign, error) {
-	id, err := parseID(e.ID)
-	if err != nil {
-		return Campaign{}, err
+	switch {
+	case e.idErr != nil:
+		return Campaign{}, fmt.Errorf("id: %w", e.idErr)
+	case e.recordsErr != nil:
+		return Campaign{}, fmt.Errorf("campaign %s: records_count: %w", e.id, e.recordsErr)
+	case e.percentErr != nil:
+		return Campaign{}, fmt.Errorf("campaign %s: completion_percent: %w", e.id, e.percentErr)
 	}
-	records, err := parseNumber(e.RecordsCount)
-	if err == nil && (records < 0 || records != math.Trunc(records)) {
-		err = fmt.Errorf("%v is not a count", records)
-	}
-	if err != nil {
-		return Campaign{}, fmt.Errorf("campaign %s: records_count: %w", Clean(id), err)
-	}
-	percent, err := parseNumber(e.CompletionPercent)
-	if err == nil && (percent < 0 || percent > 100) {
-		err = fmt.Errorf("%v is not within 0 to 100", percent)
-	}
-	if err != nil {
-		return Campaign{}, fmt.Errorf("campaign %s: completion_percent: %w", Clean(id), err)
-	}
-	return Campaign{ID: id, Records: records, CompletionPercent: percent}, nil
+	return Campaign{ID: e.id, Records: e.records, CompletionPercent: e.percent}, nil
 }
 
-// parseID reads an id. A number is taken digit by digit as it was written:
-// adding or dropping zeros would be a guess.
-func parseID(raw json.RawMessage) (string, error) {
-	if len(raw) == 0 {
-		return "", errors.New("id: missing")
-	}
-	var id string
+// parseID returns an ID, previous itself if they are equal. The digits of a
+// number are kept as sent: adding or dropping zeros would be a guess.
+func parseID(value jsontext.Value, previous string) (id string, err error) {
 	switch {
-	case raw[0] == '"':
-		id = unquote(raw)
-	case onlyOf(raw, ""):
-		id = string(raw)
+	case value[0] == '"':
+		id = unquoteLike(value, previous)
+	case consistsOf(value, digits):
+		id = string(value)
 	default:
-		return "", fmt.Errorf("id: %s instead of a text", shape(raw[0]))
+		return "", fmt.Errorf("%s instead of a string", shape(value[0]))
 	}
 	if id == "" {
-		return "", errors.New("id: empty")
+		return "", errors.New("empty")
 	}
 	if len(id) > maxIDLength {
-		return "", fmt.Errorf("id: %d bytes are too long", len(id))
+		return "", fmt.Errorf("longer than %d bytes", maxIDLength)
 	}
 	return id, nil
 }
 
-// unquote returns the text of a JSON string. Nearly all have no escapes, and
-// then it costs one allocation.
-func unquote(raw json.RawMessage) string {
-	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
-		return string(raw[1 : len(raw)-1])
+// unquote returns the text of a JSON string, each invalid byte as U+FFFD.
+func unquote(value jsontext.Value) string { return unquoteLike(value, "") }
+
+// unquoteLike returns likely itself if that is the text. A string without
+// escapes costs one allocation otherwise.
+func unquoteLike(value jsontext.Value, likely string) string {
+	text := value[1 : len(value)-1]
+	if bytes.IndexByte(text, '\\') < 0 {
+		if string(text) == likely {
+			return likely
+		}
+		if utf8.Valid(text) {
+			return string(text)
+		}
 	}
-	var text string
-	_ = json.Unmarshal(raw, &text) // cannot fail: the decoder has seen the string
-	return text
+	unquoted, _ := jsontext.AppendUnquote(nil, value) // its only error is that of invalid UTF-8
+	return string(unquoted)
+}
+
+func parseCount(value jsontext.Value) (float64, error) {
+	n, err := parseNumber(value)
+	if err == nil && (n < 0 || n > maxRecords || n != math.Trunc(n)) {
+		return 0, fmt.Errorf("not a count from 0 to 2^53: %v", n)
+	}
+	return n, err
+}
+
+func parsePercent(value jsontext.Value) (float64, error) {
+	n, err := parseNumber(value)
+	if err == nil && (n < 0 || n > 100) {
+		return 0, fmt.Errorf("not within 0 to 100: %v", n)
+	}
+	return n, err
 }
 
 // parseNumber reads a JSON number or a string that holds one.
-func parseNumber(raw json.RawMessage) (float64, error) {
-	if len(raw) == 0 {
-		return 0, errors.New("missing")
-	}
-	text := raw
-	if raw[0] == '"' {
-		text = raw[1 : len(raw)-1]
-	}
-	// ParseFloat also takes hexadecimal numbers, underscores, NaN and Inf.
-	if len(text) == 0 || !onlyOf(text, "+-.eE") {
-		return 0, notANumber(raw)
+func parseNumber(value jsontext.Value) (float64, error) {
+	text := value
+	switch {
+	case value[0] == '"':
+		text = value[1 : len(value)-1]
+		// ParseFloat also takes hexadecimal numbers, underscores, NaN and Inf.
+		if !consistsOf(text, digits+"+-.eE") {
+			return 0, fmt.Errorf("not a number: %q", text)
+		}
+	case !isNumber(value[0]):
+		return 0, fmt.Errorf("%s instead of a number", shape(value[0]))
 	}
 	n, err := strconv.ParseFloat(string(text), 64)
 	if errors.Is(err, strconv.ErrRange) {
-		return 0, fmt.Errorf("%s is too large", Clean(string(text)))
+		return 0, fmt.Errorf("too large: %s", text)
 	}
 	if err != nil {
-		return 0, notANumber(raw)
+		return 0, fmt.Errorf("not a number: %q", text)
 	}
 	return n + 0, nil // + 0 makes 0 of -0
 }
 
-// onlyOf reports whether text has no other bytes than digits and those allowed.
-func onlyOf(text []byte, allowed string) bool {
+const digits = "0123456789"
+
+// consistsOf reports whether a text has none but the bytes allowed.
+func consistsOf(text []byte, allowed string) bool {
 	for _, b := range text {
-		if !isDigit(b) && strings.IndexByte(allowed, b) < 0 {
+		if strings.IndexByte(allowed, b) < 0 {
 			return false
 		}
 	}
 	return true
-}
-
-func notANumber(raw json.RawMessage) error {
-	if raw[0] == '"' {
-		return fmt.Errorf("the text %q instead of a number", Clean(string(raw[1:len(raw)-1])))
-	}
-	return fmt.Errorf("%s instead of a number", shape(raw[0]))
-}
-
-func duplicateError(id string) error {
-	return fmt.Errorf("campaign %s: its id came twice", Clean(id))
 }

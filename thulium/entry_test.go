@@ -31,17 +31,17 @@ func TestIDs(t *testing.T) {
 		{`17`, "17", ""},
 		{`12345678901234567890123`, "12345678901234567890123", ""},
 		{`"` + strings.Repeat("9", 128) + `"`, strings.Repeat("9", 128), ""},
-		{`"` + strings.Repeat("9", 129) + `"`, "", "id: 129 bytes are too long"},
-		{strings.Repeat("9", 129), "", "id: 129 bytes are too long"},
+		{`"` + strings.Repeat("9", 129) + `"`, "", "id: longer than 128 bytes"},
+		{strings.Repeat("9", 129), "", "id: longer than 128 bytes"},
 		{"", "", "id: missing"},
 		{`""`, "", "id: empty"},
-		{"null", "", "id: null instead of a text"},
-		{"true", "", "id: a boolean instead of a text"},
-		{"-1", "", "id: a JSON number instead of a text"},
-		{"1.5", "", "id: a JSON number instead of a text"},
-		{"1e3", "", "id: a JSON number instead of a text"},
-		{"{}", "", "id: a JSON object instead of a text"},
-		{`["00001"]`, "", "id: a JSON array instead of a text"},
+		{"null", "", "id: null instead of a string"},
+		{"true", "", "id: a boolean instead of a string"},
+		{"-1", "", "id: a JSON number instead of a string"},
+		{"1.5", "", "id: a JSON number instead of a string"},
+		{"1e3", "", "id: a JSON number instead of a string"},
+		{"{}", "", "id: a JSON object instead of a string"},
+		{`["00001"]`, "", "id: a JSON array instead of a string"},
 	} {
 		answer, err := stats(t, answering(200, entryWith(tt.id, "1", "2")))
 		if err != nil {
@@ -79,26 +79,26 @@ func TestNumbers(t *testing.T) {
 		{"false", 0, "a boolean instead of a number"},
 		{"{}", 0, "a JSON object instead of a number"},
 		{"[1]", 0, "a JSON array instead of a number"},
-		{"-1", 0, "-1 is not within 0 to 100"},
-		{"100.01", 0, "100.01 is not within 0 to 100"},
-		{"1e400", 0, "1e400 is too large"},
-		{`"-1e400"`, 0, "-1e400 is too large"},
-		{`""`, 0, `the text "" instead of a number`},
-		{`" 1"`, 0, `the text "1" instead of a number`},
-		{`"1,5"`, 0, `the text "1,5" instead of a number`},
-		{`"23 %"`, 0, `the text "23 %" instead of a number`},
-		{`"0x10"`, 0, `the text "0x10" instead of a number`},
-		{`"0x1p4"`, 0, `the text "0x1p4" instead of a number`},
-		{`"1_0"`, 0, `the text "1_0" instead of a number`},
-		{`"NaN"`, 0, `the text "NaN" instead of a number`},
-		{`"Inf"`, 0, `the text "Inf" instead of a number`},
-		{`"-Infinity"`, 0, `the text "-Infinity" instead of a number`},
-		{`"e"`, 0, `the text "e" instead of a number`},
-		{`"."`, 0, `the text "." instead of a number`},
-		{`"1.2.3"`, 0, `the text "1.2.3" instead of a number`},
-		{`"\u0031"`, 0, `the text "\\u0031" instead of a number`},
-		{`"\n"`, 0, `the text "\\n" instead of a number`},
-		{`"` + strings.Repeat("a", 1000) + `"`, 0, `the text "` + strings.Repeat("a", 300) + `…" instead of a number`},
+		{"-1", 0, "not within 0 to 100: -1"},
+		{"100.01", 0, "not within 0 to 100: 100.01"},
+		{"1e400", 0, "too large: 1e400"},
+		{`"-1e400"`, 0, "too large: -1e400"},
+		{`""`, 0, `not a number: ""`},
+		{`" 1"`, 0, `not a number: " 1"`},
+		{`"1,5"`, 0, `not a number: "1,5"`},
+		{`"23 %"`, 0, `not a number: "23 %"`},
+		{`"0x10"`, 0, `not a number: "0x10"`},
+		{`"0x1p4"`, 0, `not a number: "0x1p4"`},
+		{`"1_0"`, 0, `not a number: "1_0"`},
+		{`"NaN"`, 0, `not a number: "NaN"`},
+		{`"Inf"`, 0, `not a number: "Inf"`},
+		{`"-Infinity"`, 0, `not a number: "-Infinity"`},
+		{`"e"`, 0, `not a number: "e"`},
+		{`"."`, 0, `not a number: "."`},
+		{`"1.2.3"`, 0, `not a number: "1.2.3"`},
+		{`"\u0031"`, 0, `not a number: "\\u0031"`},
+		{`"\n"`, 0, `not a number: "\\n"`},
+		{`"` + strings.Repeat("a", 1000) + `"`, 0, `not a number: "` + strings.Repeat("a", 249) + "…"},
 	} {
 		answer, err := stats(t, answering(200, entryWith(`"00001"`, "1", tt.number)))
 		if err != nil {
@@ -133,10 +133,12 @@ func TestCounts(t *testing.T) {
 		{"", 0, "missing"},
 		{"null", 0, "null instead of a number"},
 		{"true", 0, "a boolean instead of a number"},
-		{"-1", 0, "-1 is not a count"},
-		{"0.5", 0, "0.5 is not a count"},
-		{`"-5"`, 0, "-5 is not a count"},
-		{"1e999", 0, "1e999 is too large"},
+		{"-1", 0, "not a count from 0 to 2^53: -1"},
+		{"0.5", 0, "not a count from 0 to 2^53: 0.5"},
+		{`"-5"`, 0, "not a count from 0 to 2^53: -5"},
+		{"9007199254740994", 0, "not a count from 0 to 2^53: 9.007199254740994e+15"},
+		{"1e307", 0, "not a count from 0 to 2^53: 1e+307"},
+		{"1e999", 0, "too large: 1e999"},
 	} {
 		answer, err := stats(t, answering(200, entryWith(`"00001"`, tt.number, "2")))
 		if err != nil {
@@ -161,7 +163,7 @@ func TestReasonsAreClean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := reasonOf(answer), "campaign [2J  1: records_count: -1 is not a count"; got != want {
+	if got, want := reasonOf(answer), "campaign  [2J  1: records_count: not a count from 0 to 2^53: -1"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

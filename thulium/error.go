@@ -1,7 +1,7 @@
 package thulium
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -106,7 +106,9 @@ func newStatusError(res *http.Response, body []byte, now time.Time) *Error {
 	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
 		e.RetryAfter = parseRetryAfter(res.Header.Get("Retry-After"), now)
 	}
-	e.readEnvelope(body)
+	if envelope, err := wholeValue(newDecoder(bytes.NewReader(body))); err == nil {
+		e.readEnvelope(envelope)
+	}
 	return e
 }
 
@@ -118,53 +120,6 @@ func redirectTarget(res *http.Response) string {
 		return "nowhere"
 	}
 	return location.Scheme + "://" + location.Host + location.Path
-}
-
-// envelope is how the API reports errors. Raw fields, because only an example
-// says of which types they are.
-type envelope struct {
-	RequestID json.RawMessage `json:"request_id"`
-	Errors    json.RawMessage `json:"errors"`
-}
-
-// maxProblems bounds what is kept of an envelope.
-const maxProblems = 5
-
-// readEnvelope takes over what the API itself says and reports whether body
-// is an error envelope. Whatever it cannot read it leaves out.
-func (e *Error) readEnvelope(body []byte) bool {
-	var env envelope
-	if json.Unmarshal(body, &env) != nil || env.Errors == nil {
-		return false
-	}
-	e.RequestID = scalar(env.RequestID)
-	var problems []struct {
-		Message json.RawMessage `json:"message"`
-		Code    json.RawMessage `json:"code"`
-	}
-	// An element of another type stays empty, the others are kept.
-	_ = json.Unmarshal(env.Errors, &problems)
-	for _, p := range problems {
-		problem := Problem{Code: scalar(p.Code), Message: scalar(p.Message)}
-		if problem != (Problem{}) && len(e.Problems) < maxProblems {
-			e.Problems = append(e.Problems, problem)
-		}
-	}
-	return true
-}
-
-// scalar returns a text, or a number as it was written, and nothing of other
-// values.
-func scalar(raw json.RawMessage) string {
-	switch {
-	case len(raw) == 0:
-		return ""
-	case raw[0] == '"':
-		return Clean(unquote(raw))
-	case isNumber(raw[0]):
-		return Clean(string(raw))
-	}
-	return ""
 }
 
 // maxText bounds a text from outside, in runes.

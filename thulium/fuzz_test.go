@@ -17,9 +17,12 @@ import (
 
 const documentedError = `{"request_id": "53678450401cf", "errors": [{"message": "Wrong format of phone number.", "code": 111111}]}`
 
-// FuzzDecode proves of whatever comes that it is an error or an answer that
-// keeps its promises.
+// FuzzDecode compares what the client makes of a body with what encoding/json
+// does, and proves that every error fits into a log.
 func FuzzDecode(f *testing.F) {
+	for _, seed := range oddArrays() {
+		f.Add(seed)
+	}
 	f.Add(documented)
 	f.Add(documentedError)
 	for _, body := range faultyBodies() {
@@ -30,6 +33,9 @@ func FuzzDecode(f *testing.F) {
 		answer, err := stats(t, answering(200, body))
 		if err != nil {
 			checkText(t, failure(t, err, thulium.InvalidResponse))
+		}
+		checkReference(t, body, answer)
+		if err != nil {
 			return
 		}
 		checkPromises(t, answer)

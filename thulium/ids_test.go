@@ -79,7 +79,7 @@ func TestCampaignIDs(t *testing.T) {
 // TestFirstRejectionIsKept proves that merging answers keeps the first reason.
 func TestFirstRejectionIsKept(t *testing.T) {
 	answer, err := stats(t, byID(map[string]string{"1": "[]", "2": "[7]", "3": "[null]"}), "1", "2", "3")
-	if err != nil || answer.Rejected != 2 || answer.FirstRejection.Error() != "number instead of an object" {
+	if err != nil || answer.Rejected != 2 || answer.FirstRejection.Error() != "a JSON number instead of an object" {
 		t.Errorf("got %+v, error %v", answer, err)
 	}
 }

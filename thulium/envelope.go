@@ -1,0 +1,95 @@
+package thulium
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxProblems bounds what is kept of an envelope.
+const maxProblems = 5
+
+// readEnvelope adds what the API itself reported, and returns whether object is
+// an error envelope. Fields of other types than documented are skipped, since
+// only an example documents them.
+func (e *Error) readEnvelope(object jsontext.Value) (found bool) {
+	var requestID string
+	for name, value := range children(object) {
+		switch {
+		case strings.EqualFold(name, "request_id"):
+			requestID = scalar(value)
+		case strings.EqualFold(name, "errors"):
+			found = true
+			e.Problems = problems(value)
+		}
+	}
+	if found {
+		e.RequestID = requestID
+	}
+	return found
+}
+
+// problems returns the first errors of an envelope.
+func problems(list jsontext.Value) []Problem {
+	var all []Problem
+	for _, value := range children(list) {
+		if p := problem(value); p != (Problem{}) && len(all) < maxProblems {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func problem(object jsontext.Value) (p Problem) {
+	for name, value := range children(object) {
+		switch {
+		case strings.EqualFold(name, "message"):
+			p.Message = scalar(value)
+		case strings.EqualFold(name, "code"):
+			p.Code = scalar(value)
+		}
+	}
+	return p
+}
+
+// scalar returns a string, or a number as it was written, and nothing of other
+// values.
+func scalar(value jsontext.Value) string {
+	switch {
+	case value[0] == '"':
+		return Clean(unquote(value))
+	case isNumber(value[0]):
+		return Clean(string(value))
+	}
+	return ""
+}
+
+// children returns the elements of an array, with empty names, or the members
+// of an object, and none of other values. A value is valid until the next.
+func children(parent jsontext.Value) iter.Seq2[string, jsontext.Value] {
+	return func(yield func(string, jsontext.Value) bool) {
+		dec := newDecoder(strings.NewReader(string(parent)))
+		open, err := dec.ReadToken()
+		for isObject := open.Kind() == jsontext.KindBeginObject; err == nil && isValue(dec.PeekKind()); {
+			name := jsontext.Value(`""`)
+			if isObject {
+				if name, err = dec.ReadValue(); err != nil {
+					return
+				}
+			}
+			text := unquote(name)
+			var value jsontext.Value
+			if value, err = dec.ReadValue(); err == nil && !yield(text, value) {
+				return
+			}
+		}
+	}
+}
+
+// isValue reports whether a value begins where a decoder found this kind.
+func isValue(kind jsontext.Kind) bool {
+	ends := []jsontext.Kind{jsontext.KindInvalid, jsontext.KindEndArray, jsontext.KindEndObject}
+	return !slices.Contains(ends, kind)
+}
