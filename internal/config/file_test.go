@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +12,7 @@ import (
 	"thulium_exporter/internal/config"
 )
 
-// write puts files into a fresh folder and returns the path of the first.
+// write puts files into a new directory and returns the path of the first.
 func write(t *testing.T, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -53,60 +54,149 @@ func TestExample(t *testing.T) {
 	}
 }
 
+const valid = `systems:
+  acme:
+    url: https://acme.thulium.com
+    basic_auth: {username: u, password: hunter2}
+`
+
 // TestMistakes: the error names the line and what to write instead.
 func TestMistakes(t *testing.T) {
-	const good = "systems:\n  acme:\n    url: https://acme.thulium.com\n    basic_auth: {username: u, password: hunter2}\n"
+	with := func(old, text string) string { return strings.Replace(valid, old, text, 1) }
 	for name, tt := range map[string]struct{ text, want string }{
-		"empty":                 {"", "no systems; write at least one below the key systems"},
-		"no systems":            {"defaults: {timeout: 1s}\n", "no systems; write at least one below the key systems"},
-		"not YAML":              {"systems: [\n", "line 1: did not find expected node content"},
-		"not a mapping":         {"- acme\n", "line 1: a value of another type is needed here, not !!seq"},
-		"second document":       {good + "---\nsystems: {}\n", "there is a second document"},
-		"unknown key":           {good + "    pol_interval: 1m\n", `line 5: unknown key "pol_interval"; check the spelling and the indentation`},
-		"unknown nested key":    {good + "    tls_config: {cafile: x}\n", `line 5: unknown key "cafile"`},
-		"duplicate system":      {good + "  acme: {}\n", `mapping key "acme" already defined at line 2`},
-		"duplicate key":         {good + "    url: x\n", `mapping key "url" already defined at line 3`},
-		"octal id":              {good + "    campaign_ids: [00017]\n", `line 5: a campaign id must be a text; write it in quotes: "00017"`},
-		"octal id of a name":    {good + "    campaigns: {00017: {name: x}}\n", `line 5: a campaign id must be a text; write it in quotes: "00017"`},
-		"id twice":              {good + "    campaign_ids: [\"00017\", \"00017\"]\n", `line 5: system "acme": campaign_ids: "00017" is empty or there twice`},
-		"campaign without name": {good + "    campaigns: {\"00017\": {}}\n", `line 5: system "acme": campaigns: 00017: nothing is set; write at least one of name, stalled_after`},
-		"no url":                {"systems:\n  acme:\n    basic_auth: {username: u, password: p}\n", `line 2: system "acme": url: missing`},
-		"bad url":               {strings.Replace(good, "https://", "ftp://", 1), `line 3: system "acme": url: the URL needs a scheme and a host`},
-		"plain http":            {strings.Replace(good, "https://", "http://", 1), `line 3: system "acme": url: http would send the password unencrypted`},
-		"password in url":       {strings.Replace(good, "https://", "https://u:hunter2@", 1), `line 3: system "acme": url: credentials do not belong into the URL`},
-		"no credentials":        {"systems:\n  acme:\n    url: https://acme.thulium.com\n", `line 2: system "acme": basic_auth: no username`},
-		"no password":           {strings.Replace(good, ", password: hunter2", "", 1), `line 4: system "acme": basic_auth: no password`},
-		"scalar credentials":    {strings.Replace(good, "{username: u, password: hunter2}", "hunter2", 1), `line 4: a value of another type is needed here, not !!str`},
-		"two passwords":         {strings.Replace(good, "password: hunter2", "password: hunter2, password_file: x", 1), `at most one of`},
-		"password file":         {strings.Replace(good, "password: hunter2", "password_file: nowhere", 1), `line 4: system "acme": basic_auth: cannot read the password file`},
-		"redirects":             {good + "    follow_redirects: true\n", `line 5: system "acme": follow_redirects: redirects are never followed`},
-		"timeout":               {good + "    timeout: 1h\n", `line 5: system "acme": timeout: must be positive and at most 5m`},
-		"not a duration":        {good + "    timeout: soon\n", `not a valid duration string`},
-		"interval":              {good + "    poll_interval: 1ms\n", `line 5: system "acme": poll_interval: must be at least 1s`},
-		"age without interval":  {good + "    poll_max_age: 1m\n", `line 5: system "acme": poll_max_age: has no effect without a poll interval`},
-		"age below interval":    {good + "    poll_interval: 1m\n    poll_max_age: 1s\n", `line 6: system "acme": poll_max_age: must be at least the poll interval (1m0s)`},
-		"business hours":        {good + "    business_hours: {time_zone: Warsaw}\n", `line 5: system "acme": business_hours: time_zone "Warsaw" is not known`},
-		"error in defaults":     {"defaults:\n  timeout: 1h\n" + good, `line 2: system "acme": timeout: must be`},
-		"url in defaults":       {"defaults:\n  url: https://acme.thulium.com\n" + good, "line 2: url belongs to a single system"},
-		"bad name":              {strings.Replace(good, "acme:", "\"http://acme\":", 1), `line 2: system "http://acme": name: "http://acme" is not a name`},
+		"empty":              {"", "no systems; write at least one below the key systems; write it like acme: {url: https://acme.thulium.com}"},
+		"no systems":         {"defaults: {timeout: 1s}\n", "no systems; write at least one below the key systems"},
+		"second document":    {valid + "---\nsystems: {}\n", "there is a second document"},
+		"not a mapping":      {"- acme\n", "line 1: not a mapping; write it like systems: {acme: {url: https://acme.thulium.com}}"},
+		"list of systems":    {"systems:\n  - acme\n", "line 2: systems: not a mapping; write it like acme: {url: https://acme.thulium.com}"},
+		"scalar system":      {"systems:\n  acme: https://acme.thulium.com\n", "line 2: systems: not a mapping; write it like acme: {url:"},
+		"unknown key":        {valid + "    pol_interval: 1m\n", "line 5: unknown key; did you mean poll_interval?"},
+		"unknown nested key": {valid + "    tls_config: {cafile: x}\n", "line 5: unknown key; did you mean ca_file?"},
+		"misplaced key":      {valid + "    password_file: x\n", "line 5: unknown key; password_file belongs in basic_auth"},
+		"strange key":        {valid + "    hunter2: 1m\n", "line 5: unknown key; check the spelling and the indentation"},
+		"secret manager":     {valid + "    tls_config: {ca_ref: x}\n", "line 5: unknown key"},
+		"duplicate system":   {valid + "  acme: {}\n", "line 5: duplicate key, already on line 2; remove one of them"},
+		"duplicate key":      {valid + "    url: x\n", "line 5: duplicate key, already on line 3"},
+		"key that is a list": {valid + "    [hunter2]: x\n", "line 5: a key must be plain text"},
+		"alias of itself":    {valid + "    campaigns: &x {<<: *x}\n", "line 5: campaigns: nested too deeply"},
+		"invalid UTF-8":      {valid + "    url: \xff\n", "line 5: not UTF-8; save the file as UTF-8"},
+		"binary":             {valid + "    campaigns: {\"1\": {name: !!binary aHVudGVyMg==}}\n", "line 5: name: tags are not supported"},
+
+		"octal id":            {valid + "    campaign_ids: [00017]\n", `line 5: campaign_ids: a campaign ID must be in quotes, since YAML takes 00017 for the number 15; write it like "00017"`},
+		"octal id of a name":  {valid + "    campaigns: {00017: {name: x}}\n", "line 5: campaigns: a campaign ID must be in quotes"},
+		"null id":             {valid + "    campaigns: {~: {name: x}}\n", "line 5: campaigns: a campaign ID must be in quotes"},
+		"empty id":            {valid + "    campaigns: {\"\": {name: x}}\n", `line 5: system "acme": campaigns: an ID is empty; write it in quotes`},
+		"id twice":            {valid + "    campaign_ids: [\"00017\", \"00017\"]\n", `line 5: system "acme": campaign_ids: an ID is empty or listed twice`},
+		"campaign as text":    {valid + "    campaigns:\n      \"00017\": Spring\n", `line 6: campaigns: not a mapping; write it like "00017": {name: Spring renewals}`},
+		"campaign of nothing": {valid + "    campaigns:\n\n      \"00017\": {}\n", `line 7: system "acme": campaigns: 00017: nothing is set; write at least one of name, stalled_after`},
+		"ids as text":         {valid + "    campaign_ids: \"00017\"\n", `line 5: campaign_ids: not a list; write it like ["00017"]`},
+
+		"name of a system":   {with("acme:", "\"http://hunter2\":"), "line 2: invalid name of a system; use letters, digits"},
+		"no url":             {"systems:\n  acme:\n    basic_auth: {username: u, password: p}\n", `line 2: system "acme": url: missing; write the address`},
+		"bad url":            {with("https://", "ftp://"), `line 3: system "acme": url: the URL needs a scheme and a host`},
+		"plain http":         {with("https://", "http://"), `line 3: system "acme": url: http would send the password unencrypted`},
+		"password in url":    {with("https://", "https://u:hunter2@"), `line 3: system "acme": url: credentials`},
+		"url in defaults":    {"defaults:\n  url: https://acme.thulium.com\n" + valid, "line 2: url belongs to a single system; move it below its name"},
+		"redirects":          {valid + "    follow_redirects: true\n", `line 5: system "acme": follow_redirects: redirects are never followed`},
+		"not a bool":         {valid + "    allow_http: please\n", "line 5: allow_http: write true or false"},
+		"no unit":            {valid + "    timeout: 30\n", "line 5: timeout: missing unit; write it like 30s"},
+		"not a duration":     {valid + "    timeout: hunter2\n", "line 5: timeout: not a duration; write it like 30s"},
+		"long timeout":       {valid + "    timeout: 1h\n", `line 5: system "acme": timeout: must be positive and at most 5m`},
+		"interval":           {valid + "    poll_interval: 1ms\n", `line 5: system "acme": poll_interval: must be at least 1s`},
+		"age, no interval":   {valid + "    poll_max_age: 1m\n", `line 5: system "acme": poll_max_age: has no effect without a poll interval`},
+		"age below interval": {valid + "    poll_interval: 1m\n    poll_max_age: 1s\n", `line 6: system "acme": poll_max_age: must be at least the poll interval (1m0s)`},
+		"error in defaults":  {"defaults:\n  timeout: 1h\n" + valid, `line 2: system "acme": timeout: must be`},
+
+		"no credentials":     {"systems:\n  acme:\n    url: https://acme.thulium.com\n", `line 2: system "acme": basic_auth: no username`},
+		"no password":        {with(", password: hunter2", ""), `line 4: system "acme": basic_auth: no password`},
+		"scalar credentials": {with("{username: u, password: hunter2}", "hunter2"), "line 4: basic_auth: not a mapping; write it like {username: prometheus, password_file: acme.password}"},
+		"two passwords":      {with("password: hunter2", "password: hunter2, password_file: x"), `line 4: system "acme": basic_auth: at most one of`},
+		"password as path":   {with("password: hunter2", "password_file: hunter2"), `line 4: system "acme": basic_auth: password_file: cannot read the file: no such file`},
+		"directory":          {with("password: hunter2", "password_file: ."), `line 4: system "acme": basic_auth: password_file: cannot read the file: it is a directory`},
+		"username":           {with("username: u", "username: 'u:v'"), `line 4: system "acme": basic_auth: username: contains a colon`},
+		"username file":      {with("username: u", "username_file: colon"), `line 4: system "acme": basic_auth: username_file: the name in it contains a colon`},
+		"token file":         {with("basic_auth: {username: u, password: hunter2}", "bearer_token_file: hunter2"), `line 4: system "acme": bearer_token_file: credentials_file: cannot read the file`},
+		"no token":           {with("basic_auth: {username: u, password: hunter2}", "authorization: {}"), `line 4: system "acme": authorization: no credentials`},
+		"OAuth2 secret":      {with("basic_auth: {username: u, password: hunter2}", "oauth2: {client_id: x, token_url: 'https://x', client_secret_file: x}"), `line 4: system "acme": oauth2: client_secret_file: cannot read`},
+		"OAuth2 TLS":         {with("basic_auth: {username: u, password: hunter2}", "oauth2:\n      client_id: x\n      token_url: https://x\n      tls_config:\n        ca_file: x"), `line 8: system "acme": oauth2: tls_config: ca_file: cannot read`},
+		"header file":        {valid + "    http_headers: {X-Y: {files: [nowhere]}}\n", `line 5: system "acme": http_headers: files: cannot read`},
+		"reserved header":    {valid + "    http_headers: {Host: {values: [x]}}\n", `line 5: system "acme": http_headers: setting header "Host" is not allowed`},
+		"CA file":            {valid + "    tls_config:\n      insecure_skip_verify: false\n      ca_file: nowhere\n", `line 7: system "acme": tls_config: ca_file: cannot read the file: no such file`},
+		"CA that is none":    {valid + "    tls_config: {ca_file: colon}\n", `line 5: system "acme": tls_config: ca_file: no certificate in PEM format`},
+		"key without cert":   {valid + "    tls_config: {key_file: colon}\n", `line 5: tls_config: exactly one of cert or cert_file`},
+		"certificate file":   {valid + "    tls_config: {cert_file: colon, key_file: colon}\n", `line 5: system "acme": tls_config: cert_file: not a certificate and the key to it in PEM format`},
+		"TLS version":        {valid + "    tls_config: {min_version: hunter2}\n", "line 5: min_version: not a TLS version; write TLS12 or TLS13"},
+		"TLS versions":       {valid + "    tls_config: {min_version: TLS13, max_version: TLS12}\n", "tls_config: max_version: is lower than min_version"},
+		"proxy":              {valid + "    proxy_url: hunter2\n", "line 5: proxy_url: not a URL with a scheme and a host; write it like http://proxy.example.com:3128"},
+		"proxy header":       {valid + "    proxy_connect_header: {X: [hunter2]}\n", `system "acme": proxy_url: if proxy_connect_header is configured`},
+
+		"stalled_after":        {valid + "    stalled_after: 0s\n", `line 5: system "acme": stalled_after: must be positive; write business time, like 2h`},
+		"stalled_after unit":   {valid + "    stalled_after: 7200\n", "line 5: stalled_after: missing unit; write it like 2h"},
+		"stalled_until":        {valid + "    stalled_until: 98%\n", "line 5: stalled_until: not a number; write it like 98"},
+		"stalled_until range":  {valid + "    stalled_until: 980\n", `line 5: system "acme": stalled_until: must be above 0 and at most 100`},
+		"stalled_until NaN":    {valid + "    stalled_until: .nan\n", `line 5: system "acme": stalled_until: must be above 0`},
+		"stall_alert":          {valid + "    stall_alert: off-ish\n", "line 5: stall_alert: write true or false"},
+		"deadline":             {valid + "    campaigns:\n      \"1\":\n        name: x\n        deadline: 18.12.2026\n", `line 8: system "acme": campaigns: 1: deadline: neither a time nor a date; write "2026-12-18 18:00", or "2026-12-18"`},
+		"deadline year":        {valid + "    campaigns: {\"1\": {deadline: 0206-12-18}}\n", "deadline: the year is out of range; write one from 2020 to 2050"},
+		"deadline of a system": {valid + "    deadline: 2026-12-18\n", "line 5: unknown key"},
+		"campaign threshold":   {valid + "    campaigns: {\"1\": {stalled_after: -1h}}\n", "line 5: stalled_after: not a duration; write it like 2h"},
+		"campaign hours":       {valid + "    campaigns:\n      \"1\":\n        business_hours:\n          time_zone: Warsaw\n", `line 8: system "acme": campaigns: 1: business_hours: time_zone`},
+		"business hours":       {valid + "    business_hours: {time_zone: Warsaw}\n", `line 5: system "acme": business_hours: time_zone`},
+		"windows":              {valid + "    business_hours: {windows: {}}\n", "line 5: windows: not a list; write it like [{weekdays:"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			path := write(t, "x.yml", tt.text)
-			_, err := config.LoadFile(path)
-			if err == nil {
-				t.Fatal("no error")
-			}
-			if !strings.HasPrefix(err.Error(), path+": ") || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("got  %v\nwant %s", err, tt.want)
-			}
-			if strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("the error holds the password: %v", err)
-			}
-			if strings.Contains(err.Error(), "config.") || strings.Contains(err.Error(), "\n") {
-				t.Errorf("the error is not for people: %q", err)
-			}
-		})
+		t.Run(name, func(t *testing.T) { fails(t, tt.text, tt.want) })
 	}
+}
+
+// fails checks that a file is refused with an error that is fit for people.
+func fails(t *testing.T, text, want string) {
+	t.Helper()
+	path := write(t, "x.yml", text, "colon", "hunter2:x")
+	_, err := config.LoadFile(path)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if !strings.HasPrefix(err.Error(), path+": ") || !strings.Contains(err.Error(), want) {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	for _, never := range []string{"hunter2", "config.", "!!", "\n"} {
+		if strings.Contains(err.Error(), never) {
+			t.Errorf("the error contains %q: %v", never, err)
+		}
+	}
+}
+
+// TestSyntax: errors in the syntax name the line that is wrong, not the one on
+// which the block around it begins.
+func TestSyntax(t *testing.T) {
+	const after = "\n  globex:\n    url: https://globex.thulium.com\n"
+	for text, want := range map[string]string{
+		"\ttimeout: 3s":     "tab in the indentation; use spaces",
+		"    \ttimeout: 3s": "tab in the indentation; use spaces",
+		"   timeout: 3s":    "wrong indentation or a missing quote; begin the key below the first letter of the one above",
+		" timeout: 3s":      "wrong indentation",
+		"      timeout: 3s": "wrong indentation",
+		"    timeout 3s":    "key without a colon and a space; write it like timeout: 30s",
+		"    timeout:3s":    "key without a colon",
+		"    tls_config: {ca_file: a, cert_file: b":    "unclosed bracket or brace, or a missing comma",
+		"    campaign_ids: [\"1\"]]":                   "wrong indentation",
+		"    proxy_url: \"hunter2":                     "unclosed quote",
+		"    proxy_url: 'it's'":                        "wrong indentation or a missing quote",
+		"    proxy_url: @hunter2":                      "text that begins with a special character must be in quotes",
+		"    proxy_url: *hunter2":                      "text that begins with * must be in quotes",
+		"    proxy_url: hunter2: x":                    "unexpected colon",
+		`    proxy_url: "\hunter2"`:                    "unknown escape in double quotes; use single quotes",
+		"    - hunter2":                                "wrong indentation",
+		"    proxy_url: \x01":                          "control character; remove it",
+		"    proxy_url: !<hunter2":                     "not valid YAML; check the indentation, quotes and colons",
+		"    campaign_ids: [\n      \"1\",\n      a b": "unclosed bracket",
+	} {
+		fails(t, valid+text+after, "line 5: "+want)
+		if !strings.Contains(text, "[\n") { // a valid list of several lines before it changes nothing
+			fails(t, valid+"    campaign_ids: [\n      \"1\",\n      \"2\",\n    ]\n"+text+after, "line 9: "+want)
+		}
+	}
+	fails(t, "systems: [\n", "line 1: unclosed bracket")
 }
 
 func TestMissingFile(t *testing.T) {
@@ -137,19 +227,43 @@ systems:
 	}
 }
 
-// FuzzLoadFile: whatever a file holds, there is a result or an error of one line.
+// secret is what FuzzLoadFile plants in place of the word SECRET.
+const secret = "hunter2Hunter"
+
+// FuzzLoadFile: whatever a file holds, there is a result or an error on one
+// line, with the number of a line and without any of the secrets in it.
 func FuzzLoadFile(f *testing.F) {
-	f.Add("systems: {acme: {url: 'https://acme.thulium.com', basic_auth: {username: u, password: p}}}")
-	f.Add("defaults: &d {timeout: 1s}\nsystems: {a: *d}")
-	f.Add("systems: {a: null}")
+	for _, text := range []string{
+		"systems: {acme: {url: 'https://acme.thulium.com', basic_auth: {username: u, password: SECRET}}}",
+		"defaults: &d {timeout: 1s}\nsystems: {a: *d}",
+		"systems: {a: null}", "systems: {a: {SECRET: 1}}", "systems: *SECRET", "SECRET", "systems: !SECRET {}", "systems: {a: {timeout: SECRET}}",
+		valid + "    proxy_url: http://u:SECRET@x y\n", valid + "    basic_auth: {username: 'SECRET:', password: x}\n",
+		valid + "    campaigns: {\"1\": {deadline: SECRET, stalled_until: SECRET}}\n", valid + "    campaign_ids: [SECRET, &SECRET x]\n",
+		valid + "    tls_config: {ca: SECRET, cert: SECRET, key: SECRET, min_version: SECRET, ca_file: SECRET}\n",
+		valid + "    oauth2: {client_id: SECRET, client_secret: SECRET, token_url: SECRET, claims: {SECRET: *SECRET}}\n",
+		valid + "    business_hours: {time_zone: SECRET, windows: [{weekdays: [SECRET], times: [{start_time: SECRET}]}]}\n",
+		valid + "    business_hours: {closed_dates: [SECRET], open_dates: [{date: SECRET}], holidays: [SECRET]}\n",
+		"\xff SECRET", "systems:\n\t SECRET", "%SECRET", "a: 'SECRET", "- a\n SECRET: {", "? SECRET", "systems: {<<: SECRET}", "a: \"\\SECRET\"",
+	} {
+		f.Add(text)
+	}
 	path := filepath.Join(f.TempDir(), "x.yml")
+	lines := regexp.MustCompile(`^line [0-9]+: \S|^no systems; |^there is a second document; `)
 	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ReplaceAll(text, "SECRET", secret)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		systems, err := config.LoadFile(path)
 		if (err == nil) != (len(systems) > 0) {
-			t.Errorf("%d systems and error %v", len(systems), err)
+			t.Fatalf("%d systems and error %v", len(systems), err)
+		}
+		if err == nil {
+			return
+		}
+		message := strings.TrimPrefix(err.Error(), path+": ")
+		if !lines.MatchString(message) || strings.Contains(message, "\n") || strings.Contains(message, secret) {
+			t.Errorf("not an error for people: %q", message)
 		}
 	})
 }

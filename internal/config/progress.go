@@ -84,12 +84,6 @@ func (s *System) Effective() []CampaignSettings {
 	return all
 }
 
-// shared are the parts of systems made so far; equal ones are made once.
-type shared struct {
-	calendars Calendars
-	settings  map[progress.Settings]*progress.Settings
-}
-
 // calendar returns the calendar of a Spec.
 func (s *shared) calendar(spec business.Spec) (*business.Calendar, error) {
 	if c := s.calendars[key(spec)]; c != nil {
@@ -121,13 +115,13 @@ func (s *shared) intern(settings progress.Settings) *progress.Settings {
 func (s *Stall) apply(to *progress.Settings) error {
 	if s.After != nil {
 		if *s.After <= 0 {
-			return &FieldError{Field: "stalled_after", Err: errors.New("must be positive; write business time, like 2h, or stall_alert: false for no alerts")}
+			return fieldErrorf("stalled_after", "must be positive; write business time, like 2h, or stall_alert: false for no alerts")
 		}
 		to.StalledAfter = time.Duration(*s.After)
 	}
 	if s.Until != nil {
 		if !(*s.Until > 0 && *s.Until <= 100) {
-			return &FieldError{Field: "stalled_until", Err: errors.New("must be above 0 and at most 100; write a percentage, like 98")}
+			return fieldErrorf("stalled_until", "must be above 0 and at most 100; write a percentage, like 98")
 		}
 		to.StalledUntil = *s.Until
 	}
@@ -137,8 +131,8 @@ func (s *Stall) apply(to *progress.Settings) error {
 	return nil
 }
 
-// setProgress sets the calendar and the settings of all campaigns.
-func (d *Draft) setProgress(s *System, common *shared) (err error) {
+// checkProgress sets the calendar and the settings of all campaigns.
+func (d *Draft) checkProgress(s *System, common *shared) (err error) {
 	if s.Calendar, err = common.calendar(d.Business); err != nil {
 		return &FieldError{Field: "business_hours", Err: err}
 	}
@@ -150,14 +144,21 @@ func (d *Draft) setProgress(s *System, common *shared) (err error) {
 	}
 	s.settings = common.intern(settings)
 	for _, id := range slices.Sorted(maps.Keys(d.Campaigns)) {
+		if id == "" {
+			return fieldErrorf("campaigns", "an ID is empty; write it in quotes%s", example("campaigns"))
+		}
 		c, err := d.campaign(d.Campaigns[id], s, common)
 		if err != nil {
 			return &FieldError{Field: "campaigns", Err: &FieldError{Field: string(id), Err: err}}
 		}
 		if s.campaigns == nil {
 			s.campaigns = make(map[string]campaign, len(d.Campaigns))
+			s.CampaignNames = make(map[string]string, len(d.Campaigns))
 		}
 		s.campaigns[string(id)] = c
+		if c.name != "" {
+			s.CampaignNames[string(id)] = c.name
+		}
 	}
 	return nil
 }
@@ -168,7 +169,7 @@ func (d *Draft) campaign(c Campaign, s *System, common *shared) (campaign, error
 		return campaign{}, errors.New("nothing is set; write at least one of name, stalled_after, stalled_until, stall_alert, deadline and business_hours")
 	}
 	if !utf8.ValidString(c.Name) {
-		return campaign{}, &FieldError{Field: "name", Err: errors.New("not UTF-8; write plain text")}
+		return campaign{}, fieldErrorf("name", "not UTF-8; write plain text")
 	}
 	settings, calendar := *s.settings, s.Calendar
 	if err := c.Stall.apply(&settings); err != nil {
