@@ -15,8 +15,8 @@ type Calendar struct {
 	revision uint32
 }
 
-// New returns the calendar of a Spec. An error is a sentence for the user: the
-// key, what is wrong with it, and what to write instead.
+// New returns the calendar of a Spec. An error is a KeyError: the key, what is
+// wrong with it, and what to write instead.
 func New(s Spec) (*Calendar, error) {
 	r, err := newRules(s)
 	if err != nil {

@@ -1,6 +1,7 @@
 package business
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -31,10 +32,10 @@ func dateOf(t time.Time) date { return newDate(t.Date()) }
 func parseDate(s string) (date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a date: write it like 2026-12-31", s)
+		return 0, errors.New("not a date; write it like 2026-12-31")
 	}
 	if t.Year() < firstYear || t.Year() > lastYear {
-		return 0, fmt.Errorf("the year of %s is out of range: write one from %d to %d", s, firstYear, lastYear)
+		return 0, fmt.Errorf("the year of %s is out of range; write one from %d to %d", s, firstYear, lastYear)
 	}
 	return dateOf(t), nil
 }

@@ -17,17 +17,17 @@ const noHolidays = "none"
 // holidaysOf is the holidays that close in the places with these codes.
 func holidaysOf(codes []string) ([]*cal.Holiday, error) {
 	if len(codes) == 0 {
-		return nil, errors.New("holidays is empty: write 'none', or leave the key out for pl")
+		return nil, errors.New("empty; write 'none', or remove the key for pl")
 	}
 	if len(codes) == 1 && strings.EqualFold(codes[0], noHolidays) {
 		return nil, nil
 	}
 	known := places()
 	var list []*cal.Holiday
-	for _, code := range codes {
+	for i, code := range codes {
 		holidays, ok := known[strings.ToLower(code)]
 		if !ok {
-			return nil, unknownPlace(code, known)
+			return nil, fmt.Errorf("entry %d: %w", i+1, unknownPlace(code, known))
 		}
 		list = append(list, holidays...)
 	}
@@ -45,7 +45,7 @@ func unknownPlace(code string, known map[string][]*cal.Holiday) error {
 			codes = append(codes, k)
 		}
 	}
-	return fmt.Errorf("holidays: %q is not known: write 'none' alone, or one of %s", code, strings.Join(codes, " "))
+	return fmt.Errorf("unknown code; write 'none' alone, or one of %s", strings.Join(codes, " "))
 }
 
 // staysOpen tells days that are kept but worked: the eves of Finland, Iceland

@@ -2,6 +2,7 @@ package business
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -19,7 +20,7 @@ func parseClock(s string) (clock, error) {
 	}
 	t, err := time.Parse("15:04", s)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a time of day: write hours and minutes like '08:00', at most '24:00'", s)
+		return 0, errors.New("not a time of day; write hours and minutes like '08:00', at most '24:00'")
 	}
 	return clock(t.Hour()*3600 + t.Minute()*60), nil
 }
@@ -39,7 +40,7 @@ func parseSpan(r TimeRange) (span, error) {
 		return span{}, err
 	}
 	if from >= to {
-		return span{}, fmt.Errorf("%s-%s is empty or passes midnight: end it later, at most at 24:00, and give the next day a window of its own", r.Start, r.End)
+		return span{}, fmt.Errorf("%s-%s is empty or passes midnight; end it later, at most at 24:00, and give the next day a window of its own", r.Start, r.End)
 	}
 	return span{from, to}, nil
 }
@@ -63,7 +64,7 @@ func newHours(spans []span) (hours, error) {
 		case s.from == h[last].to:
 			h[last].to = s.to
 		default:
-			return nil, fmt.Errorf("%s and %s overlap: make one window of them", h[last], s)
+			return nil, fmt.Errorf("%s and %s overlap; make one window of them", h[last], s)
 		}
 	}
 	return h, nil
@@ -79,7 +80,7 @@ func parseHours(ranges []TimeRange) (hours, error) {
 
 func parseSpans(ranges []TimeRange) ([]span, error) {
 	if len(ranges) == 0 {
-		return nil, fmt.Errorf("there are no times: write for example times: [{start_time: '08:00', end_time: '20:00'}]")
+		return nil, errors.New("no times; write for example times: [{start_time: '08:00', end_time: '20:00'}]")
 	}
 	spans := make([]span, len(ranges))
 	for i, r := range ranges {

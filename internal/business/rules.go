@@ -19,48 +19,58 @@ type rules struct {
 	dates    map[date]hours // the user's own dates
 }
 
+// KeyError says which key of a Spec is wrong. It repeats no text of the Spec.
+type KeyError struct {
+	Key string
+	Err error
+}
+
+// Error names the key and what is wrong with it.
+func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *KeyError) Unwrap() error { return e.Err }
+
 func newRules(s Spec) (r rules, err error) {
 	s = s.withDefaults()
 	if r.zone, err = loadZone(s.TimeZone); err != nil {
-		return rules{}, err
-	}
-	if len(s.Windows) == 0 {
-		return rules{}, errors.New("windows is empty: list at least one window, or leave the key out for Monday to Friday 08:00-20:00")
+		return rules{}, &KeyError{"time_zone", err}
 	}
 	if r.week, err = newWeek(s.Windows); err != nil {
-		return rules{}, err
+		return rules{}, &KeyError{"windows", err}
 	}
 	if r.holidays, err = holidaysOf(s.Holidays); err != nil {
-		return rules{}, err
+		return rules{}, &KeyError{"holidays", err}
 	}
-	r.dates, err = parseDates(s.ClosedDates, s.OpenDates)
-	return r, err
+	r.dates = make(map[date]hours)
+	for i, day := range s.ClosedDates {
+		if err := closeOn(day, r.dates); err != nil {
+			return rules{}, &KeyError{"closed_dates", fmt.Errorf("entry %d: %w", i+1, err)}
+		}
+	}
+	for i, day := range s.OpenDates {
+		if err := day.addTo(r.dates); err != nil {
+			return rules{}, &KeyError{"open_dates", fmt.Errorf("entry %d: %w", i+1, err)}
+		}
+	}
+	return r, nil
 }
 
 // loadZone refuses "Local", which would differ from machine to machine.
 func loadZone(name string) (*time.Location, error) {
 	zone, err := time.LoadLocation(name)
 	if err != nil || zone == time.Local {
-		return nil, fmt.Errorf("time_zone %q is not known: write a name of the IANA time zone database like Europe/Warsaw", name)
+		return nil, errors.New("unknown; write a name from the IANA time zone database, like Europe/Warsaw")
 	}
 	return zone, nil
 }
 
-func parseDates(closed []string, open []OpenDate) (map[date]hours, error) {
-	dates := make(map[date]hours)
-	for _, s := range closed {
-		day, err := parseDate(s)
-		if err != nil {
-			return nil, fmt.Errorf("closed_dates: %w", err)
-		}
+func closeOn(text string, dates map[date]hours) error {
+	day, err := parseDate(text)
+	if err == nil {
 		dates[day] = nil
 	}
-	for _, o := range open {
-		if err := o.addTo(dates); err != nil {
-			return nil, fmt.Errorf("open_dates: %w", err)
-		}
-	}
-	return dates, nil
+	return err
 }
 
 func (o OpenDate) addTo(dates map[date]hours) error {
@@ -69,9 +79,9 @@ func (o OpenDate) addTo(dates map[date]hours) error {
 		return err
 	}
 	if other, ok := dates[day]; ok && other == nil {
-		return fmt.Errorf("%s is in closed_dates too: remove one of them", day)
+		return fmt.Errorf("%s is in closed_dates too; remove one of them", day)
 	} else if ok {
-		return fmt.Errorf("%s is listed twice: put all its times into one entry", day)
+		return fmt.Errorf("%s is listed twice; put all its times into one entry", day)
 	}
 	if dates[day], err = parseHours(o.Times); err != nil {
 		return fmt.Errorf("%s: %w", day, err)

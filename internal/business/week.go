@@ -1,6 +1,7 @@
 package business
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,17 +11,20 @@ import (
 type week [7]hours
 
 func newWeek(windows []Window) (week, error) {
+	if len(windows) == 0 {
+		return week{}, errors.New("empty; list at least one window, or remove the key for Monday to Friday 08:00-20:00")
+	}
 	var spans [7][]span
 	for i, w := range windows {
 		if err := w.addTo(&spans); err != nil {
-			return week{}, fmt.Errorf("windows[%d]: %w", i, err)
+			return week{}, fmt.Errorf("entry %d: %w", i+1, err)
 		}
 	}
 	var regular week
 	for day := range regular {
 		var err error
 		if regular[day], err = newHours(spans[day]); err != nil {
-			return week{}, fmt.Errorf("windows: on %s %w", time.Weekday(day), err)
+			return week{}, fmt.Errorf("on %s %w", time.Weekday(day), err)
 		}
 	}
 	return regular, nil
@@ -33,7 +37,7 @@ func (w Window) addTo(spans *[7][]span) error {
 		return err
 	}
 	if len(w.Weekdays) == 0 {
-		return fmt.Errorf("there are no weekdays: write for example weekdays: ['monday:friday']")
+		return errors.New("no weekdays; write for example weekdays: ['monday:friday']")
 	}
 	for _, s := range w.Weekdays {
 		days, err := parseWeekdays(s)
@@ -56,7 +60,7 @@ func parseWeekdays(s string) ([]time.Weekday, error) {
 	}
 	from, to := parseWeekday(first), parseWeekday(last)
 	if from < 0 || to < 0 {
-		return nil, fmt.Errorf("%q is not a weekday: write 'monday' to 'sunday', or a range like 'monday:friday'", s)
+		return nil, errors.New("not a weekday; write 'monday' to 'sunday', or a range like 'monday:friday'")
 	}
 	days := []time.Weekday{from}
 	for day := from; day != to; days = append(days, day) {

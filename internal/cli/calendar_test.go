@@ -23,7 +23,7 @@ func TestBusinessHours(t *testing.T) {
 		"no holidays":    {[]string{"--from=2026-12-25", "--to=2026-12-25", "--business.holidays=none"}, 0, []string{"2026-12-25 Fri  08:00-20:00"}},
 		"closed date":    {[]string{"--from=2026-12-31", "--to=2026-12-31", "--business.closed-date=2026-12-31"}, 0, []string{"2026-12-31 Thu  closed"}},
 		"other zone":     {[]string{"--business.time-zone=Europe/Berlin", "--business.holidays=de"}, 0, []string{"default  Europe/Berlin\n"}},
-		"wrong zone":     {[]string{"--business.time-zone=Europe/Warsawa"}, 1, []string{`--business.*: time_zone "Europe/Warsawa" is not known`}},
+		"wrong zone":     {[]string{"--business.time-zone=Europe/Warsawa"}, 1, []string{`--business.*: time_zone: unknown; write a name`}},
 		"wrong country":  {[]string{"--business.holidays=xx"}, 1, []string{"--business.*: ", "xx"}},
 		"wrong hours":    {[]string{"--business.hours=always"}, 1, []string{`--business.hours: cannot read "always"`}},
 		"wrong own date": {[]string{"--business.open-date=2026-12-13"}, 1, []string{"--business.open-date: cannot read"}},

@@ -140,8 +140,8 @@ func TestMistakes(t *testing.T) {
 		"deadline year":        {valid + "    campaigns: {\"1\": {deadline: 0206-12-18}}\n", "deadline: the year is out of range; write one from 2020 to 2050"},
 		"deadline of a system": {valid + "    deadline: 2026-12-18\n", "line 5: unknown key"},
 		"campaign threshold":   {valid + "    campaigns: {\"1\": {stalled_after: -1h}}\n", "line 5: stalled_after: not a duration; write it like 2h"},
-		"campaign hours":       {valid + "    campaigns:\n      \"1\":\n        business_hours:\n          time_zone: Warsaw\n", `line 8: system "acme": campaigns: 1: business_hours: time_zone`},
-		"business hours":       {valid + "    business_hours: {time_zone: Warsaw}\n", `line 5: system "acme": business_hours: time_zone`},
+		"campaign hours":       {valid + "    campaigns:\n      \"1\":\n        business_hours:\n          time_zone: Warsaw\n", `line 8: system "acme": campaigns: 1: business_hours: time_zone: unknown; write a name`},
+		"business hours":       {valid + "    business_hours:\n      time_zone: Europe/Warsaw\n      closed_dates: [2026-12-31, hunter2]\n", `line 7: system "acme": business_hours: closed_dates: entry 2: not a date; write it like 2026-12-31`},
 		"windows":              {valid + "    business_hours: {windows: {}}\n", "line 5: windows: not a list; write it like [{weekdays:"},
 	} {
 		t.Run(name, func(t *testing.T) { fails(t, tt.text, tt.want) })

@@ -84,16 +84,20 @@ func (s *System) Effective() []CampaignSettings {
 	return all
 }
 
-// calendar returns the calendar of a Spec.
+// calendar returns the calendar of a Spec. Its errors are FieldErrors.
 func (s *shared) calendar(spec business.Spec) (*business.Calendar, error) {
 	if c := s.calendars[key(spec)]; c != nil {
 		return c, nil
 	}
 	c, err := business.New(spec)
-	if err == nil {
-		s.calendars.Set(spec, c)
+	if err != nil {
+		if wrong, ok := errors.AsType[*business.KeyError](err); ok {
+			err = &FieldError{Field: wrong.Key, Err: wrong.Err}
+		}
+		return nil, &FieldError{Field: "business_hours", Err: err}
 	}
-	return c, err
+	s.calendars.Set(spec, c)
+	return c, nil
 }
 
 // Set makes all systems and campaigns with these hours share a calendar.
@@ -134,7 +138,7 @@ func (s *Stall) apply(to *progress.Settings) error {
 // checkProgress sets the calendar and the settings of all campaigns.
 func (d *Draft) checkProgress(s *System, common *shared) (err error) {
 	if s.Calendar, err = common.calendar(d.Business); err != nil {
-		return &FieldError{Field: "business_hours", Err: err}
+		return err
 	}
 	settings := progress.Settings{
 		StalledAfter: DefaultStalledAfter, StalledUntil: DefaultStalledUntil, StallAlert: true, Calendar: s.Calendar,
@@ -178,7 +182,7 @@ func (d *Draft) campaign(c Campaign, s *System, common *shared) (campaign, error
 	if c.Business != nil {
 		var err error
 		if calendar, err = common.calendar(c.Business.Over(d.Business)); err != nil {
-			return campaign{}, &FieldError{Field: "business_hours", Err: err}
+			return campaign{}, err
 		}
 		settings.Calendar = calendar
 	}
