@@ -39,8 +39,7 @@ func parse(text []byte, dir string) ([]System, error) {
 		return nil, err
 	}
 	if root != nil {
-		s := schema{fields: make(map[reflect.Type]map[string]reflect.Type)}
-		if err := s.check(root, reflect.TypeFor[file](), "", 0); err != nil {
+		if err := newSchema().check(root, reflect.TypeFor[file](), ""); err != nil {
 			return nil, err
 		}
 	}

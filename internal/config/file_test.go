@@ -24,7 +24,7 @@ func write(t *testing.T, files ...string) string {
 	return filepath.Join(dir, files[0])
 }
 
-// TestExample keeps the documented example right.
+// TestExample loads the documented example.
 func TestExample(t *testing.T) {
 	example, err := os.ReadFile("../../deploy/thulium_exporter.yml")
 	if err != nil {
@@ -38,14 +38,26 @@ func TestExample(t *testing.T) {
 	if len(systems) != 2 {
 		t.Fatalf("got %d systems, want 2", len(systems))
 	}
-	acme, globex := systems[0], systems[1]
+	acme, globex := &systems[0], &systems[1]
 	if acme.Name != "acme" || acme.URL.String() != "https://acme.thulium.com" ||
 		acme.PollInterval != time.Minute || acme.PollMaxAge != 3*time.Minute || acme.Timeout != 30*time.Second ||
-		acme.HTTP.BasicAuth.Username != "prometheus" || acme.CampaignNames["00017"] != "Satisfaction survey" {
+		acme.HTTP.BasicAuth.Username != "prometheus" {
 		t.Errorf("got %+v", acme)
 	}
 	if acme.HTTP.BasicAuth.PasswordFile != filepath.Join(filepath.Dir(path), "acme.password") {
 		t.Errorf("password file %q is not relative to the configuration", acme.HTTP.BasicAuth.PasswordFile)
+	}
+	warsaw := zone(t, "Europe/Warsaw")
+	if s := acme.Settings("00017"); acme.CampaignName("00017") != "Satisfaction survey" || s.StalledAfter != 4*time.Hour ||
+		s.StalledUntil != 95 || !s.Deadline.Equal(time.Date(2026, 12, 18, 18, 0, 0, 0, warsaw)) {
+		t.Errorf("campaign 00017: %+v", *s)
+	}
+	if acme.Settings("00020").StallAlert || !acme.Settings("00001").StallAlert {
+		t.Error("stall_alert is not that of the example")
+	}
+	evening, holiday := time.Date(2026, 11, 25, 21, 0, 0, 0, warsaw), time.Date(2026, 12, 25, 18, 0, 0, 0, warsaw)
+	if hours := acme.Settings("00021").Calendar; !hours.OpenAt(evening) || hours.OpenAt(holiday) || acme.Calendar.OpenAt(evening) {
+		t.Error("the evening line does not work in the evening, or on holidays")
 	}
 	if globex.URL.String() != "https://globex.thulium.com" || globex.PollInterval != 0 || globex.PollMaxAge != 0 ||
 		globex.HTTP.BasicAuth.Username != "exporter" || globex.HTTP.ProxyURL.String() == "" ||
@@ -78,7 +90,7 @@ func TestMistakes(t *testing.T) {
 		"duplicate system":   {valid + "  acme: {}\n", "line 5: duplicate key, already on line 2; remove one of them"},
 		"duplicate key":      {valid + "    url: x\n", "line 5: duplicate key, already on line 3"},
 		"key that is a list": {valid + "    [hunter2]: x\n", "line 5: a key must be plain text"},
-		"alias of itself":    {valid + "    campaigns: &x {<<: *x}\n", "line 5: campaigns: nested too deeply"},
+		"alias of itself":    {valid + "    campaigns: &x {<<: *x}\n", "line 3: a value here or below is not valid for its key"},
 		"invalid UTF-8":      {valid + "    url: \xff\n", "line 5: not UTF-8; save the file as UTF-8"},
 		"binary":             {valid + "    campaigns: {\"1\": {name: !!binary aHVudGVyMg==}}\n", "line 5: name: tags are not supported"},
 

@@ -14,16 +14,24 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxDepth is more than any type nests; an alias to what it is part of would
-// never end.
-const maxDepth = 30
-
 // schema compares YAML with the Go types that it is decoded into. It exists
 // since the decoder's errors repeat what they complain of, which may be a
 // secret, and do not say what to write instead. Its own say line, key and
 // remedy, and repeat nothing.
 type schema struct {
-	fields map[reflect.Type]map[string]reflect.Type // by key; types seen so far
+	fields  map[reflect.Type]map[string]reflect.Type // by key; types seen so far
+	aliased map[use]bool                             // what has been checked
+}
+
+// use is a type that the target of an alias must have. An alias may have many
+// users, or be part of its own target.
+type use struct {
+	target *yaml.Node
+	t      reflect.Type
+}
+
+func newSchema() *schema {
+	return &schema{fields: make(map[reflect.Type]map[string]reflect.Type), aliased: make(map[use]bool)}
 }
 
 // wrong returns an error about the value of a key.
@@ -35,16 +43,18 @@ func wrong(node *yaml.Node, key, text string) error {
 }
 
 // check compares the value of a key with its type.
-func (s *schema) check(node *yaml.Node, t reflect.Type, key string, depth int) error {
-	for node.Kind == yaml.AliasNode {
+func (s *schema) check(node *yaml.Node, t reflect.Type, key string) error {
+	if node.Kind == yaml.AliasNode {
 		node = node.Alias
+		if s.aliased[use{node, t}] {
+			return nil
+		}
+		s.aliased[use{node, t}] = true
 	}
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	switch {
-	case depth > maxDepth:
-		return wrong(node, key, "nested too deeply")
 	case node.Style&yaml.TaggedStyle != 0:
 		return wrong(node, key, "tags are not supported; remove the word that begins with ! or put it in quotes")
 	case node.Tag == "!!null" && t != reflect.TypeFor[ID](), t.Kind() == reflect.Interface:
@@ -52,28 +62,28 @@ func (s *schema) check(node *yaml.Node, t reflect.Type, key string, depth int) e
 	case t == reflect.TypeFor[commonconfig.URL]():
 		return checkScalar(node, t, key)
 	case t == reflect.TypeFor[commonconfig.TLSConfig]():
-		return cmp.Or(s.checkMapping(node, t, key, depth), checkTLSKeys(node, key))
+		return cmp.Or(s.checkMapping(node, t, key), checkTLSKeys(node, key))
 	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
-		return s.checkMapping(node, t, key, depth)
+		return s.checkMapping(node, t, key)
 	case t.Kind() == reflect.Slice:
-		return s.checkList(node, t, key, depth)
+		return s.checkList(node, t, key)
 	}
 	return checkScalar(node, t, key)
 }
 
-func (s *schema) checkList(node *yaml.Node, t reflect.Type, key string, depth int) error {
+func (s *schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
 	if node.Kind != yaml.SequenceNode {
 		return wrong(node, key, "not a list"+example(key))
 	}
 	for _, item := range node.Content {
-		if err := s.check(item, t.Elem(), key, depth+1); err != nil {
+		if err := s.check(item, t.Elem(), key); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *schema) checkMapping(node *yaml.Node, t reflect.Type, key string, depth int) error {
+func (s *schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error {
 	if node.Kind != yaml.MappingNode {
 		return wrong(node, key, "not a mapping"+example(key))
 	}
@@ -81,7 +91,7 @@ func (s *schema) checkMapping(node *yaml.Node, t reflect.Type, key string, depth
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		name, value := node.Content[i], node.Content[i+1]
 		if name.Tag == "!!merge" {
-			if err := s.checkMerge(value, t, key, depth); err != nil {
+			if err := s.checkMerge(value, t, key); err != nil {
 				return err
 			}
 			continue
@@ -93,7 +103,7 @@ func (s *schema) checkMapping(node *yaml.Node, t reflect.Type, key string, depth
 			return wrong(name, "", fmt.Sprintf("duplicate key, already on line %d; remove one of them", line))
 		}
 		seen[name.Value] = name.Line
-		if err := s.checkPair(name, value, t, key, depth); err != nil {
+		if err := s.checkPair(name, value, t, key); err != nil {
 			return err
 		}
 	}
@@ -115,20 +125,20 @@ func checkTLSKeys(node *yaml.Node, key string) error {
 }
 
 // checkMerge compares what <<: brings in.
-func (s *schema) checkMerge(node *yaml.Node, t reflect.Type, key string, depth int) error {
+func (s *schema) checkMerge(node *yaml.Node, t reflect.Type, key string) error {
 	if node.Kind != yaml.SequenceNode {
-		return s.check(node, t, key, depth+1)
+		return s.check(node, t, key)
 	}
-	return s.checkList(node, reflect.SliceOf(t), key, depth)
+	return s.checkList(node, reflect.SliceOf(t), key)
 }
 
 // checkPair compares a key and its value with a struct or a map.
-func (s *schema) checkPair(name, value *yaml.Node, t reflect.Type, key string, depth int) error {
+func (s *schema) checkPair(name, value *yaml.Node, t reflect.Type, key string) error {
 	if t.Kind() == reflect.Map {
-		if err := s.check(name, t.Key(), key, depth+1); err != nil {
+		if err := s.check(name, t.Key(), key); err != nil {
 			return err
 		}
-		return s.check(value, t.Elem(), key, depth+1)
+		return s.check(value, t.Elem(), key)
 	}
 	fields := s.fieldsOf(t)
 	field, ok := fields[name.Value]
@@ -138,7 +148,7 @@ func (s *schema) checkPair(name, value *yaml.Node, t reflect.Type, key string, d
 	if !ok {
 		return wrong(name, "", "unknown key; "+s.suggest(name.Value, fields))
 	}
-	return s.check(value, field, name.Value, depth+1)
+	return s.check(value, field, name.Value)
 }
 
 // suggest says what may have been meant by an unknown key.
