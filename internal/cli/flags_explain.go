@@ -10,19 +10,14 @@ import (
 
 // explain names the flags in place of the fields of a draft.
 func (f *systemFlags) explain(err error) error {
-	var wrong *config.FieldError
-	if !errors.As(err, &wrong) {
+	wrong, ok := errors.AsType[*config.FieldError](err)
+	if !ok {
 		return err
 	}
-	flag := map[string]string{
-		"url":            "--thulium.url",
-		"basic_auth":     "--thulium.username, --thulium.password-file",
-		"campaign_ids":   "--thulium.campaign-id",
-		"timeout":        "--thulium.timeout",
-		"poll_interval":  "--poll.interval",
-		"poll_max_age":   "--poll.max-age",
-		"business_hours": "--business.*",
-	}[wrong.Field]
+	flag := flagOf(wrong.Field)
+	if inner, ok := errors.AsType[*config.FieldError](wrong.Err); ok && flagOf(inner.Field) != "" {
+		flag, wrong = flagOf(inner.Field), inner
+	}
 	if wrong.Field == "url" && f.url == "" {
 		return errors.New("--thulium.url is missing: give the URL of your Thulium system, like https://acme.thulium.com, or try \"" + name + " demo\", which needs none")
 	}
@@ -30,4 +25,26 @@ func (f *systemFlags) explain(err error) error {
 		return fmt.Errorf("%s: %w with --thulium.allow-http", flag, wrong.Err)
 	}
 	return &config.FieldError{Field: flag, Err: wrong.Err}
+}
+
+// flagOf returns the flag for a field of a draft; empty if there is none.
+func flagOf(field string) string {
+	return map[string]string{
+		"url":            "--thulium.url",
+		"basic_auth":     "--thulium.username, --thulium.password-file",
+		"username":       "--thulium.username",
+		"password_file":  "--thulium.password-file",
+		"campaign_ids":   "--thulium.campaign-id",
+		"timeout":        "--thulium.timeout",
+		"poll_interval":  "--poll.interval",
+		"poll_max_age":   "--poll.max-age",
+		"stalled_after":  "--stall.after",
+		"stalled_until":  "--stall.until",
+		"business_hours": "--business.*",
+		"time_zone":      "--business.time-zone",
+		"windows":        "--business.hours",
+		"holidays":       "--business.holidays",
+		"closed_dates":   "--business.closed-date",
+		"open_dates":     "--business.open-date",
+	}[field]
 }
