@@ -1,81 +1,220 @@
 package server
 
 import (
-	"container/list"
+	"context"
 	"crypto/tls"
+	stdlog "log"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
-// maxConnections is far more than some Prometheus servers and people need, and
-// few enough for the usual limit of open files.
-const maxConnections = 512
+// Limits for clients of the exporter. What bounds the requests themselves is in
+// internal/web.
+const (
+	// maxConnections is far more than some Prometheus servers and people need,
+	// and few enough for the usual limit of open files.
+	maxConnections = 512
+	// maxUnread bounds the bytes of the responses that are being written.
+	maxUnread = 16 << 20
+	// socketBuffer bounds what the kernel holds of a response.
+	socketBuffer = 32 << 10
 
-// connections keeps the connections of a server within a limit: for one too
-// many it closes the one that has waited longest for a request, or for the rest
-// of its header. It never closes one during a request, so where all of them are
-// busy it is the new one that goes.
+	readTimeout = 10 * time.Second // for the header, with the TLS handshake
+	// writeTimeout is for a response, from its first byte on: Prometheus gives
+	// up at the latest after its scrape timeout, 10 s by default.
+	writeTimeout = 10 * time.Second
+	idleTimeout  = 2 * time.Minute
+	maxHeader    = 32 << 10
+)
+
+// limited returns a server of handler that keeps these limits.
+func limited(c *connections, handler http.Handler, errorLog *stdlog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           c.serve(handler),
+		ConnContext:       c.accept,
+		ConnState:         c.follow,
+		Protocols:         onlyHTTP1(),
+		ReadHeaderTimeout: readTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout, // extended when a response begins
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          errorLog,
+	}
+}
+
+// onlyHTTP1 makes a connection carry one request at a time, so that a limit of
+// connections is one of requests, too. A scrape gains nothing from HTTP/2.
+func onlyHTTP1() *http.Protocols {
+	var p http.Protocols
+	p.SetHTTP1(true)
+	return &p
+}
+
+// connections keeps the connections of a server within limits, by closing the
+// one that has been without progress for longest: waiting for a request, for the
+// rest of its header or body, or for a client that does not read.
 //
 // Whoever holds many connections thus loses the oldest, and a new scrape is
-// answered; to refuse new ones instead would lock Prometheus out. A Prometheus
+// served; to refuse new ones instead would lock Prometheus out. A Prometheus
 // whose idle connection was closed opens another without losing a scrape.
+//
+// A request whose response is not ready yet protects its connection, up to half
+// of the limit: scrapes may wait for Thulium, and the other half is left for
+// health checks and for whoever has just connected.
 //
 // It is safe for concurrent use, by any number of listeners.
 type connections struct {
 	limit int
 
-	mu      sync.Mutex
-	open    map[net.Conn]*list.Element // of waiting; nil during a request
-	waiting list.List                  // of net.Conn, the longest first
+	mu        sync.Mutex
+	open      map[net.Conn]*connection
+	steps     uint64 // orders the progress of all connections
+	protected int
+	unread    int
 }
 
-// newConnections returns connections for a process that may have so many open
-// files. Half of them are left for Thulium and all else.
+// connection is guarded by the mutex of connections.
+type connection struct {
+	net.Conn
+	step      uint64 // of its latest progress
+	protected bool
+	unread    int // bytes of a response that are being written
+}
+
+// newConnections returns connections for a process that may have that many open
+// files. Half of them are left for Thulium and everything else.
 func newConnections(openFiles uint64) *connections {
-	return &connections{limit: int(min(maxConnections, openFiles/2)), open: map[net.Conn]*list.Element{}}
+	return &connections{limit: int(min(maxConnections, openFiles/2)), open: map[net.Conn]*connection{}}
+}
+
+type connectionKey struct{}
+
+// accept is the ConnContext of a server.
+func (c *connections) accept(ctx context.Context, conn net.Conn) context.Context {
+	if tcp, ok := withoutTLS(conn).(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(socketBuffer) // the kernel's own limit holds else
+	}
+	added := &connection{Conn: conn}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[conn] = added
+	return context.WithValue(ctx, connectionKey{}, added)
 }
 
 // follow is the ConnState of a server.
 func (c *connections) follow(conn net.Conn, state http.ConnState) {
-	if surplus := c.note(conn, state); surplus != nil {
-		_ = withoutTLS(surplus).Close() // the server notices, and ends what belongs to it
-	}
-}
-
-// note takes down a change and returns the connection that must be closed, if
-// there is one. That one is forgotten already.
-func (c *connections) note(conn net.Conn, state http.ConnState) net.Conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	place, known := c.open[conn]
-	if !known && state != http.StateNew {
-		return nil // it was closed here
-	}
-	if place != nil {
-		c.waiting.Remove(place)
-	}
-	switch state {
-	case http.StateNew, http.StateIdle:
-		c.open[conn] = c.waiting.PushBack(conn)
-	case http.StateActive: // the header of a request has been read
-		c.open[conn] = nil
-	case http.StateHijacked, http.StateClosed:
+	changed, open := c.open[conn]
+	switch {
+	case !open: // closed here
+	case state == http.StateClosed || state == http.StateHijacked:
 		delete(c.open, conn)
+	default:
+		c.progress(changed)
 	}
-	if len(c.open) <= c.limit {
-		return nil
+	if len(c.open) > c.limit {
+		c.closeOldest(func(conn *connection) bool { return !conn.protected })
 	}
-	surplus := c.waiting.Remove(c.waiting.Front()).(net.Conn) // the new one, if no other waits
-	delete(c.open, surplus)
-	return surplus
 }
 
-// withoutTLS returns what is below TLS. To close that sends nothing, so a client
+// serve makes the requests to next protect their connections until their
+// responses begin, and bounds how long and how large those are held.
+func (c *connections) serve(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn := r.Context().Value(connectionKey{}).(*connection)
+		c.protect(conn)
+		defer c.respond(conn, 0) // even if next panics
+		next.ServeHTTP(&response{ResponseWriter: w, connections: c, connection: conn}, r)
+	})
+}
+
+func (c *connections) protect(conn *connection) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress(conn)
+	if c.protected < c.limit/2 {
+		conn.protected = true
+		c.protected++
+	}
+}
+
+// respond ends the protection, and makes room for that many bytes to be written.
+func (c *connections) respond(conn *connection, bytes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress(conn)
+	if conn.protected {
+		conn.protected = false
+		c.protected--
+	}
+	if bytes <= socketBuffer {
+		bytes = 0 // nothing waits here
+	}
+	c.unread += bytes - conn.unread
+	conn.unread = bytes
+	for bytes > 0 && c.unread > maxUnread {
+		if !c.closeOldest(func(other *connection) bool { return other != conn && other.unread > 0 }) {
+			return // it is the only one
+		}
+	}
+}
+
+// progress needs the lock.
+func (c *connections) progress(conn *connection) {
+	c.steps++
+	conn.step = c.steps
+}
+
+// closeOldest closes the connection that has been without progress for longest
+// among those that qualify, and reports whether there was one. It needs the lock.
+func (c *connections) closeOldest(qualifies func(*connection) bool) bool {
+	var oldest *connection
+	for _, conn := range c.open {
+		if qualifies(conn) && (oldest == nil || conn.step < oldest.step) {
+			oldest = conn
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	delete(c.open, oldest.Conn)
+	c.unread -= oldest.unread
+	oldest.unread = 0
+	_ = withoutTLS(oldest.Conn).Close() // the server notices, and ends what belongs to it
+	return true
+}
+
+// withoutTLS returns what is below TLS. Closing that sends nothing, so a client
 // that does not read cannot hold up the listener.
 func withoutTLS(conn net.Conn) net.Conn {
 	if secure, ok := conn.(*tls.Conn); ok {
 		return secure.NetConn()
 	}
 	return conn
+}
+
+// response is an http.ResponseWriter that reports its progress.
+type response struct {
+	http.ResponseWriter
+
+	connections *connections
+	connection  *connection
+	begun       bool
+}
+
+// Unwrap is for http.ResponseController.
+func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+func (r *response) Write(p []byte) (int, error) {
+	if !r.begun {
+		r.begun = true
+		_ = r.connection.SetWriteDeadline(time.Now().Add(writeTimeout))
+	}
+	r.connections.respond(r.connection, len(p))
+	defer r.connections.respond(r.connection, 0)
+	return r.ResponseWriter.Write(p)
 }

@@ -1,56 +1,114 @@
 package server
 
 import (
-	"crypto/tls"
-	"errors"
-	"io"
+	"context"
 	"net"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"slices"
 	"testing"
-	"time"
 )
 
-// TestWhichConnectionCloses plays what a server tells of its connections.
+// closable is a connection that notes that it was closed.
+type closable struct {
+	net.TCPConn
+	closed func()
+}
+
+func (c *closable) Close() error {
+	c.closed()
+	return nil
+}
+
+// TestWhichConnectionCloses plays the progress of connections, with a limit of
+// four.
 func TestWhichConnectionCloses(t *testing.T) {
-	type change struct {
-		conn  int
-		state http.ConnState
+	type step struct {
+		conn int
+		does string
 	}
-	const accepted, request, idle, closed = http.StateNew, http.StateActive, http.StateIdle, http.StateClosed
 	for name, test := range map[string]struct {
-		changes []change
-		want    []int // which close, in order
+		steps []step
+		want  []int // which close, in order
 	}{
-		"within the limit":         {[]change{{1, accepted}, {2, accepted}}, nil},
-		"the oldest":               {[]change{{1, accepted}, {2, accepted}, {3, accepted}, {4, accepted}}, []int{1, 2}},
-		"the longest idle":         {[]change{{1, accepted}, {2, accepted}, {1, request}, {1, idle}, {3, accepted}}, []int{2}},
-		"none in a request":        {[]change{{1, accepted}, {1, request}, {2, accepted}, {3, accepted}, {4, accepted}}, []int{2, 3}},
-		"the new one, if all work": {[]change{{1, accepted}, {2, accepted}, {1, request}, {2, request}, {3, accepted}}, []int{3}},
-		"there is room again":      {[]change{{1, accepted}, {2, accepted}, {1, closed}, {3, accepted}}, nil},
-		"the closed one moves on": {[]change{
-			{1, accepted}, {2, accepted}, {3, accepted}, {1, request}, {1, idle}, {1, closed}, {4, accepted},
-		}, []int{1, 2}},
+		"within the limit": {[]step{{1, "opens"}, {2, "opens"}, {3, "opens"}, {4, "opens"}}, nil},
+		"the oldest":       {[]step{{1, "opens"}, {2, "opens"}, {3, "opens"}, {4, "opens"}, {5, "opens"}, {6, "opens"}}, []int{1, 2}},
+		"the longest idle": {[]step{{1, "opens"}, {2, "opens"}, {3, "opens"}, {4, "opens"}, {1, "idles"}, {5, "opens"}}, []int{2}},
+		"one with a request that is not served": {
+			[]step{{1, "opens"}, {2, "opens"}, {1, "requests"}, {2, "idles"}, {3, "opens"}, {4, "opens"}, {5, "opens"}}, []int{1},
+		},
+		"none while it is served": {
+			[]step{{1, "opens"}, {2, "opens"}, {1, "is served"}, {2, "is served"}, {3, "opens"}, {4, "opens"}, {5, "opens"}, {6, "opens"}}, []int{3, 4},
+		},
+		"one of more than half that are served": {
+			[]step{{1, "opens"}, {2, "opens"}, {3, "opens"}, {1, "is served"}, {2, "is served"}, {3, "is served"}, {4, "opens"}, {5, "opens"}}, []int{3},
+		},
+		"one whose response has begun": {
+			[]step{{1, "opens"}, {2, "opens"}, {1, "is served"}, {1, "responds"}, {3, "opens"}, {4, "opens"}, {5, "opens"}, {6, "opens"}}, []int{2, 1},
+		},
+		"there is room again": {[]step{{1, "opens"}, {2, "opens"}, {3, "opens"}, {4, "opens"}, {1, "closes"}, {5, "opens"}}, nil},
+		"the closed one goes on": {
+			[]step{{1, "opens"}, {1, "is served"}, {1, "responds"}, {2, "opens"}, {3, "opens"}, {4, "opens"}, {5, "opens"}, {1, "responds"}, {1, "idles"}, {1, "closes"}, {6, "opens"}}, []int{1, 2},
+		},
 	} {
-		c := newConnections(4)
-		conns := map[int]net.Conn{}
-		for i := range 5 {
-			conns[i] = &net.TCPConn{}
-		}
-		var got []int
-		for _, change := range test.changes {
-			surplus := c.note(conns[change.conn], change.state)
-			for i, conn := range conns {
-				if conn == surplus {
-					got = append(got, i)
+		t.Run(name, func(t *testing.T) {
+			c := newConnections(8)
+			var got []int
+			conns, records := map[int]net.Conn{}, map[int]*connection{}
+			for _, step := range test.steps {
+				switch i := step.conn; step.does {
+				case "opens":
+					conns[i] = &closable{closed: func() { got = append(got, i) }}
+					records[i] = c.accept(t.Context(), conns[i]).Value(connectionKey{}).(*connection)
+					c.follow(conns[i], http.StateNew)
+				case "requests":
+					c.follow(conns[i], http.StateActive)
+				case "is served":
+					c.protect(records[i])
+				case "responds":
+					c.respond(records[i], 0)
+				case "idles":
+					c.follow(conns[i], http.StateIdle)
+				case "closes":
+					c.follow(conns[i], http.StateClosed)
 				}
 			}
-		}
-		if !slices.Equal(got, test.want) {
-			t.Errorf("%s: closes %v, want %v", name, got, test.want)
-		}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("closes %v, want %v", got, test.want)
+			}
+			if c.unread != 0 || c.protected < 0 {
+				t.Errorf("%d bytes are unread, %d connections are protected", c.unread, c.protected)
+			}
+		})
+	}
+}
+
+// TestWhichResponseCloses: of responses that are too large together, the one
+// that is not read for longest goes, but never the latest.
+func TestWhichResponseCloses(t *testing.T) {
+	c := newConnections(1024)
+	var got []int
+	records := make([]*connection, 5)
+	for i := range records {
+		ctx := c.accept(context.Background(), &closable{closed: func() { got = append(got, i) }})
+		records[i] = ctx.Value(connectionKey{}).(*connection)
+	}
+	c.respond(records[0], maxUnread/2)
+	c.respond(records[1], maxUnread/2)
+	c.respond(records[0], 0) // has been read
+	c.respond(records[2], maxUnread/2)
+	if got != nil {
+		t.Errorf("closes %v, want none", got)
+	}
+	c.respond(records[3], maxUnread)
+	if !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("closes %v, want 1 and 2", got)
+	}
+	c.respond(records[4], 2*maxUnread)
+	for _, record := range records {
+		c.respond(record, 0)
+	}
+	if !slices.Equal(got, []int{1, 2, 3}) || c.unread != 0 {
+		t.Errorf("closes %v, want also 3; %d bytes are left", got, c.unread)
 	}
 }
 
@@ -60,56 +118,5 @@ func TestConnectionsLeaveFiles(t *testing.T) {
 		if got := newConnections(files).limit; got != want {
 			t.Errorf("%d files: %d connections, want %d", files, got, want)
 		}
-	}
-}
-
-// TestSurplusIsClosed: ten clients come to a server with a limit of two. It cuts
-// off the eight that came first and answers the others.
-func TestSurplusIsClosed(t *testing.T) {
-	for name, secure := range map[string]bool{"plain": false, "TLS": true} {
-		t.Run(name, func(t *testing.T) {
-			server := httptest.NewUnstartedServer(http.NotFoundHandler())
-			server.Config.ConnState = newConnections(4).follow
-			dial := net.Dial
-			if secure {
-				server.StartTLS()
-				dial = func(network, address string) (net.Conn, error) {
-					return tls.Dial(network, address, &tls.Config{InsecureSkipVerify: true})
-				}
-			} else {
-				server.Start()
-			}
-			defer server.Close()
-			clients := make([]net.Conn, 10)
-			for i := range clients {
-				conn, err := dial("tcp", server.Listener.Addr().String())
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer conn.Close()
-				conn.SetDeadline(time.Now().Add(20 * time.Second))
-				clients[i] = conn
-			}
-			for i, conn := range clients[:8] {
-				if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-					t.Errorf("client %d can stay: %v", i, err)
-				}
-			}
-			for _, conn := range clients[8:] {
-				ask(t, conn)
-			}
-		})
-	}
-}
-
-// ask makes a request that must be answered.
-func ask(t *testing.T, conn net.Conn) {
-	t.Helper()
-	if _, err := io.WriteString(conn, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	answer := make([]byte, 4096)
-	if n, err := conn.Read(answer); err != nil {
-		t.Fatalf("%v after %q", err, answer[:n])
 	}
 }

@@ -13,24 +13,15 @@ import (
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/sync/errgroup"
 
-	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/web"
 	"thulium_exporter/internal/web/status"
 )
 
-const (
-	// drainTimeout is how long running scrapes may take after the signal to
-	// stop; exitTimeout leaves some time for all else.
-	drainTimeout = 15 * time.Second
-	// Limits for clients of the exporter. Writing may take as long as the
-	// longest response of Thulium, and then some.
-	readTimeout  = 10 * time.Second
-	writeTimeout = config.MaxTimeout + 30*time.Second
-	idleTimeout  = 2 * time.Minute
-	maxHeader    = 32 << 10
-)
+// drainTimeout is how long running scrapes may take after the signal to stop;
+// exitTimeout leaves some time for all else.
+const drainTimeout = 15 * time.Second
 
 // newServer returns what serves all paths of the exporter.
 func (o *Options) newServer(systems *fleet.Fleet, r *reloader) (*http.Server, error) {
@@ -47,16 +38,7 @@ func (o *Options) newServer(systems *fleet.Fleet, r *reloader) (*http.Server, er
 	if err != nil {
 		return nil, err
 	}
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: readTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          logging.Std(o.Logger),
-		ConnState:         newConnections(openFiles()).follow,
-	}, nil
+	return limited(newConnections(openFiles()), handler, logging.Std(o.Logger)), nil
 }
 
 // serve runs the server until ctx is done and then lets running requests end.

@@ -14,28 +14,29 @@ type targetGroup struct {
 }
 
 // discovery lists the configured systems for Prometheus' HTTP service
-// discovery. Each target is this exporter, as the request reached it, with the
-// labels that make Prometheus probe one system, so that no relabelling is
-// needed.
-func discovery(systems *fleet.Fleet) http.Handler {
+// discovery. Each target is this exporter, as clients reach it, with the labels
+// that make Prometheus probe one system: no relabelling is needed.
+func discovery(systems *fleet.Fleet, e external) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme := "http"
-		if r.TLS != nil {
-			scheme = "https"
-		}
-		groups := []targetGroup{} // never null: Prometheus wants a list
+		at := e.of(r)
+		groups := []targetGroup{} // never null: Prometheus expects a list
 		for _, system := range systems.All() {
 			groups = append(groups, targetGroup{
-				Targets: []string{r.Host},
+				Targets: []string{at.host},
 				Labels: map[string]string{
-					"__scheme__":       scheme,
-					"__metrics_path__": "/probe",
+					"__scheme__":       at.scheme,
+					"__metrics_path__": at.prefix + "/probe",
 					"__param_target":   system.Name,
 					"system":           system.Name,
 				},
 			})
 		}
+		body, err := json.Marshal(groups)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError) // strings always have a form
+			return
+		}
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(groups) // fails only if the client is gone
+		_, _ = w.Write(body) // fails only if the client is gone
 	})
 }

@@ -1,5 +1,5 @@
 // Package web is the HTTP surface of the exporter. A scrape that cannot get
-// campaigns is still a good scrape: its answer says thulium_up 0.
+// campaigns still succeeds: its response says thulium_up 0.
 package web
 
 import (
@@ -17,16 +17,18 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// Options are what the handler is made of. What
-// follows Logger but the path may be missing.
+// Options are what the handler is made of. What is below TelemetryPath may be
+// missing.
 type Options struct {
 	Fleet         *fleet.Fleet
 	Process       *prometheus.Registry // the metrics of the exporter itself
-	Reload        func() error         // reads the configuration anew
+	Reload        func() error         // its error is sent to the client
 	Logger        log.Logger
-	TelemetryPath string        // checked by CheckPath
-	Started       time.Time     // when the exporter was
-	Flags         []status.Flag // the command line, without secrets
+	TelemetryPath string // checked by CheckPath
+
+	Started time.Time     // when the exporter was
+	Flags   []status.Flag // the command line, without secrets
+	Build   status.Build  // of the exporter
 
 	// ExternalURL is where clients reach the exporter, with the prefix of its
 	// paths, when that is not where it listens. Nil: as each request says.
@@ -37,8 +39,6 @@ type Options struct {
 	// DisableExporterMetrics leaves promhttp_* out; go_* and process_* are
 	// missing from Process then.
 	DisableExporterMetrics bool
-
-	Build status.Build // of the exporter
 }
 
 // New returns the handler of all paths of the exporter.
@@ -51,19 +51,29 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
 	metrics := telemetry(s, o)
 	if !o.DisableExporterMetrics {
 		metrics = promhttp.InstrumentMetricHandler(o.Process, metrics)
 	}
-	mux.Handle("GET "+o.TelemetryPath, metrics)
-	mux.Handle("GET /probe", probe(s, o.Fleet))
-	mux.Handle("GET /sd", discovery(o.Fleet))
+	e := newExternal(o.ExternalURL)
+	requests, renderings := newSlots(o.MaxRequests), newSlots(maxRenderings)
+	mux := http.NewServeMux()
+	mux.Handle("GET "+o.TelemetryPath, requests.refuse(metrics))
+	mux.Handle("GET /probe", requests.refuse(probe(s, o.Fleet)))
+	mux.Handle("GET /sd", requests.refuse(renderings.wait(discovery(o.Fleet, e))))
+	mux.Handle("GET /{$}", requests.refuse(renderings.wait(page)))
 	mux.Handle("GET /-/healthy", healthy())
 	mux.Handle("GET /healthz", healthy())
 	mux.Handle("GET /-/ready", ready(o.Fleet))
 	mux.Handle("GET /readyz", ready(o.Fleet))
-	mux.Handle("POST /-/reload", reload(o.Reload))
-	mux.Handle("GET /{$}", page)
-	return mux, nil
+	mux.Handle("POST /-/reload", reload(o.Reload, e))
+	return refuseBodies(secured(e.handler(mux))), nil
+}
+
+// secured sets the headers that every response needs.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ type exporter struct {
 	http.Handler
 	fleet     *fleet.Fleet
 	sim       *simulator.Simulator
+	url       string // of sim
 	reloadErr error
 }
 
@@ -39,9 +41,15 @@ type exporter struct {
 // are one simulated system. An interval makes them polled.
 func newExporter(t testing.TB, interval time.Duration, names ...string) *exporter {
 	t.Helper()
+	return newExporterWith(t, web.Options{}, interval, names...)
+}
+
+// newExporterWith is newExporter with some options.
+func newExporterWith(t testing.TB, options web.Options, interval time.Duration, names ...string) *exporter {
+	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()})
 	server := httptest.NewServer(sim)
-	e := &exporter{fleet: fleet.New("test", log.NewNopLogger()), sim: sim}
+	e := &exporter{fleet: fleet.New("test", log.NewNopLogger()), sim: sim, url: server.URL}
 	t.Cleanup(func() {
 		e.fleet.Close()
 		sim.Close()
@@ -49,29 +57,34 @@ func newExporter(t testing.TB, interval time.Duration, names ...string) *exporte
 	})
 	var systems []config.System
 	for _, name := range names {
-		draft := config.Draft{
-			URL: server.URL, PollInterval: model.Duration(interval),
-			Campaigns: map[config.ID]config.Campaign{"00001": {Name: "Spring renewals"}},
-		}
-		draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
-		s, err := draft.Check(name, config.Calendars{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		systems = append(systems, s)
+		systems = append(systems, e.system(t, name, interval, "Spring renewals"))
 	}
 	if err := e.fleet.Apply(systems); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := web.New(web.Options{
-		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(),
-		Reload: func() error { return e.reloadErr }, TelemetryPath: "/metrics",
-	})
+	options.Fleet, options.Process, options.Logger, options.TelemetryPath = e.fleet, prometheus.NewRegistry(), log.NewNopLogger(), "/metrics"
+	options.Reload = func() error { return e.reloadErr }
+	handler, err := web.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.Handler = handler
 	return e
+}
+
+// system returns a system with a name for the first campaign.
+func (e *exporter) system(t testing.TB, name string, interval time.Duration, campaign string) config.System {
+	t.Helper()
+	draft := config.Draft{
+		URL: e.url, PollInterval: model.Duration(interval),
+		Campaigns: map[config.ID]config.Campaign{"00001": {Name: campaign}},
+	}
+	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
+	s, err := draft.Check(name, config.Calendars{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // ask makes one request and returns the status and the body.
@@ -155,9 +168,36 @@ func TestReady(t *testing.T) {
 
 func TestReloadError(t *testing.T) {
 	e := newExporter(t, 0, "a")
-	e.reloadErr = errors.New("line 7: wrong")
-	if status, body := e.ask(t, "POST", "/-/reload"); status != 500 || !strings.Contains(body, "line 7: wrong") {
-		t.Errorf("got %d %s, want 500 with the reason", status, body)
+	e.reloadErr = errors.New("thulium.yml: line 7; the log says what is wrong")
+	status, body := e.ask(t, "POST", "/-/reload")
+	if status != 500 || !strings.Contains(body, "Reload failed; keeping the previous configuration: thulium.yml: line 7;") {
+		t.Errorf("got %d %s, want 500 with the place", status, body)
+	}
+}
+
+// TestReloadFromAnotherSite: a browser must not reload on behalf of a page.
+func TestReloadFromAnotherSite(t *testing.T) {
+	at, err := url.Parse("https://exporter.example.com/thulium")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newExporterWith(t, web.Options{ExternalURL: at}, 0, "a")
+	for name, tt := range map[string]struct {
+		headers []string
+		status  int
+	}{
+		"no browser":            {nil, 200},
+		"the same site":         {[]string{"Sec-Fetch-Site", "same-origin"}, 200},
+		"an old browser":        {[]string{"Origin", "http://exporter:10069"}, 200},
+		"behind a proxy":        {[]string{"Origin", "https://exporter.example.com"}, 200},
+		"another site":          {[]string{"Sec-Fetch-Site", "cross-site"}, 403},
+		"a neighbour":           {[]string{"Sec-Fetch-Site", "same-site"}, 403},
+		"another one, long ago": {[]string{"Origin", "https://attacker.example.com"}, 403},
+		"no site":               {[]string{"Origin", "null"}, 403},
+	} {
+		if status, body := e.ask(t, "POST", "http://exporter:10069/-/reload", tt.headers...); status != tt.status {
+			t.Errorf("%s: got %d %s, want %d", name, status, body, tt.status)
+		}
 	}
 }
 
@@ -174,6 +214,54 @@ func TestDiscovery(t *testing.T) {
 		groups[0].Labels["__param_target"] != "a" || groups[1].Labels["__param_target"] != "b" ||
 		groups[0].Labels["__metrics_path__"] != "/probe" || groups[0].Labels["__scheme__"] != "http" {
 		t.Errorf("got %s", body)
+	}
+}
+
+// TestExternalURL: behind a proxy that ends TLS, with a prefix that it strips or
+// not, discovery leads back to the proxy.
+func TestExternalURL(t *testing.T) {
+	at, err := url.Parse("https://proxy.example.com/thulium/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newExporterWith(t, web.Options{ExternalURL: at}, 0, "a")
+	for _, path := range []string{"/sd", "/thulium/sd"} {
+		_, body := e.ask(t, "GET", "http://exporter:10069"+path)
+		for _, want := range []string{`"targets":["proxy.example.com"]`, `"__scheme__":"https"`, `"__metrics_path__":"/thulium/probe"`} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %s in %s", path, want, body)
+			}
+		}
+	}
+	for path, want := range map[string]int{
+		"/thulium/": 200, "/": 200, "/thulium/metrics": 200, "/thulium/probe?target=a": 200, "/thulium/-/ready": 200,
+		"/thulium": 302, "/thuliums": 404, "/thulium/thulium/": 404, "/thulium/x": 404,
+	} {
+		if status, body := e.ask(t, "GET", path); status != want {
+			t.Errorf("%s: got %d %s, want %d", path, status, body, want)
+		}
+	}
+	w := e.serve(t, "/thulium", "", nil)
+	if got := w.Header().Get("Location"); got != "https://proxy.example.com/thulium/" {
+		t.Errorf("/thulium leads to %q", got)
+	}
+}
+
+// TestDisableExporterMetrics: /metrics has what /probe has.
+func TestDisableExporterMetrics(t *testing.T) {
+	e := newExporterWith(t, web.Options{DisableExporterMetrics: true}, 0, "a")
+	if _, body := e.ask(t, "GET", "/metrics"); strings.Contains(body, "promhttp_") || !strings.Contains(body, campaign) {
+		t.Errorf("got %s", body)
+	}
+}
+
+// TestHeaders: no browser guesses what a response is.
+func TestHeaders(t *testing.T) {
+	e := newExporter(t, 0, "a")
+	for _, path := range []string{"/metrics", "/sd", "/-/healthy", "/", "/nowhere"} {
+		if got := e.serve(t, path, "", nil).Header().Get("X-Content-Type-Options"); got != "nosniff" {
+			t.Errorf("%s: X-Content-Type-Options %q", path, got)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"thulium_exporter/collector"
 )
 
-// Content is what a part of a response is made of.
+// Content is what a part of a response contains.
 type Content struct {
 	Groups []*collector.Group
 	Others prometheus.Gatherer // nil: none
@@ -20,7 +20,7 @@ type Content struct {
 }
 
 // append appends the content to out in a format. What cannot be gathered or
-// written is an error and left out; the rest is complete.
+// encoded is skipped and returned as an error; the rest is complete.
 func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, error) {
 	kind := format.FormatType()
 	gatherers := prometheus.Gatherers{}
@@ -28,13 +28,13 @@ func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, e
 		gatherers = append(gatherers, c.Others)
 	}
 	var families []*dto.MetricFamily
-	t := text{out: out, openMetrics: kind == expfmt.TypeOpenMetrics, wanted: c.wants}
+	t := textEncoder{out: out, openMetrics: kind == expfmt.TypeOpenMetrics, wanted: c.wants}
 	for _, group := range c.Groups {
 		switch kind {
 		case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:
 			group.Render(&t)
 			families = append(families, group.Histograms()...)
-		default: // few ask for it
+		default: // few request it
 			gatherers = append(gatherers, registry(group))
 		}
 	}
@@ -54,23 +54,23 @@ func registry(c prometheus.Collector) *prometheus.Registry {
 	return r
 }
 
-// wants reports whether a metric is asked for.
+// wants reports whether a metric is requested.
 func (c *Content) wants(name string) bool { return len(c.Names) == 0 || slices.Contains(c.Names, name) }
 
-// appendFamilies writes what client_golang has gathered.
+// appendFamilies appends what client_golang has gathered.
 func appendFamilies(out []byte, format expfmt.Format, families []*dto.MetricFamily) ([]byte, error) {
 	if len(families) == 0 {
 		return out, nil
 	}
-	written := bytes.NewBuffer(out)
+	encoded := bytes.NewBuffer(out)
 	var failed error
-	encoder := expfmt.NewEncoder(written, format)
+	encoder := expfmt.NewEncoder(encoded, format)
 	for _, family := range families {
-		complete := written.Len()
+		complete := encoded.Len()
 		if err := encoder.Encode(family); err != nil {
 			failed = errors.Join(failed, err)
-			written.Truncate(complete)
+			encoded.Truncate(complete)
 		}
 	}
-	return written.Bytes(), failed
+	return encoded.Bytes(), failed
 }

@@ -1,5 +1,5 @@
-// Package exposition writes metrics in the encoding that a client asks for, in
-// parts that can be made at different times.
+// Package exposition encodes metrics as a client requests them, in parts that
+// can be made at different times.
 package exposition
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// Encoding is how a response is written. It can be a key of a map.
+// Encoding is the format and compression of a response. It is comparable.
 type Encoding struct {
 	Format expfmt.Format
 	Gzip   bool
@@ -24,24 +24,24 @@ func Negotiate(h http.Header) Encoding {
 	}
 }
 
-// acceptsGzip reads an Accept-Encoding header (RFC 9110, section 12.5.3). What
-// it says of gzip counts more than what it says of *.
+// acceptsGzip parses an Accept-Encoding header (RFC 9110, section 12.5.3). gzip
+// takes precedence over *.
 func acceptsGzip(header string) bool {
 	any := false
 	for element := range strings.SplitSeq(header, ",") {
 		coding, parameter, _ := strings.Cut(strings.ToLower(element), ";")
 		switch strings.TrimSpace(coding) {
 		case "gzip":
-			return isWanted(parameter)
+			return isAccepted(parameter)
 		case "*":
-			any = isWanted(parameter)
+			any = isAccepted(parameter)
 		}
 	}
 	return any
 }
 
-// isWanted reads the weight of an element: without one it is wanted.
-func isWanted(parameter string) bool {
+// isAccepted parses the weight of an element: without one it is accepted.
+func isAccepted(parameter string) bool {
 	parameter = strings.TrimSpace(parameter)
 	if parameter == "" {
 		return true

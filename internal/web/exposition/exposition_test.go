@@ -74,18 +74,18 @@ func family(t testing.TB, name string, n int) []*dto.MetricFamily {
 	return families
 }
 
-func forms() []Encoding {
-	var forms []Encoding
+func encodings() []Encoding {
+	var all []Encoding
 	for _, format := range expfmt.DefaultOpenMetricsAcceptedFormats() {
-		forms = append(forms, Encoding{Format: format}, Encoding{Format: format, Gzip: true})
+		all = append(all, Encoding{Format: format}, Encoding{Format: format, Gzip: true})
 	}
-	return forms
+	return all
 }
 
 // TestJoined: parts made apart are, together, what one encoder would write.
 func TestJoined(t *testing.T) {
 	w := NewWriter()
-	for _, encoding := range forms() {
+	for _, encoding := range encodings() {
 		for _, n := range []int{0, 1, 500, 5_000} {
 			first, last := family(t, "first", n), family(t, "last", 1)
 			got := sent(t, w, encoding, part(t, w, encoding, first), last)
@@ -114,7 +114,7 @@ func TestReused(t *testing.T) {
 	sends.Wait()
 }
 
-// TestBadFamily: what has no text is left out and reported.
+// TestBadFamily: what cannot be encoded is skipped and reported.
 func TestBadFamily(t *testing.T) {
 	w := NewWriter()
 	encoding := Encoding{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}

@@ -10,23 +10,25 @@ import (
 	"thulium_exporter/collector"
 )
 
-// text writes gauges and counters in the text format of Prometheus or in that
-// of OpenMetrics, byte for byte as expfmt does. Nearly all of a large scrape
+// textEncoder encodes gauges and counters in the text format of Prometheus or in
+// that of OpenMetrics, byte for byte as expfmt does. Nearly all of a large scrape
 // goes through it, in a fraction of the time.
-type text struct {
+type textEncoder struct {
 	out         []byte
 	openMetrics bool
 	wanted      func(name string) bool
 
-	family *collector.Family // of the samples that come now
+	family *collector.Family // of the latest sample
 	skip   bool              // it is not wanted
-	before []string          // what stands before each label's value, and before the sample's
+	// preceding is what comes before the value of each label, and before that of
+	// the sample.
+	preceding []string
 }
 
-var _ collector.Sink = (*text)(nil)
+var _ collector.Sink = (*textEncoder)(nil)
 
-// Sample appends a line, and what stands above the first one of its family.
-func (t *text) Sample(of *collector.Family, value float64, labels ...string) {
+// Sample appends a line, after the head of its family where it is the first.
+func (t *textEncoder) Sample(of *collector.Family, value float64, labels ...string) {
 	if of != t.family {
 		t.begin(of)
 	}
@@ -38,21 +40,21 @@ func (t *text) Sample(of *collector.Family, value float64, labels ...string) {
 	t.out = append(t.out, '\n')
 }
 
-// name writes what stands before a value.
-func (t *text) name(of *collector.Family, labels []string) {
+// name appends the name of a sample, with its labels.
+func (t *textEncoder) name(of *collector.Family, labels []string) {
 	if len(labels) == 0 {
 		t.line(of.Name, " ")
 		return
 	}
 	for i, label := range labels {
-		t.out = append(t.out, t.before[i]...)
+		t.out = append(t.out, t.preceding[i]...)
 		t.out = appendEscaped(t.out, label, `\"`)
 	}
-	t.out = append(t.out, t.before[len(labels)]...)
+	t.out = append(t.out, t.preceding[len(labels)]...)
 }
 
-// begin writes what stands above a family.
-func (t *text) begin(of *collector.Family) {
+// begin appends the head of a family.
+func (t *textEncoder) begin(of *collector.Family) {
 	t.family, t.skip = of, !t.wanted(of.Name)
 	if t.skip {
 		return
@@ -71,43 +73,43 @@ func (t *text) begin(of *collector.Family) {
 	t.out = appendEscaped(t.out, of.Help, special)
 	t.line("\n# TYPE ", name, " ", kind, "\n")
 	if len(of.Labels) > 0 {
-		t.before = betweenValues(of)
+		t.preceding = precedingValues(of)
 	}
 }
 
-func (t *text) line(pieces ...string) {
+func (t *textEncoder) line(pieces ...string) {
 	for _, piece := range pieces {
 		t.out = append(t.out, piece...)
 	}
 }
 
-// betweenValues returns what is the same in all samples of a family with
+// precedingValues returns what is the same in all samples of a family with
 // labels.
-func betweenValues(of *collector.Family) (between []string) {
+func precedingValues(of *collector.Family) (preceding []string) {
 	for i, label := range of.Labels {
 		before := `",`
 		if i == 0 {
 			before = of.Name + "{"
 		}
-		between = append(between, before+label+`="`)
+		preceding = append(preceding, before+label+`="`)
 	}
-	return append(between, `"} `)
+	return append(preceding, `"} `)
 }
 
-// number writes a value.
-func (t *text) number(value float64) {
+// number appends a value.
+func (t *textEncoder) number(value float64) {
 	var whole bool
 	if t.out, whole = appendShort(t.out, value); whole && t.openMetrics {
 		t.out = append(t.out, '.', '0')
 	}
 }
 
-// appendShort writes a value as short as can be, and reports whether that has
+// appendShort appends a value as short as can be, and reports whether that has
 // neither a point nor an exponent.
 //
-// Most values are counts, or percentages with two decimals. They are written as
-// integers, in a fraction of the time: of the decimals that are read back as a
-// value, only one has 15 digits or fewer.
+// Most values are counts, or percentages with two decimals. They are formatted
+// as integers, in a fraction of the time: of the decimals that parse as a value,
+// only one has 15 digits or fewer.
 func appendShort(out []byte, value float64) (_ []byte, whole bool) {
 	const exponent = 1e6 // from there on
 	if value >= 0 && value < exponent {
@@ -122,7 +124,7 @@ func appendShort(out []byte, value float64) (_ []byte, whole bool) {
 	return out, !bytes.ContainsAny(out[start:], "e.")
 }
 
-// appendCents writes hundredths, if there are any, without a zero at the end.
+// appendCents appends hundredths, if there are any, without a trailing zero.
 func appendCents(out []byte, cents byte) []byte {
 	switch {
 	case cents == 0:
@@ -133,8 +135,8 @@ func appendCents(out []byte, cents byte) []byte {
 	return append(out, '.', '0'+cents/10, '0'+cents%10)
 }
 
-// appendEscaped puts a backslash before special bytes and writes n for the end
-// of a line.
+// appendEscaped appends s with a backslash before special bytes, and \n for the
+// end of a line.
 func appendEscaped(out []byte, s, special string) []byte {
 	done := 0
 	for i := range len(s) {

@@ -5,41 +5,29 @@ import (
 	"testing"
 	"time"
 
-	commonconfig "github.com/prometheus/common/config"
-	"github.com/prometheus/common/model"
-
 	"thulium_exporter/internal/config"
 )
 
-// TestNewNamesAreServedAtOnce, although the campaigns of a polled system are
-// remembered until the next poll.
+// TestNewNamesAreServedAtOnce, although what was rendered of a polled system is
+// cached until the next poll.
 func TestNewNamesAreServedAtOnce(t *testing.T) {
 	e := newExporter(t, 24*time.Hour, "a")
 	waitReady(t, e)
 	if _, body := e.ask(t, "GET", "/metrics"); !strings.Contains(body, `name="Spring renewals"`) {
 		t.Fatalf("got %s", body)
 	}
-	draft := config.Draft{
-		URL: e.fleet.Get("a").URL.String(), PollInterval: model.Duration(24 * time.Hour),
-		Campaigns: map[config.ID]config.Campaign{"00001": {Name: "Summer renewals"}},
-	}
-	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: password}
-	system, err := draft.Check("a", config.Calendars{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := e.fleet.Apply([]config.System{system}); err != nil {
+	if err := e.fleet.Apply([]config.System{e.system(t, "a", 24*time.Hour, "Summer renewals")}); err != nil {
 		t.Fatal(err)
 	}
 	if _, body := e.ask(t, "GET", "/metrics"); !strings.Contains(body, `name="Summer renewals"`) || strings.Contains(body, "Spring") {
 		t.Errorf("got %s", body)
 	}
 	if e.sim.Requests() != 1 {
-		t.Errorf("%d requests, want 1: a name is nothing to ask Thulium about", e.sim.Requests())
+		t.Errorf("%d requests, want 1: a name has nothing to do with Thulium", e.sim.Requests())
 	}
 }
 
-// TestNameFilter: name[] chooses metrics, also of what is remembered.
+// TestNameFilter: name[] chooses metrics, also of what is cached.
 func TestNameFilter(t *testing.T) {
 	e := newExporter(t, 24*time.Hour, "a")
 	waitReady(t, e)

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+)
+
+// stages is a handler that waits before its response and within it.
+type stages struct{ begin, end chan struct{} }
+
+func (s *stages) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	<-s.begin
+	w.WriteHeader(http.StatusAccepted)
+	<-s.end
+}
+
+// TestSlots: of two slots both are taken until the responses begin. What comes
+// meanwhile is refused, or waits.
+func TestSlots(t *testing.T) {
+	for name, limit := range map[string]func(slots, http.Handler) http.Handler{"refuse": slots.refuse, "wait": slots.wait} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &stages{begin: make(chan struct{}), end: make(chan struct{})}
+				handler := limit(newSlots(2), s)
+				serve := func() *httptest.ResponseRecorder {
+					w := httptest.NewRecorder()
+					go handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+					synctest.Wait()
+					return w
+				}
+				serve()
+				serve()
+				third := serve()
+				if refused := third.Code == http.StatusServiceUnavailable; refused != (name == "refuse") {
+					t.Errorf("the third: %d", third.Code)
+				}
+				s.begin <- struct{}{} // from here on its client does not read
+				synctest.Wait()
+				fourth := serve()
+				close(s.begin)
+				close(s.end)
+				synctest.Wait()
+				if fourth.Code != http.StatusAccepted || name == "wait" && third.Code != http.StatusAccepted {
+					t.Errorf("got %d and %d", third.Code, fourth.Code)
+				}
+			})
+		})
+	}
+}
+
+// TestWaitEnds with the request.
+func TestWaitEnds(t *testing.T) {
+	full := newSlots(1)
+	full <- struct{}{}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	full.wait(http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), r.WithContext(ctx))
+}
+
+// TestNoLimit: zero is as many as come.
+func TestNoLimit(t *testing.T) {
+	w := httptest.NewRecorder()
+	newSlots(0).refuse(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("got %d", w.Code)
+	}
+}
