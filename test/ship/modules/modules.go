@@ -1,0 +1,84 @@
+package main
+
+import (
+	"debug/buildinfo"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"strings"
+)
+
+// module is what a binary contains besides the program's own packages.
+type module struct {
+	path, version string
+	hash          string // SHA-256 of its content in hex; empty for the standard library
+	dir           string // where its source is
+}
+
+// readModules returns the modules of all binaries, the standard library first,
+// sorted by path, and the path of their main module.
+func readModules(binaries []string) (main string, found []module, err error) {
+	root, cache, err := directories()
+	if err != nil {
+		return "", nil, err
+	}
+	byPath := map[string]module{}
+	goVersion := ""
+	for _, binary := range binaries {
+		info, err := buildinfo.ReadFile(binary)
+		if err != nil {
+			return "", nil, err
+		}
+		main, goVersion = info.Main.Path, info.GoVersion
+		for _, dependency := range info.Deps {
+			m := newModule(cache, dependency)
+			byPath[m.path] = m
+		}
+	}
+	// The standard library is not among the modules, and it does have advisories.
+	found = []module{{path: "std", version: goVersion, dir: root}}
+	for _, path := range slices.Sorted(maps.Keys(byPath)) {
+		found = append(found, byPath[path])
+	}
+	return main, found, nil
+}
+
+// directories returns where Go is and where it keeps modules.
+func directories() (root, cache string, err error) {
+	out, err := exec.Command("go", "env", "GOROOT", "GOMODCACHE").Output()
+	if err != nil {
+		return "", "", err
+	}
+	root, cache, ok := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if !ok {
+		return "", "", errors.New("go env does not report its directories")
+	}
+	return root, cache, nil
+}
+
+var upperCase = regexp.MustCompile("[A-Z]")
+
+// newModule describes the module that was really built.
+func newModule(cache string, m *debug.Module) module {
+	if m.Replace != nil {
+		m = m.Replace
+	}
+	// The cache writes upper-case letters as "!" and the lower-case one.
+	escaped := upperCase.ReplaceAllStringFunc(m.Path+"@"+m.Version, func(s string) string { return "!" + strings.ToLower(s) })
+	return module{path: m.Path, version: m.Version, hash: hexHash(m.Sum), dir: filepath.Join(cache, escaped)}
+}
+
+// hexHash turns a hash of go.sum into hex.
+func hexHash(sum string) string {
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(sum, "h1:"))
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(raw)
+}
