@@ -1,8 +1,10 @@
-# The image is one static binary and nothing else: no shell, no packages, no
-# files to patch. Root certificates and time zones are compiled in.
+# The image is one static binary and the licences of what is in it: no shell, no
+# packages, no files to patch. Root certificates and time zones are compiled in.
 #
 #   docker build -t thulium_exporter .
 #   make image   # the same, with version, revision, branch and date
+#
+# A release pins the compiler: --build-arg GO_IMAGE=golang:1.26.8@sha256:...
 ARG GO_IMAGE=golang:1.26
 
 # The compiler runs on the machine that builds, and builds for the other one.
@@ -18,6 +20,7 @@ ARG REVISION=unknown
 ARG BRANCH=unknown
 ARG DATE=unknown
 RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build
+RUN go run ./test/ship/modules notices thulium_exporter >THIRD_PARTY_NOTICES
 
 FROM scratch
 ARG VERSION=unknown
@@ -25,10 +28,12 @@ ARG REVISION=unknown
 ARG DATE=unknown
 LABEL org.opencontainers.image.title="thulium_exporter" \
       org.opencontainers.image.description="Prometheus exporter for outbound campaigns of the Thulium contact centre" \
+      org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION" \
       org.opencontainers.image.created="$DATE"
 COPY --from=build /src/thulium_exporter /thulium_exporter
+COPY --from=build /src/LICENSE /src/THIRD_PARTY_NOTICES /licenses/
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 EXPOSE 10069

@@ -1,5 +1,5 @@
 #!/bin/sh
-# dpkg says "remove" and rpm says 0 when the package goes for good.
+# dpkg says "remove" and rpm says 0 when the package is removed, not upgraded.
 set -e
 case "$1" in
 remove | 0)

@@ -131,7 +131,7 @@ func TestComposeReal(t *testing.T) {
 }
 
 // exporterOnMachine is the binary there.
-const exporterOnMachine = "dist/build/" + runtime.GOARCH + "/thulium_exporter"
+const exporterOnMachine = "dist/build/linux-" + runtime.GOARCH + "/thulium_exporter"
 
 // script starts the service on a machine: its name leads there, its files are
 // where the program expects them.

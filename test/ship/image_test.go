@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -25,21 +27,23 @@ import (
 )
 
 const (
-	maxImageSize = 14_000_000  // bytes; nothing is in it but the binary
+	maxImageSize = 20_000_000  // bytes; the binary and its licences
 	maxStartCPU  = time.Second // from the start to the first good scrape
 )
 
 // image is an image as a registry would hand it out.
 type image struct {
 	Architecture string
+	Created      time.Time
 	Config       struct {
 		User        string
 		Entrypoint  []string
 		Labels      map[string]string
 		Healthcheck struct{ Test []string }
 	}
-	files map[string]int64 // sizes by path
-	root  string           // where they are unpacked
+	files map[string]int64     // sizes by path
+	times map[time.Time]string // one of the files by its modification time
+	root  string               // where they are unpacked
 }
 
 // load unpacks the archive that make image-archives has built.
@@ -53,7 +57,7 @@ func load(t *testing.T, arch string) *image {
 	if err := json.Unmarshal(archive["manifest.json"], &manifest); err != nil {
 		t.Fatal(err)
 	}
-	i := &image{files: map[string]int64{}, root: t.TempDir()}
+	i := &image{files: map[string]int64{}, times: map[time.Time]string{}, root: t.TempDir()}
 	if err := json.Unmarshal(archive[manifest[0].Config], i); err != nil {
 		t.Fatal(err)
 	}
@@ -61,29 +65,52 @@ func load(t *testing.T, arch string) *image {
 		t.Fatal(err)
 	}
 	for _, layer := range manifest[0].Layers {
-		for name, content := range readTar(t, archive[layer]) {
-			i.files[name] = int64(len(content))
-			if err := os.WriteFile(filepath.Join(i.root, name), content, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
+		i.unpack(t, archive[layer])
 	}
 	return i
+}
+
+// unpack adds a layer.
+func (i *image) unpack(t *testing.T, layer []byte) {
+	t.Helper()
+	for header, content := range entries(t, layer) {
+		i.times[header.ModTime.UTC()] = header.Name
+		if header.Typeflag != tar.TypeReg {
+			continue
+		}
+		path := filepath.Join(i.root, header.Name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, content, 0o755)); err != nil {
+			t.Fatal(err)
+		}
+		i.files[header.Name] = header.Size
+	}
 }
 
 func readTar(t *testing.T, text []byte) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
-	for r := tar.NewReader(bytes.NewReader(text)); ; {
-		header, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return files
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if files[header.Name], err = io.ReadAll(r); err != nil {
-			t.Fatal(err)
+	for header, content := range entries(t, text) {
+		files[header.Name] = content
+	}
+	return files
+}
+
+// entries yields what a tar archive holds.
+func entries(t *testing.T, text []byte) iter.Seq2[*tar.Header, []byte] {
+	t.Helper()
+	return func(yield func(*tar.Header, []byte) bool) {
+		for r := tar.NewReader(bytes.NewReader(text)); ; {
+			header, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			content, readErr := io.ReadAll(r)
+			if err := errors.Join(err, readErr); err != nil {
+				t.Fatal(err)
+			}
+			if !yield(header, content) {
+				return
+			}
 		}
 	}
 }
@@ -92,21 +119,37 @@ func TestImage(t *testing.T) {
 	for arch, machine := range map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64} {
 		t.Run(arch, func(t *testing.T) {
 			i := load(t, arch)
-			size, only := i.files["thulium_exporter"]
-			if !only || len(i.files) != 1 || size > maxImageSize {
-				t.Errorf("got %v, want the binary alone, of at most %d bytes", i.files, maxImageSize)
+			if got, want := slices.Sorted(maps.Keys(i.files)), []string{"licenses/LICENSE", "licenses/THIRD_PARTY_NOTICES", "thulium_exporter"}; !slices.Equal(got, want) {
+				t.Errorf("got files %q, want %q", got, want)
 			}
-			t.Logf("%d bytes", size)
+			size := i.files["thulium_exporter"] + i.files["licenses/THIRD_PARTY_NOTICES"]
+			if t.Logf("%d bytes", size); size > maxImageSize {
+				t.Errorf("that is more than %d", maxImageSize)
+			}
 			if user := i.Config.User; user != "65532:65532" || i.Architecture != arch {
 				t.Errorf("got user %q and architecture %q", user, i.Architecture)
 			}
-			for _, label := range []string{"title", "description", "version", "revision", "created"} {
+			for _, label := range []string{"title", "description", "licenses", "version", "revision", "created"} {
 				if text := i.Config.Labels["org.opencontainers.image."+label]; text == "" || text == "unknown" {
 					t.Errorf("label %s: %q", label, text)
 				}
 			}
+			checkReproducible(t, i)
 			checkStatic(t, filepath.Join(i.root, "thulium_exporter"), machine)
 		})
+	}
+}
+
+// checkReproducible: the time of the image and of all its files is that of the
+// commit, so that the same commit gives the same image.
+func checkReproducible(t *testing.T, i *image) {
+	t.Helper()
+	committed, err := time.Parse(time.RFC3339, strings.TrimSpace(command(t, "git", "log", "-1", "--format=%cI")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !i.Created.Equal(committed) || len(i.times) != 1 || i.times[committed.UTC()] == "" {
+		t.Errorf("created %s with files of %v, want %s for all", i.Created, i.times, committed)
 	}
 }
 

@@ -1,6 +1,7 @@
 package ship_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -35,8 +36,10 @@ func TestReproducible(t *testing.T) {
 	if err := os.Symlink(mustAbs(t, repository+"/.tools"), elsewhere+"/.tools"); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-C", elsewhere, "--no-print-directory", "dist"}
-	sums := read(t, shipped(t, "sha256sums.txt"))
+	args := []string{
+		"-C", elsewhere, "--no-print-directory", "dist", "PLATFORMS=linux-" + runtime.GOARCH,
+		"PACKAGE_VERSION=" + packageVersion(t), "IMAGE_TAG=" + strings.ReplaceAll(packageVersion(t), "+", "-"),
+	}
 	for variable, pattern := range map[string]string{
 		"VERSION": `version (\S+) `, "BRANCH": `branch: ([^,\s]+),`, "REVISION": `revision: (\S+)\)`, "DATE": `build date: +(\S+)`,
 	} {
@@ -45,8 +48,37 @@ func TestReproducible(t *testing.T) {
 	}
 	args = append(args, "SOURCE_DATE_EPOCH="+strings.TrimSpace(command(t, "git", "log", "-1", "--format=%ct")))
 	command(t, "make", args...)
-	if again := read(t, elsewhere+"/dist/sha256sums.txt"); again != sums {
-		t.Errorf("dist, if make dist has just built it, has other bytes the second time:\n%s\n%s", sums, again)
+	sums := read(t, shipped(t, "sha256sums.txt"))
+	for line := range strings.Lines(read(t, elsewhere+"/dist/sha256sums.txt")) {
+		// The bill lists the binaries of all platforms.
+		if !strings.Contains(sums, line) && !strings.HasSuffix(line, ".cdx.json\n") {
+			t.Errorf("dist, if make dist has just built it, has other bytes the second time:\n%s\nnot in\n%s", line, sums)
+		}
+	}
+}
+
+// packageVersion is the version of what is in dist.
+func packageVersion(t *testing.T) string {
+	t.Helper()
+	name := filepath.Base(shipped(t, "*.cdx.json"))
+	return strings.TrimSuffix(strings.TrimPrefix(name, "thulium_exporter-"), ".cdx.json")
+}
+
+// TestPackageVersions: what is built after a release sorts after it, for dpkg
+// and for everybody else.
+func TestPackageVersions(t *testing.T) {
+	versions := []string{"abc1234", "v1.2.3-rc.1", "v1.2.3", "v1.2.3-5-gabc1234", "v1.2.3-11-g1234abc", "v1.2.4"}
+	var previous string
+	for _, description := range versions {
+		version := strings.TrimSpace(command(t, mustAbs(t, "version.sh"), description, "77"))
+		debian := strings.Replace(version, "-", "~", 1) // as nfpm writes pre-releases
+		if previous != "" {
+			command(t, "dpkg", "--compare-versions", previous, "lt", debian)
+		}
+		previous = debian
+	}
+	if got := strings.TrimSpace(command(t, mustAbs(t, "version.sh"), "abc1234-dirty", "77")); got != "0.0.0+77.gabc1234.dirty" {
+		t.Errorf("without a tag: got %s", got)
 	}
 }
 
@@ -86,37 +118,90 @@ func TestChecksums(t *testing.T) {
 	dist := mustAbs(t, filepath.Dir(shipped(t, "sha256sums.txt")))
 	sums := read(t, dist+"/sha256sums.txt")
 	command(t, "sh", "-c", `cd "$1" && sha256sum --check --strict sha256sums.txt`, "sh", dist)
-	for _, kind := range []string{"amd64.tar.gz", "arm64.tar.gz", "amd64.deb", "arm64.deb", "x86_64.rpm", "aarch64.rpm", ".cdx.json"} {
+	for _, kind := range []string{
+		"linux-amd64.tar.gz", "linux-arm64.tar.gz", "amd64.deb", "arm64.deb", "x86_64.rpm", "aarch64.rpm", ".cdx.json",
+		"darwin-amd64.tar.gz", "darwin-arm64.tar.gz", "windows-amd64.tar.gz", ".tgz",
+	} {
 		if strings.Count(sums, kind+"\n") != 1 {
 			t.Errorf("not one %s in\n%s", kind, sums)
 		}
 	}
 }
 
-// TestBillOfMaterials: it names all modules of the binary and Go itself.
+// TestBillOfMaterials: it lists the binaries, all modules of each, and Go itself,
+// with hashes and licences.
 func TestBillOfMaterials(t *testing.T) {
+	type hashed struct {
+		Name, Version, PURL string
+		Hashes              []struct{ Alg, Content string }
+		Licenses            []struct{ License struct{ ID string } }
+		Components          []hashed
+	}
 	var bill struct {
 		BOMFormat  string
-		Components []struct{ Name, Version, PURL string }
+		Metadata   struct{ Component hashed }
+		Components []hashed
 	}
 	if err := json.Unmarshal([]byte(read(t, shipped(t, "*.cdx.json"))), &bill); err != nil {
 		t.Fatal(err)
 	}
-	modules := strings.Count(command(t, "go", "version", "-m", mustAbs(t, binary(t))), "\tdep\t")
-	if bill.BOMFormat != "CycloneDX" || len(bill.Components) != modules+1 || bill.Components[0].Version != runtime.Version() {
-		t.Errorf("got %d components, want %d modules and %s: %v", len(bill.Components), modules, runtime.Version(), bill)
-	}
+	listed := map[string]bool{}
 	for _, c := range bill.Components {
-		if c.PURL != fmt.Sprintf("pkg:golang/%s@%s", c.Name, c.Version) || c.Version == "" {
+		listed[c.Name+" "+c.Version] = true
+		if c.PURL != fmt.Sprintf("pkg:golang/%s@%s", c.Name, c.Version) || len(c.Licenses) == 0 || len(c.Hashes) != 1 && c.Name != "std" {
 			t.Errorf("got %v", c)
 		}
 	}
+	program := bill.Metadata.Component
+	if bill.BOMFormat != "CycloneDX" || !listed["std "+runtime.Version()] || len(program.Components) != 5 || program.Licenses[0].License.ID != "Apache-2.0" {
+		t.Errorf("got %v", bill)
+	}
+	binaries := mustAbs(t, filepath.Join(repository, "dist/build"))
+	for _, part := range program.Components {
+		path := filepath.Join(binaries, part.Name)
+		if sum := fmt.Sprintf("%x", sha256.Sum256([]byte(read(t, path)))); part.Hashes[0].Content != sum {
+			t.Errorf("%s has SHA-256 %s, listed is %v", part.Name, sum, part.Hashes)
+		}
+		for _, dependency := range regexp.MustCompile(`\tdep\t(\S+)\t(\S+)`).FindAllStringSubmatch(command(t, "go", "version", "-m", path), -1) {
+			if !listed[dependency[1]+" "+dependency[2]] {
+				t.Errorf("%s of %s is not listed", dependency[1:], part.Name)
+			}
+		}
+	}
+}
+
+// TestNotices: the licence of the project and those of all modules are in
+// archives and packages of both kinds.
+func TestNotices(t *testing.T) {
+	notices := read(t, filepath.Join(repository, "dist/build/THIRD_PARTY_NOTICES"))
+	for _, module := range regexp.MustCompile(`\tdep\t(\S+)\t(\S+)`).FindAllStringSubmatch(command(t, "go", "version", "-m", mustAbs(t, binary(t))), -1) {
+		if !strings.Contains(notices, "\n"+module[1]+" "+module[2]+" (") {
+			t.Errorf("no licence of %s", module[1])
+		}
+	}
+	deb, rpm := mustAbs(t, shipped(t, "*_"+runtime.GOARCH+".deb")), mustAbs(t, shipped(t, "*."+map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[runtime.GOARCH]+".rpm"))
+	for _, got := range []struct{ in, want string }{
+		{command(t, "dpkg-deb", "--contents", deb), "./usr/share/doc/thulium-exporter/copyright\n"},
+		{command(t, "dpkg-deb", "--contents", deb), "./usr/share/doc/thulium-exporter/THIRD_PARTY_NOTICES.gz\n"},
+		{command(t, "rpm", "--query", "--package", "--licensefiles", rpm), "/usr/share/licenses/thulium-exporter/LICENSE\n"},
+		{command(t, "rpm", "--query", "--package", "--list", rpm), "/usr/share/doc/thulium-exporter/THIRD_PARTY_NOTICES.gz\n"},
+		{command(t, "rpm", "--query", "--package", "--queryformat", "%{LICENSE}\n", rpm), "Apache-2.0\n"},
+	} {
+		if !strings.Contains(got.in, got.want) {
+			t.Errorf("no %q in\n%s", got.want, got.in)
+		}
+	}
+}
+
+// TestLintian: Debian's own checker finds no error.
+func TestLintian(t *testing.T) {
+	command(t, "lintian", "--fail-on=error", "--tag-display-limit=0", mustAbs(t, shipped(t, "*_"+runtime.GOARCH+".deb")))
 }
 
 func TestArchive(t *testing.T) {
 	folder := t.TempDir()
 	command(t, "tar", "-xzf", mustAbs(t, shipped(t, "*.linux-"+runtime.GOARCH+".tar.gz")), "-C", folder, "--strip-components=1")
-	for _, name := range []string{"thulium_exporter", "thulium_exporter.yml", "thulium_exporter.service", "thulium_exporter.socket", "thulium_exporter.default", "thulium_exporter.1.gz", "completion.bash", "completion.zsh"} {
+	for _, name := range []string{"LICENSE", "THIRD_PARTY_NOTICES", "thulium_exporter", "thulium_exporter.yml", "thulium_exporter.service", "thulium_exporter.socket", "thulium_exporter.default", "thulium_exporter.1.gz", "completion.bash", "completion.zsh"} {
 		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
 			t.Error(err)
 		}

@@ -5,14 +5,15 @@ HELM_VERSION       := v4.3.1
 NFPM_VERSION       := v2.45.2
 ACTIONLINT_VERSION := v1.7.12
 
-DIST   ?= dist
-ARCHES := amd64 arm64
-HOST   := $(shell $(GO) env GOHOSTARCH)
-# A release is tagged v1.2.3. Anything else is a version that no release beats.
-RELEASE := $(patsubst v%,%,$(filter v%,$(VERSION)))
-PACKAGE_VERSION  := $(or $(RELEASE),0.0.0+$(subst -,.,$(VERSION)))
+DIST      ?= dist
+PLATFORMS ?= linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64
+ARCHES    := amd64 arm64
+HOST      := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
+# In deb and rpm packages; who builds them for others puts a name and an address.
+MAINTAINER      ?= The thulium_exporter authors <thulium_exporter@localhost>
+PACKAGE_VERSION ?= $(shell test/ship/version.sh $(VERSION) $(shell git rev-list --count HEAD 2>/dev/null || echo 0))
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
-export SOURCE_DATE_EPOCH
+export SOURCE_DATE_EPOCH MAINTAINER
 
 .PHONY: ship
 ship: ship-tools dist image-archives ship-test ## build images, packages and manifests, and test them
@@ -24,7 +25,7 @@ ship-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "make s
 
 .PHONY: ship-tools
 ship-tools: tools $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
-	test/ship/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container \
+	test/ship/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
 	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
 $(STAMPS)/helm-$(HELM_VERSION):
@@ -43,13 +44,21 @@ $(STAMPS)/actionlint-$(ACTIONLINT_VERSION):
 # Images
 
 IMAGE       ?= thulium_exporter
-IMAGE_TAG   ?= $(or $(RELEASE),$(VERSION))
+# As the version of packages, but a tag has no "+".
+IMAGE_TAG   ?= $(subst +,-,$(PACKAGE_VERSION))
+IMAGE_TAGS  ?= $(IMAGE_TAG) latest
 IMAGE_BUILD ?= docker build
-VERSION_ARGS = $(foreach v,VERSION REVISION BRANCH DATE,--build-arg $(v)=$($(v)))
+IMAGE_PUSH  ?= docker push --quiet
+BUILD_ARGS   = $(foreach v,VERSION REVISION BRANCH DATE,--build-arg $(v)=$($(v))) $(if $(GO_IMAGE),--build-arg GO_IMAGE=$(GO_IMAGE))
 
+# Docker takes the time of all files and of the image from SOURCE_DATE_EPOCH.
 .PHONY: image
 image: ## build the image, with docker or with IMAGE_BUILD
-	$(IMAGE_BUILD) $(VERSION_ARGS) --tag $(IMAGE):$(IMAGE_TAG) .
+	$(IMAGE_BUILD) $(BUILD_ARGS) $(foreach tag,$(IMAGE_TAGS),--tag $(IMAGE):$(tag)) .
+
+.PHONY: push
+push: ## push the image to the registry in IMAGE
+	$(IMAGE_PUSH) $(IMAGE):$(IMAGE_TAG)
 
 # The same target without a registry and without a daemon: buildah, with this
 # machine's own Go in place of the official image.
@@ -64,8 +73,8 @@ image-archives:
 	$(GO) mod download
 	test/ship/standin.sh $(STAND_IN) $(BUILDAH)
 	@set -e; for arch in $(ARCHES); do \
-	  $(MAKE) --no-print-directory image IMAGE=localhost/thulium_exporter-$$arch \
-	    IMAGE_BUILD="$(BUILDAH) build --quiet --isolation chroot --format docker --pull-never --platform linux/$$arch --build-arg BUILDPLATFORM=linux/$(HOST) --build-arg GO_IMAGE=$(STAND_IN) $(VOLUMES)"; \
+	  $(MAKE) --no-print-directory image IMAGE=localhost/thulium_exporter-$$arch IMAGE_TAGS=$(IMAGE_TAG) GO_IMAGE=$(STAND_IN) \
+	    IMAGE_BUILD="$(BUILDAH) build --quiet --isolation chroot --format docker --pull-never --timestamp $(SOURCE_DATE_EPOCH) --platform linux/$$arch --build-arg BUILDPLATFORM=$(subst -,/,$(HOST)) $(VOLUMES)"; \
 	  rm -f $(DIST)/build/image-$$arch.tar; \
 	  $(BUILDAH) push -q localhost/thulium_exporter-$$arch:$(IMAGE_TAG) docker-archive:$(DIST)/build/image-$$arch.tar; \
 	done
@@ -73,46 +82,69 @@ image-archives:
 
 # Packages and archives. The same commit gives the same bytes.
 
+BUILD    = $(DIST)/build
+BINARIES = $(wildcard $(abspath $(BUILD))/*-*/thulium_exporter*)
+MODULES  = $(GO) -C test/ship run ./modules
+# An archive of a directory in dist, written to standard output.
 TAR := tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
 
 .PHONY: dist
-dist: $(STAMPS)/nfpm-$(NFPM_VERSION) ## build archives, deb, rpm, checksums and the bill of materials
+dist: binaries $(STAMPS)/nfpm-$(NFPM_VERSION) ## build archives, deb, rpm, chart, checksums and the bill of materials
+	@$(MAKE) --no-print-directory extras
+	@set -e; for platform in $(PLATFORMS); do $(MAKE) --no-print-directory archive PLATFORM=$$platform; done
+	@set -e; for platform in $(filter linux-%,$(PLATFORMS)); do $(MAKE) --no-print-directory packages ARCH=$${platform#*-}; done
+	@$(MAKE) --no-print-directory chart
+	cd $(DIST) && sha256sum *.tar.gz *.tgz *.deb *.rpm *.cdx.json >sha256sums.txt
+
+.PHONY: binaries
+binaries:
 	rm -rf $(DIST)
-	@mkdir -p $(DIST)/build
-	@set -e; for arch in $(ARCHES); do \
-	  mkdir $(DIST)/build/$$arch; \
-	  echo building for $$arch; \
-	  GOARCH=$$arch $(COMPILE) -o $(DIST)/build/$$arch/thulium_exporter .; \
+	@mkdir -p $(BUILD)
+	@set -e; for platform in $(PLATFORMS); do \
+	  mkdir $(BUILD)/$$platform; \
+	  echo building for $$platform; \
+	  GOOS=$${platform%-*} GOARCH=$${platform#*-} $(COMPILE) -o $(BUILD)/$$platform/ .; \
 	done
-	test/ship/man.sh $(DIST)/build/$(HOST)/thulium_exporter $(PACKAGE_VERSION) $(DATE) >$(DIST)/build/thulium_exporter.1
-	gzip -9 -n $(DIST)/build/thulium_exporter.1
-	$(DIST)/build/$(HOST)/thulium_exporter --completion-script-bash >$(DIST)/build/completion.bash
-	$(DIST)/build/$(HOST)/thulium_exporter --completion-script-zsh >$(DIST)/build/completion.zsh
-	@set -e; for arch in $(ARCHES); do $(MAKE) --no-print-directory packages ARCH=$$arch; done
-	$(GO) -C test/ship run ./sbom $(abspath $(DIST))/build/$(HOST)/thulium_exporter $(PACKAGE_VERSION) $(DATE) >$(DIST)/thulium_exporter-$(PACKAGE_VERSION).cdx.json
-	cd $(DIST) && sha256sum *.tar.gz *.deb *.rpm *.cdx.json >sha256sums.txt
+
+# What goes into archives and packages besides the binary.
+.PHONY: extras
+extras:
+	test/ship/man.sh $(BUILD)/$(HOST)/thulium_exporter $(PACKAGE_VERSION) $(DATE) | gzip -9 -n >$(BUILD)/thulium_exporter.1.gz
+	$(BUILD)/$(HOST)/thulium_exporter --completion-script-bash >$(BUILD)/completion.bash
+	$(BUILD)/$(HOST)/thulium_exporter --completion-script-zsh >$(BUILD)/completion.zsh
+	$(MODULES) notices $(BINARIES) >$(BUILD)/THIRD_PARTY_NOTICES
+	gzip -9 -n <$(BUILD)/THIRD_PARTY_NOTICES >$(BUILD)/THIRD_PARTY_NOTICES.gz
+	$(MODULES) bill $(PACKAGE_VERSION) $(DATE) $(BINARIES) >$(DIST)/thulium_exporter-$(PACKAGE_VERSION).cdx.json
+	printf 'thulium-exporter (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' \
+	  $(PACKAGE_VERSION) "$$MAINTAINER" "$$(date --utc --date=@$(SOURCE_DATE_EPOCH) --rfc-email)" | gzip -9 -n >$(BUILD)/changelog.gz
+
+.PHONY: archive
+archive: ARCHIVE := thulium_exporter-$(PACKAGE_VERSION).$(PLATFORM)
+archive:
+	@mkdir $(DIST)/$(ARCHIVE)
+	@cp LICENSE $(BUILD)/THIRD_PARTY_NOTICES $(BUILD)/$(PLATFORM)/* $(BUILD)/thulium_exporter.1.gz $(BUILD)/completion.* \
+	  deploy/thulium_exporter.yml $(if $(filter linux-%,$(PLATFORM)),deploy/systemd/thulium_exporter.*) $(DIST)/$(ARCHIVE)
+	$(TAR) -C $(DIST) -cf - $(ARCHIVE) | gzip -n >$(DIST)/$(ARCHIVE).tar.gz
+	@rm -r $(DIST)/$(ARCHIVE)
 
 .PHONY: packages
-packages: ARCHIVE := thulium_exporter-$(PACKAGE_VERSION).linux-$(ARCH)
 packages:
 	@set -e; for packager in deb rpm; do \
 	  ARCH=$(ARCH) DIST=$(DIST) PACKAGE_VERSION=$(PACKAGE_VERSION) \
 	    $(BIN)/nfpm package --config deploy/packages/nfpm.yaml --packager $$packager --target $(DIST)/; \
 	done
-	@mkdir $(DIST)/$(ARCHIVE)
-	@cp $(DIST)/build/$(ARCH)/thulium_exporter $(DIST)/build/thulium_exporter.1.gz $(DIST)/build/completion.* \
-	  deploy/thulium_exporter.yml deploy/systemd/thulium_exporter.* $(DIST)/$(ARCHIVE)
-	$(TAR) -C $(DIST) -cf - $(ARCHIVE) | gzip -9 -n >$(DIST)/$(ARCHIVE).tar.gz
-	@rm -r $(DIST)/$(ARCHIVE)
 
 # Kubernetes
 
 CHART := deploy/helm/thulium-exporter
 
 .PHONY: chart
-chart: $(STAMPS)/helm-$(HELM_VERSION) ## package the chart with the version of the release
-	@mkdir -p $(DIST)
-	$(BIN)/helm package $(CHART) --version $(PACKAGE_VERSION) --app-version $(IMAGE_TAG) --destination $(DIST)
+chart: $(STAMPS)/helm-$(HELM_VERSION) ## package the chart for the image that "make image" builds
+	@mkdir -p $(BUILD)/chart
+	@$(BIN)/helm package $(CHART) --version $(PACKAGE_VERSION) --app-version $(IMAGE_TAG) --destination $(BUILD)/chart 2>/dev/null
+	@tar -C $(BUILD)/chart -xzf $(BUILD)/chart/*.tgz
+	$(TAR) -C $(BUILD)/chart -cf - thulium-exporter | gzip -n >$(DIST)/thulium-exporter-$(PACKAGE_VERSION).tgz
+	@rm -r $(BUILD)/chart
 
 .PHONY: manifests
 manifests: $(STAMPS)/helm-$(HELM_VERSION) ## turn the chart into the plain manifests of deploy/kubernetes

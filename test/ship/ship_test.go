@@ -56,7 +56,7 @@ func shipped(t *testing.T, pattern string) string {
 // binary is the one for this machine.
 func binary(t *testing.T) string {
 	t.Helper()
-	return shipped(t, "build/"+runtime.GOARCH+"/thulium_exporter")
+	return shipped(t, "build/linux-"+runtime.GOARCH+"/thulium_exporter")
 }
 
 // onMachine runs a script on a machine of its own and returns what it wrote.
