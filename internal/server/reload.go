@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
@@ -110,6 +111,8 @@ func (r *reloader) publish(err error) error {
 
 // logged reloads and logs the result.
 func (r *reloader) logged(ctx context.Context) error {
+	notifySystemd(reloading())
+	defer notifySystemd(daemon.SdNotifyReady)
 	count, err := r.reload(ctx, func() error { return nil })
 	if err != nil {
 		_ = level.Error(r.logger).Log("msg", "Reload failed; keeping the previous configuration", "err", err)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log/level"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/sync/errgroup"
@@ -52,6 +53,7 @@ func (o *Options) serve(ctx context.Context, group *errgroup.Group, server *http
 	})
 	group.Go(func() error {
 		<-ctx.Done()
+		notifySystemd(daemon.SdNotifyStopping)
 		_ = level.Info(o.Logger).Log("msg", "Shutting down; draining scrapes", "reason", context.Cause(ctx))
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
@@ -28,9 +29,11 @@ type Load func() ([]config.System, error)
 
 // Options are what the daemon is made of.
 type Options struct {
-	Build  Build
-	Load   Load
-	Logger log.Logger
+	Build Build
+	Load  Load
+	// AutoReload is the zero value where nothing is reloaded automatically.
+	AutoReload AutoReload
+	Logger     log.Logger
 	// DroppedLines returns how many lines of the log were dropped so far.
 	DroppedLines func() uint64
 	Web          *toolkit.FlagConfig
@@ -64,6 +67,7 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
+	loaded := o.AutoReload.digest() // before it is loaded: at worst it is loaded twice
 	systems := fleet.New(o.Build.UserAgent(), o.Logger)
 	defer systems.Close()
 	r := newReloader(systems, o.Load, o.Logger)
@@ -77,9 +81,12 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 		return err
 	}
 	_ = level.Info(o.Logger).Log(o.started(systems, listeners[0].Addr())...)
+	notifySystemd(daemon.SdNotifyReady)
+	defer startWatchdog(ctx, server.Handler)()
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.onHangup(ctx, hangup) })
+	group.Go(func() error { return o.AutoReload.onChange(ctx, loaded, func() { _ = r.logged(ctx) }) })
 	o.serve(ctx, group, server, listeners)
 	err = group.Wait()
 	_ = level.Info(o.Logger).Log("msg", "Stopped")
