@@ -1,6 +1,7 @@
 #!/bin/sh
 # Checks the configuration, where every kind of alert goes, and that every alert
-# for supervisors has Polish words. How messages read is tested end to end.
+# has a runbook and, for supervisors, Polish words. How messages read is tested
+# end to end.
 # AMTOOL is the amtool to use.
 set -eu
 cd "$(dirname "$0")"
@@ -23,7 +24,12 @@ routed oncall alertname=ThuliumApiDown severity=critical team=oncall
 routed oncall alertname=ThuliumWorkOutsideCalendar severity=warning team=oncall
 routed oncall alertname=SomethingElse severity=warning
 
-for alert in $(sed -n 's/.*- alert: \(Thulium\(All\)\{0,1\}Campaign.*\)/\1/p' ../prometheus/*.rules.yml | sort -u); do
+alerts=$(sed -n 's/.*- alert: //p' ../prometheus/*.rules.yml | sort -u)
+for alert in $alerts; do
+	[ -f "../../docs/runbooks/$alert.md" ] || { echo "$alert has no runbook" >&2; exit 1; }
+done
+for alert in $(echo "$alerts" | grep Campaign); do
+	[ -f "../../docs/runbooks/pl/$alert.md" ] || { echo "$alert has no runbook in Polish" >&2; exit 1; }
 	[ "$(grep -c "\"$alert\"" thulium.pl.tmpl)" -ge 2 ] ||
 		{ echo "thulium.pl.tmpl lacks the summary or the explanation of $alert" >&2; exit 1; }
 done
