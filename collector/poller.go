@@ -87,19 +87,24 @@ func (p *Poller) Refresh() {
 	}
 }
 
-// run polls until ctx is done. The stack of this goroutine stays small, since
-// requests have their own: ten thousand pollers that wait take 20 MB.
+// run polls until ctx is done. Each poll has a goroutine of its own, so that the
+// stack of the one that waits stays small: there may be ten thousand.
 func (p *Poller) run(ctx context.Context) {
 	defer close(p.stopped)
 	timer := time.NewTimer(time.Until(p.latest.Load().Next))
 	defer timer.Stop()
-	for ctx.Err() == nil {
+	polled := make(chan time.Duration)
+	for {
 		select {
 		case <-ctx.Done():
+			return
 		case <-timer.C:
-			timer.Reset(p.poll(ctx))
 		case <-p.wake:
-			timer.Reset(p.poll(ctx))
+		}
+		go func() { polled <- p.poll(ctx) }()
+		timer.Reset(<-polled)
+		if ctx.Err() != nil {
+			return
 		}
 	}
 }

@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"hash/fnv"
-	"net/http"
 	"time"
 
 	"thulium_exporter/collector"
@@ -14,8 +13,10 @@ type source struct {
 	collector.Source
 
 	history *collector.History
-	client  *http.Client
-	poller  *collector.Poller // nil if there is a request for each scrape
+	// closeIdle closes connections that wait for the next request, where that
+	// does not race with requests that hang. Others close after idleTimeout.
+	closeIdle func()
+	poller    *collector.Poller // nil if there is a request for each scrape
 }
 
 // newSource makes a source that does not run yet; its first poll waits for
@@ -26,7 +27,10 @@ func (f *Fleet) newSource(c *config.System, history *collector.History, delay ti
 		return nil, err
 	}
 	api := collector.Watch(client, history)
-	s := &source{history: history, client: transport}
+	s := &source{history: history, closeIdle: transport.CloseIdleConnections}
+	if c.HTTP.OAuth2 != nil {
+		s.closeIdle = func() {} // the library does not synchronize it
+	}
 	if c.PollInterval == 0 {
 		onScrape := collector.NewOnScrape(api, c.Timeout, history)
 		if f.unlimited {
@@ -79,6 +83,6 @@ func stopAll(sources []*source) {
 		if s.poller != nil {
 			s.poller.Wait()
 		}
-		s.client.CloseIdleConnections()
+		s.closeIdle()
 	}
 }

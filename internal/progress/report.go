@@ -2,6 +2,7 @@ package progress
 
 import (
 	"iter"
+	"math"
 	"time"
 )
 
@@ -47,18 +48,19 @@ func (r *Report) Departed() iter.Seq[Departed] {
 	return func(yield func(Departed) bool) {
 		for i := range r.absent {
 			a := &r.absent[i]
-			if a.departed() && !yield(Departed{ID: a.id, Since: a.away}) {
+			if a.departed() && !yield(Departed{ID: a.id, Since: math.Floor(a.away)}) {
 				return
 			}
 		}
 	}
 }
 
-// campaign works the values of a campaign out.
+// campaign works the values of a campaign out, in whole seconds, so that no
+// campaign counts as stalled early.
 func (c *tracked) campaign(at time.Time) Campaign {
 	values := Campaign{
 		ID:             c.id,
-		Idle:           c.idle,
+		Idle:           math.Floor(c.idle),
 		LastProgress:   c.progressed,
 		ExpectedFinish: c.expectedFinish(at),
 		Pace:           c.pace.perSecond() * 3600,
@@ -70,7 +72,7 @@ func (c *tracked) campaign(at time.Time) Campaign {
 		values.Idle = -1
 	}
 	if c.watched() {
-		values.Threshold = c.threshold()
+		values.Threshold = math.Ceil(c.threshold())
 	}
 	values.State = c.state(values)
 	return values
