@@ -51,18 +51,28 @@ type scene struct {
 
 func newScene(t *testing.T, interval time.Duration, maxBody int64) *scene {
 	t.Helper()
+	return newLoggedScene(t, interval, maxBody, log.NewNopLogger())
+}
+
+func newLoggedScene(t *testing.T, interval time.Duration, maxBody int64, logger log.Logger) *scene {
+	t.Helper()
 	s := &scene{
 		thulium: simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()}),
 		conns:   listen(t),
 		start:   time.Now(),
 	}
-	s.conns.serve(t, slow(s.thulium))
-	f := fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(s.conns.dial), fleet.WithMaxBody(maxBody))
+	s.conns.serve(t, s.conns.stall(slow(s.thulium)))
+	f := fleet.New("test", logger, fleet.WithDialContext(s.conns.dial), fleet.WithMaxBody(maxBody))
 	if err := f.Apply([]config.System{system(t, interval)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		start := time.Now()
 		f.Close()
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("the fleet took %s to close", took)
+		}
+		s.conns.release()
 		synctest.Wait()
 		if n := s.conns.open.Load(); n != 0 {
 			t.Errorf("%d connections are left", n)
@@ -174,6 +184,10 @@ type pipes struct {
 	closed chan struct{}
 	close  func()
 	open   atomic.Int64 // connections that the server has
+	deaf   atomic.Bool  // connections ignore that they are closed, and responses end in the middle
+
+	mu     sync.Mutex
+	closes []net.Conn // those that did
 }
 
 func listen(t *testing.T) *pipes {
@@ -208,7 +222,7 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	select {
 	case p.conns <- theirs:
-		return ours, nil
+		return &deafConn{ours, p}, nil
 	case <-p.closed:
 		return nil, net.ErrClosed
 	case <-ctx.Done():
@@ -234,3 +248,44 @@ func (p *pipes) Close() error {
 
 // Addr implements net.Listener.
 func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
+
+// stall sends the beginning of a response and no more while connections are deaf.
+func (p *pipes) stall(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !p.deaf.Load() {
+			next.ServeHTTP(w, r)
+			return
+		}
+		_, _ = w.Write([]byte("["))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+}
+
+// release ends deafness, and what hangs because of it.
+func (p *pipes) release() {
+	p.deaf.Store(false)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, conn := range p.closes {
+		_ = conn.Close()
+	}
+	p.closes = nil
+}
+
+// deafConn is a connection whose reads can outlast its end, as those of a stuck
+// file system do. So they outlast any context.
+type deafConn struct {
+	net.Conn
+	pipes *pipes
+}
+
+func (c *deafConn) Close() error {
+	if !c.pipes.deaf.Load() {
+		return c.Conn.Close()
+	}
+	c.pipes.mu.Lock()
+	defer c.pipes.mu.Unlock()
+	c.pipes.closes = append(c.pipes.closes, c.Conn)
+	return nil
+}
