@@ -11,12 +11,12 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// read decodes the body of a good answer. A body that ends because the
-// connection broke, or because time was up, is told from one that is broken
-// JSON, although the decoder sees much the same.
-func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*Stats, error) {
+// read decodes the body of a successful response. A body that ends because the
+// connection broke, or because time was up, is not reported as broken JSON,
+// although the decoder sees much the same.
+func (c *Client) read(ctx context.Context, res *http.Response, single bool, m mask) (*Stats, error) {
 	wire := &errorKeeper{r: res.Body}
-	b := newBuilder(c.newest.Load())
+	b := newBuilder(c.latest.Load(), m)
 	err := c.decodeBody(ctx, b, wire, isGzip(res), single)
 	var failure *Error
 	switch {
@@ -27,7 +27,7 @@ func (c *Client) read(ctx context.Context, res *http.Response, single bool) (*St
 	case wire.err != nil:
 		return nil, classify(ctx, wire.err)
 	case errors.As(err, &failure):
-		failure.Status = res.StatusCode
+		failure.addResponse(res)
 	}
 	return nil, err
 }
@@ -46,9 +46,13 @@ func (c *Client) decodeBody(ctx context.Context, b *builder, wire io.Reader, zip
 	return b.decode(&stoppable{r: body, stopped: ctx.Err}, single)
 }
 
-// readError returns the start of the body of a failed answer. It makes the
-// best of a broken one, since the status alone says enough.
+// readError returns the start of the body of an error response, if it can be
+// read; the status alone says enough. Below 200 the body is the raw connection,
+// which may never end.
 func readError(res *http.Response) []byte {
+	if res.StatusCode < 200 {
+		return nil
+	}
 	body := io.LimitReader(res.Body, maxErrorBody)
 	if isGzip(res) {
 		unzipped, err := gzip.NewReader(body)
@@ -61,9 +65,9 @@ func readError(res *http.Response) []byte {
 	return text
 }
 
-func isGzip(res *http.Response) bool {
-	return strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip")
-}
+func isGzip(res *http.Response) bool { return encoding(res) == "gzip" }
+
+func encoding(res *http.Response) string { return strings.ToLower(res.Header.Get("Content-Encoding")) }
 
 // limited fails with an *http.MaxBytesError behind the limit, where an
 // io.LimitReader would make the body look complete.

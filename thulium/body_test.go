@@ -48,7 +48,8 @@ func TestGzip(t *testing.T) {
 		{"wrong checksum", "gzip", zipped[:len(zipped)-8] + "12345678", "after the end of the response: gzip: invalid checksum"},
 		{"something behind it", "gzip", zipped + "<!-- 12 ms -->", "after the end of the response: gzip: invalid header"},
 		{"whole again", "gzip", zipped, ""},
-		{"not asked for", "br", "\x0b\x02\x80", "the response is text that is not JSON instead of a JSON array"},
+		{"not requested", "br", "\x0b\x02\x80", "the response is compressed with br, although only gzip was requested"},
+		{"wrong header", "utf-8", documented, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			rt := answering(200, tt.body, "Content-Encoding", tt.coding)

@@ -11,15 +11,18 @@ type builder struct {
 	entries  int
 	seen     map[string]struct{} // IDs; nil while they ascend, and so are unique
 	previous []Campaign          // of the previous response, which this one resembles
+	mask     mask                // of IDs; nil if there is none
 }
 
 // newBuilder returns a builder that expects a response like the previous one,
 // if there is one.
-func newBuilder(previous *Stats) *builder {
-	if previous == nil {
-		return &builder{}
+func newBuilder(previous *Stats, m mask) *builder {
+	b := &builder{mask: m}
+	if previous != nil {
+		b.previous = previous.Campaigns
+		b.stats.Campaigns = make([]Campaign, 0, len(previous.Campaigns))
 	}
-	return &builder{stats: Stats{Campaigns: make([]Campaign, 0, len(previous.Campaigns))}, previous: previous.Campaigns}
+	return b
 }
 
 // previousID returns the ID that the previous response has in the place of the
@@ -37,6 +40,9 @@ func (b *builder) addEntry(e *entry) {
 	if err != nil {
 		b.reject(err)
 		return
+	}
+	if c.ID != b.previousID() {
+		c.ID = b.mask.id(c.ID)
 	}
 	b.add(c)
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -14,84 +16,86 @@ import (
 const (
 	// statsPath is the one endpoint this package reads, below the base URL.
 	statsPath = "/api/outbounds/stats"
-	// defaultMaxBody is far above any real answer: a campaign takes about 70
-	// bytes.
-	defaultMaxBody = 64 << 20
-	// maxErrorBody is how much of a failed answer is looked at.
+	// defaultMaxBody is twice what all five-digit IDs need: a campaign takes
+	// about 70 bytes.
+	defaultMaxBody = 16 << 20
+	// maxErrorBody is how much of an error response is read.
 	maxErrorBody = 64 << 10
-	// idRequests is how many campaigns are asked for at the same time.
+	// idRequests is how many campaigns are requested at a time.
 	idRequests = 4
 )
 
-// Client asks one Thulium system. It is safe for concurrent use.
+// Client sends requests to one Thulium system. It is safe for concurrent use.
 type Client struct {
-	http     *http.Client
-	endpoint string
-	options  Options
-	newest   atomic.Pointer[Stats] // to a request for all campaigns: the next will be much the same
+	transport http.RoundTripper
+	endpoint  string
+	options   Options
+	latest    atomic.Pointer[Stats] // of all campaigns: the next response resembles it
 }
 
 // Options are the settings of a Client; the zero value is usable.
 type Options struct {
-	// CampaignIDs limits the answer to these campaigns, with one request each.
+	// CampaignIDs limits the response to these campaigns, with one request each.
 	CampaignIDs []string
 	// UserAgent is sent with each request when it is not empty.
 	UserAgent string
-	// MaxBody limits an answer in bytes, compressed or not; 0 means 64 MiB.
+	// MaxBody limits a response in bytes, compressed or not; 0 means 16 MiB.
 	MaxBody int64
 	// Observe, when set, is called with the context of each request, how it
 	// ended and how long it took. Requests that were cancelled are skipped. It
 	// must be safe for concurrent use.
 	Observe func(ctx context.Context, result Result, took time.Duration)
+	// Secrets, when set, returns what must not be shown although Thulium, or
+	// whoever responds in its place, may repeat it. The credentials of each
+	// request are known without it. It must be safe for concurrent use.
+	Secrets func() []string
 }
 
 // New returns a client of the system at base, a URL from ParseURL. Requests go
-// through hc, which adds the credentials; hc itself is not changed, and none of
-// its redirects are followed.
-func New(base *url.URL, hc *http.Client, options Options) *Client {
-	own := *hc
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// through transport, which adds the credentials and therefore must not follow
+// redirects: they could carry the credentials elsewhere.
+func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
 	if options.MaxBody == 0 {
 		options.MaxBody = defaultMaxBody
 	}
 	if options.Observe == nil {
 		options.Observe = func(context.Context, Result, time.Duration) {}
 	}
-	return &Client{http: &own, endpoint: base.String() + statsPath, options: options}
+	return &Client{transport: transport, endpoint: base.String() + statsPath, options: options}
 }
 
-// Stats asks for the statistics of the active campaigns. It returns an *Error
+// Stats requests the statistics of the active campaigns. It returns an *Error
 // when the request failed, and an error wrapping context.Canceled when ctx was
-// cancelled for another reason than a deadline. There is no partial answer:
-// with several campaign ids, one that fails fails them all.
+// cancelled for another reason than a deadline. There is no partial result:
+// with several campaign IDs, one that fails fails them all.
 func (c *Client) Stats(ctx context.Context) (*Stats, error) {
 	ids := c.options.CampaignIDs
 	if len(ids) == 0 {
 		return c.get(ctx, "")
 	}
-	answers := make([]*Stats, len(ids))
+	responses := make([]*Stats, len(ids))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(idRequests)
 	for i, id := range ids {
 		group.Go(func() error {
 			if ctx.Err() != nil {
-				return classify(ctx, ctx.Err()) // not begun, so nothing to observe
+				return classify(ctx, ctx.Err()) // not sent, so nothing to observe
 			}
-			answer, err := c.get(ctx, id)
-			answers[i] = answer
+			stats, err := c.get(ctx, id)
+			responses[i] = stats
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return merge(answers), nil
+	return merge(responses), nil
 }
 
 // get makes one request, for one campaign or, with an empty id, for all.
 func (c *Client) get(ctx context.Context, id string) (*Stats, error) {
 	start := time.Now()
-	answer, err := c.exchange(ctx, id)
+	stats, err := c.exchange(ctx, id)
 	took := time.Since(start)
 	var failure *Error
 	switch {
@@ -101,7 +105,7 @@ func (c *Client) get(ctx context.Context, id string) (*Stats, error) {
 		failure.CampaignID = id
 		c.options.Observe(ctx, failure.Result, took)
 	}
-	return answer, err
+	return stats, err
 }
 
 func (c *Client) exchange(ctx context.Context, id string) (*Stats, error) {
@@ -109,27 +113,37 @@ func (c *Client) exchange(ctx context.Context, id string) (*Stats, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := c.http.Do(req)
+	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return nil, classify(ctx, err)
+		return nil, maskError(classify(ctx, err), func() *strings.Replacer { return c.mask(nil) })
 	}
 	defer res.Body.Close()
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return nil, newStatusError(res, readError(res), time.Now())
-	}
-	answer, err := c.read(ctx, res, id != "")
+	m := mask(sync.OnceValue(func() *strings.Replacer { return c.mask(res) }))
+	stats, err := c.receive(ctx, res, id, m)
 	if err != nil {
+		return nil, maskError(err, m)
+	}
+	if reason := stats.FirstRejection; reason != nil {
+		stats.FirstRejection = errors.New(m.show(reason.Error()))
+	}
+	return stats, nil
+}
+
+// receive turns a response into Stats or an error.
+func (c *Client) receive(ctx context.Context, res *http.Response, id string, m mask) (*Stats, error) {
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return nil, newStatusError(res, readError(res))
+	}
+	stats, err := c.read(ctx, res, id != "", m)
+	switch {
+	case err != nil:
 		return nil, err
+	case id != "":
+		stats.keep(id)
+	default:
+		c.latest.Store(stats)
 	}
-	if answer.FirstRejection != nil {
-		answer.FirstRejection = errors.New(Clean(answer.FirstRejection.Error()))
-	}
-	if id != "" {
-		answer.keep(id)
-		return answer, nil
-	}
-	c.newest.Store(answer)
-	return answer, nil
+	return stats, nil
 }
 
 func (c *Client) request(ctx context.Context, id string) (*http.Request, error) {
@@ -142,7 +156,7 @@ func (c *Client) request(ctx context.Context, id string) (*http.Request, error) 
 		return nil, &Error{Result: Connection, Err: err}
 	}
 	req.Header.Set("Accept", "application/json")
-	// Asked for by hand, since not every transport does it; see decodeBody.
+	// Set here, since not every transport does; see decodeBody.
 	req.Header.Set("Accept-Encoding", "gzip")
 	req.Header.Set("User-Agent", c.options.UserAgent)
 	return req, nil

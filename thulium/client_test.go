@@ -34,12 +34,12 @@ func TestRequest(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got *http.Request
-			hc := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+			rt := transport(func(r *http.Request) (*http.Response, error) {
 				got = r
 				return answering(200, "[]")(r)
-			})}
+			})
 			options := thulium.Options{UserAgent: "thulium_exporter/1.2.3", CampaignIDs: tt.ids}
-			if _, err := thulium.New(base, hc, options).Stats(t.Context()); err != nil {
+			if _, err := thulium.New(base, rt, options).Stats(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if got.Method != http.MethodGet || got.URL.String() != tt.want {
@@ -96,19 +96,6 @@ func TestDocumentedAnswer(t *testing.T) {
 	}
 }
 
-// TestClientIsNotChanged proves that a client can be shared with others.
-func TestClientIsNotChanged(t *testing.T) {
-	hc := &http.Client{Transport: answering(200, "[]")}
-	base, err := thulium.ParseURL("https://acme.test", false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	thulium.New(base, hc, thulium.Options{})
-	if hc.CheckRedirect != nil {
-		t.Error("CheckRedirect is set")
-	}
-}
-
 func TestObserve(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -162,7 +149,7 @@ func ExampleClient_Stats() {
 	if err != nil {
 		panic(err)
 	}
-	client := thulium.New(base, server.Client(), thulium.Options{UserAgent: "example/1.0"})
+	client := thulium.New(base, server.Client().Transport, thulium.Options{UserAgent: "example/1.0"})
 	answer, err := client.Stats(context.Background())
 	if err != nil {
 		panic(err)

@@ -28,7 +28,7 @@ func TestContext(t *testing.T) {
 			return ctx, stop(time.AfterFunc(10*time.Second, func() { cancel(context.DeadlineExceeded) }))
 		},
 	}
-	for _, fault := range []simulator.Fault{simulator.Timeout, simulator.SlowBody} {
+	for _, fault := range []simulator.Fault{simulator.Timeout, simulator.SlowBody, simulator.HangingBody} {
 		for name, end := range ends {
 			t.Run(string(fault)+"/"+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -69,26 +69,6 @@ func timedOut(t *testing.T, err error, observed []thulium.Result) {
 	failure(t, err, thulium.Timeout)
 	if len(observed) != 1 || observed[0] != thulium.Timeout {
 		t.Errorf("observed %v, want one timeout", observed)
-	}
-}
-
-// TestClientTimeout proves that the limit of an http.Client is one of time too,
-// before the answer and inside it.
-func TestClientTimeout(t *testing.T) {
-	for _, fault := range []simulator.Fault{simulator.Timeout, simulator.SlowBody} {
-		t.Run(string(fault), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				sim := simulator.New(simulator.Config{Campaigns: simulator.Documented()})
-				sim.SetFault(fault)
-				base, err := thulium.ParseURL("http://127.0.0.1", false)
-				if err != nil {
-					t.Fatal(err)
-				}
-				hc := &http.Client{Transport: inMemory(t, sim), Timeout: time.Second}
-				_, err = thulium.New(base, hc, thulium.Options{}).Stats(t.Context())
-				failure(t, err, thulium.Timeout)
-			})
-		})
 	}
 }
 

@@ -67,7 +67,7 @@ func TestSingleShape(t *testing.T) {
 		rejection  string
 	}{
 		{"campaign", `{"id":"00001","records_count":1,"completion_percent":2}`, 1, ""},
-		{"another campaign", `{"id":"00002","records_count":1,"completion_percent":2}`, 0, ""},
+		{"another campaign", `{"id":"00002","records_count":1,"completion_percent":2}`, 0, `campaign 00001 was requested, the response has "00002" instead`},
 		{"empty", "{}", 0, "id: missing"},
 		{"wrapped list", `{"count":2,"result":[]}`, 0, "id: missing"},
 	} {

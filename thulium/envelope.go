@@ -59,9 +59,9 @@ func problem(object jsontext.Value) (p Problem) {
 func scalar(value jsontext.Value) string {
 	switch {
 	case value[0] == '"':
-		return Clean(unquote(value))
+		return unquote(value)
 	case isNumber(value[0]):
-		return Clean(string(value))
+		return string(value)
 	}
 	return ""
 }

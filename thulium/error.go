@@ -2,6 +2,8 @@ package thulium
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,15 +11,15 @@ import (
 	"unicode"
 )
 
-// Error is a failed request, with all that is worth telling an operator. What
-// it says holds no secret, no unprintable character, and is of bounded length.
+// Error is a failed request, with all that an operator needs to know. Its text
+// holds no secret, no unprintable character, and is of bounded length.
 type Error struct {
 	Result     Result
-	CampaignID string        // the campaign asked for; empty when all were
-	Status     int           // the HTTP status; 0 when there was no whole answer
-	RequestID  string        // what the vendor's support asks for; often empty
-	Problems   []Problem     // what the API itself said; often empty
-	RetryAfter time.Duration // how long the server wants to be left alone; 0 if it did not say
+	CampaignID string        // the requested campaign; empty when all were
+	Status     int           // the HTTP status; 0 when there was no complete response
+	RequestID  string        // what the vendor's support needs; often empty
+	Problems   []Problem     // what the API itself reported; often empty
+	RetryAfter time.Duration // how long the server wants no request, at most an hour; 0 if it did not say
 	Err        error         // the cause; never nil
 	hint       string
 }
@@ -70,13 +72,13 @@ func (e *Error) Hint() string {
 	case Forbidden:
 		return "Grant the API user the method GET /api/outbounds/stats (in the Thulium panel: Administration, Users, API users)."
 	case NotFound:
-		return "Check the URL and the campaign ids; an API user without permission may look like this too."
+		return "Check --thulium.url and --thulium.campaign-id; a missing permission of the API user may look like this, too."
 	case RateLimited:
-		return "Ask less often: set or raise the poll interval."
+		return "Send fewer requests: set or raise --poll.interval."
 	case ClientError:
-		return "Check the URL and the campaign ids; Thulium's support can tell more from the request_id."
+		return "Check --thulium.url and --thulium.campaign-id; Thulium's support can look up the request_id."
 	case ServerError:
-		return "Thulium itself fails; if that lasts, send its support the request_id."
+		return "Thulium itself fails; if this continues, send the request_id to its support."
 	case Redirect:
 		return "Use the address of the API itself as URL: redirects are not followed, since they could carry the password elsewhere."
 	case Timeout:
@@ -86,46 +88,62 @@ func (e *Error) Hint() string {
 	case TLS:
 		return "Check the host name and the trusted certificates."
 	case InvalidResponse:
-		return "Check that the URL is that of Thulium and that no proxy or login page answers in its place."
+		return "Check that the URL is that of Thulium and that no proxy or login page responds in its place."
 	case OK:
 	}
 	return ""
 }
 
-// newStatusError turns an answer outside 2xx, with the start of its body, into
-// an Error.
-func newStatusError(res *http.Response, body []byte, now time.Time) *Error {
+// newStatusError returns the Error of a response outside 2xx with the start of
+// its body.
+func newStatusError(res *http.Response, body []byte) *Error {
 	e := &Error{
 		Result: resultOf(res.StatusCode),
-		Status: res.StatusCode,
 		Err:    fmt.Errorf("HTTP status %d %s", res.StatusCode, http.StatusText(res.StatusCode)),
 	}
-	if e.Result == Redirect {
-		e.Err = fmt.Errorf("%w to %q refused", e.Err, Clean(redirectTarget(res)))
-	}
-	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
-		e.RetryAfter = parseRetryAfter(res.Header.Get("Retry-After"), now)
+	switch {
+	case e.Result == Redirect:
+		e.Err = fmt.Errorf("%w to %q refused", e.Err, redirectTarget(res))
+	case res.StatusCode < 200:
+		e.Err = fmt.Errorf("%w: an intermediary left HTTP, although that was not requested", e.Err)
+		e.hint = "Check the configuration of the proxy or load balancer in front of Thulium, and the URL."
+	case res.StatusCode == http.StatusTooManyRequests, res.StatusCode == http.StatusServiceUnavailable:
+		e.RetryAfter = parseRetryAfter(res.Header)
 	}
 	if envelope, err := wholeValue(newDecoder(bytes.NewReader(body))); err == nil {
 		e.readEnvelope(envelope)
 	}
+	e.addResponse(res)
 	return e
+}
+
+// addResponse adds what the header of the response says.
+func (e *Error) addResponse(res *http.Response) {
+	e.Status = res.StatusCode
+	e.RequestID = cmp.Or(e.RequestID, res.Header.Get("X-Request-Id"))
+	if c := encoding(res); e.Result == InvalidResponse && c != "" && c != "gzip" && c != "identity" {
+		e.Err = fmt.Errorf("the response is compressed with %s, although only gzip was requested", c)
+		e.hint = "Check the configuration of the proxy or load balancer in front of Thulium: it ignores Accept-Encoding."
+	}
 }
 
 // redirectTarget names where a redirect leads, without the query: that may hold
 // a token.
 func redirectTarget(res *http.Response) string {
 	location, err := res.Location()
-	if err != nil {
+	switch {
+	case errors.Is(err, http.ErrNoLocation):
 		return "nowhere"
+	case err != nil:
+		return "an invalid URL"
 	}
 	return location.Scheme + "://" + location.Host + location.Path
 }
 
-// maxText bounds a text from outside, in runes.
+// maxText bounds text from outside, in runes.
 const maxText = 300
 
-// Clean makes a text from outside fit for one line of a log or a page: no
+// Clean makes text from outside fit for one line of a log or a page: no
 // control or formatting characters, and no more than maxText runes.
 func Clean(s string) string {
 	var b strings.Builder

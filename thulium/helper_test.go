@@ -26,7 +26,7 @@ func client(t testing.TB, address string, rt http.RoundTripper, options thulium.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return thulium.New(base, &http.Client{Transport: rt}, options)
+	return thulium.New(base, rt, options)
 }
 
 // stats returns what a client makes of the answers of rt.

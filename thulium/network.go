@@ -9,23 +9,18 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"net/url"
 	"syscall"
 )
 
-// classify turns an error of the HTTP client, or of reading a body, into an
-// *Error. A request that the caller gave up for another reason than time is
+// classify turns an error of the transport, or of reading a body, into an
+// *Error. A request that the caller cancelled for another reason than time has
 // no result: it keeps its context.Canceled.
 func classify(ctx context.Context, err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // without the method and the URL, which the reader knows
-	}
 	if ctx.Err() != nil {
 		if !outOfTime(ctx) {
-			return fmt.Errorf("the request was given up: %w", context.Canceled)
+			return fmt.Errorf("the request was cancelled: %w", context.Canceled)
 		}
-		return &Error{Result: Timeout, Err: errors.New("no complete answer within the time allowed")}
+		return &Error{Result: Timeout, Err: errors.New("no complete response within the time allowed")}
 	}
 	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
 		return &Error{Result: Timeout, Err: err}
@@ -33,7 +28,7 @@ func classify(ctx context.Context, err error) error {
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) { // of a socket, or of the password file
 		return &Error{
 			Result: Connection, Err: err,
-			hint: "Too many files are open: find out who holds so many connections, or raise the limit (ulimit -n, LimitNOFILE).",
+			hint: "Too many files are open: find out what holds so many connections, or raise the limit (ulimit -n, LimitNOFILE).",
 		}
 	}
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
@@ -49,14 +44,14 @@ func classify(ctx context.Context, err error) error {
 }
 
 // outOfTime reports whether ctx ended because of time. Where one request of
-// several failed, even by a timeout of its own, the others are given up.
+// several failed, even by a timeout of its own, the others are cancelled.
 func outOfTime(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	var sibling *Error
 	return errors.Is(cause, context.DeadlineExceeded) && !errors.As(cause, &sibling)
 }
 
-// tlsHint says what to do about an error of TLS, and nothing about others.
+// tlsHint says what to do about an error of TLS; it is empty for others.
 func tlsHint(err error) string {
 	var (
 		unknown  x509.UnknownAuthorityError
@@ -68,17 +63,17 @@ func tlsHint(err error) string {
 	)
 	switch {
 	case errors.As(err, &unknown):
-		return "The certificate comes from an authority that is not trusted here: give its certificate as ca_file, or ask who answers in Thulium's place."
+		return "The certificate comes from an authority that is not trusted here: set ca_file to its certificate, or find out what responds in Thulium's place."
 	case errors.As(err, &hostname):
 		return "The certificate belongs to another host: check the host name in the URL."
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "The certificate has expired or is not valid yet: check this machine's clock, then tell whoever runs the server."
+		return "The certificate has expired or is not valid yet: check this machine's clock, then contact the operator of the server."
 	case errors.As(err, &invalid), errors.As(err, &verify):
-		return "The certificate cannot be verified: tell whoever runs the server."
+		return "The certificate cannot be verified: contact the operator of the server."
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "The server does not speak TLS on this port: check the URL and the port."
 	case errors.As(err, &op) && op.Op == "remote error": // how crypto/tls marks an alert
-		return "The server refused the secure connection: it may want a client certificate or another TLS version."
+		return "The server refused the secure connection: it may require a client certificate or another TLS version."
 	}
 	return ""
 }

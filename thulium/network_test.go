@@ -92,7 +92,7 @@ func TestIPv6(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := thulium.New(base, server.Client(), thulium.Options{}).Stats(t.Context()); err != nil {
+	if _, err := thulium.New(base, server.Client().Transport, thulium.Options{}).Stats(t.Context()); err != nil {
 		t.Error(err)
 	}
 }

@@ -38,6 +38,7 @@ func TestRedirectTarget(t *testing.T) {
 		{302, "/login", `HTTP status 302 Found to "https://acme.test/login" refused`},
 		{302, "https://user:password@other.test/", `HTTP status 302 Found to "https://other.test/" refused`},
 		{302, "", `HTTP status 302 Found to "nowhere" refused`},
+		{302, "http://[::1/login", `HTTP status 302 Found to "an invalid URL" refused`},
 		{300, "https://other.test/", `HTTP status 300 Multiple Choices to "https://other.test/" refused`},
 		{304, "", `HTTP status 304 Not Modified to "nowhere" refused`},
 	} {

@@ -8,22 +8,27 @@ import (
 	"time"
 )
 
-// maxRetryAfter bounds what a server may ask for: a wrong header must not
-// silence a system for good.
-const maxRetryAfter = 24 * time.Hour
+// maxRetryAfter bounds what a server may request: a wrong header must not
+// silence a system for long.
+const maxRetryAfter = time.Hour
 
-// parseRetryAfter reads a Retry-After header, seconds or an HTTP date (RFC
-// 9110, section 10.2.3), as the time to wait from now on. It returns 0 for a
-// date in the past and for everything it cannot read.
-func parseRetryAfter(header string, now time.Time) time.Duration {
-	header = strings.TrimSpace(header)
+// parseRetryAfter reads Retry-After, seconds or a date (RFC 9110, section
+// 10.2.3), as the time to wait from now on. A date is relative to the server's
+// own, if it sends one: the clocks may differ. It returns 0 for a date in the
+// past and for everything it cannot read.
+func parseRetryAfter(header http.Header) time.Duration {
+	value := strings.TrimSpace(header.Get("Retry-After"))
 	// A number too large for 64 bits is read as the largest that is not.
-	if seconds, err := strconv.ParseUint(header, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(min(seconds, uint64(maxRetryAfter/time.Second))) * time.Second
 	}
-	date, err := http.ParseTime(header)
+	date, err := http.ParseTime(value)
 	if err != nil {
 		return 0
+	}
+	now, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		now = time.Now()
 	}
 	return min(max(date.Sub(now), 0), maxRetryAfter)
 }

@@ -1,6 +1,9 @@
 package thulium
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Campaign is the state of one active outbound campaign.
 type Campaign struct {
@@ -9,16 +12,27 @@ type Campaign struct {
 	CompletionPercent float64 // how much of it is done: 0 to 100
 }
 
-// Stats is what the API said about the active campaigns. It is not changed
+// Stats is what the API reported about the active campaigns. It is not changed
 // after it was returned, so it may be shared.
 type Stats struct {
-	Campaigns      []Campaign // unique ids, in the order of the API
-	Rejected       int        // entries that could not be used
-	FirstRejection error      // why the first of them could not; nil if there is none
+	Campaigns      []Campaign // unique IDs, in the order of the API
+	Rejected       int        // invalid entries
+	FirstRejection error      // what is wrong with the first of them; nil if there is none
 }
 
-// keep drops all campaigns but the one asked for: a system that ignores the
-// id sends them all.
-func (a *Stats) keep(id string) {
-	a.Campaigns = slices.DeleteFunc(a.Campaigns, func(c Campaign) bool { return c.ID != id })
+// keep drops all campaigns but the requested one: a system that ignores the id
+// sends them all. If only others came, that is counted as rejected, since a
+// series that is missing without a word would be a puzzle.
+func (s *Stats) keep(id string) {
+	all := s.Campaigns
+	s.Campaigns = nil
+	for _, c := range all {
+		if c.ID == id {
+			s.Campaigns = []Campaign{c}
+		}
+	}
+	if len(all) > 0 && s.Campaigns == nil {
+		s.FirstRejection = cmp.Or(s.FirstRejection, fmt.Errorf("campaign %s was requested, the response has %q instead", id, all[0].ID))
+		s.Rejected++
+	}
 }

@@ -56,7 +56,8 @@ func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *h
 			newSecret(auth.Username, auth.UsernameFile), newSecret(string(auth.Password), auth.PasswordFile), transport)
 	}
 	client := &http.Client{Transport: transport}
-	return thulium.New(c.URL, client, thulium.Options{
+	return thulium.New(c.URL, transport, thulium.Options{
 		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe, MaxBody: f.maxBody,
+		Secrets: func() []string { return secretsOf(&c.HTTP) },
 	}), client, nil
 }

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"encoding/base64"
 	"io/fs"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -39,3 +40,44 @@ func (f secretFile) Description() string { return "a file" }
 
 // Immutable reports that the secret can change.
 func (f secretFile) Immutable() bool { return false }
+
+// secretsOf returns all secrets of a configuration. It is called when a text
+// from outside is shown, which may repeat them.
+func secretsOf(c *commonconfig.HTTPClientConfig) []string {
+	all := []string{string(c.BearerToken), contentOf(c.BearerTokenFile)}
+	if a := c.BasicAuth; a != nil {
+		password := string(a.Password) + contentOf(a.PasswordFile)
+		login := a.Username + contentOf(a.UsernameFile) + ":" + password
+		all = append(all, password, base64.StdEncoding.EncodeToString([]byte(login)))
+	}
+	if a := c.Authorization; a != nil {
+		all = append(all, string(a.Credentials), contentOf(a.CredentialsFile))
+	}
+	if o := c.OAuth2; o != nil {
+		all = append(all, string(o.ClientSecret), contentOf(o.ClientSecretFile))
+	}
+	if u := c.ProxyURL.URL; u != nil && u.User != nil {
+		password, _ := u.User.Password()
+		all = append(all, password, base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password)))
+	}
+	if c.HTTPHeaders != nil {
+		for _, h := range c.HTTPHeaders.Headers {
+			for _, s := range h.Secrets {
+				all = append(all, string(s))
+			}
+			for _, f := range h.Files {
+				all = append(all, contentOf(f))
+			}
+		}
+	}
+	return all
+}
+
+// contentOf returns the secret in a file, empty if there is none.
+func contentOf(file string) string {
+	if file == "" {
+		return ""
+	}
+	secret, _ := config.ReadSecretFile(file)
+	return secret
+}

@@ -4,7 +4,6 @@
 package faults
 
 import (
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,55 +26,29 @@ type row struct {
 	pause    time.Duration // in which Thulium is left alone, even once it works again
 }
 
-func matrix() []row {
-	const asked = simulator.DefaultRetryAfter
-	return []row{
-		{simulator.Unauthorized, thulium.Unauthorized, 0, 0, 0},
-		{simulator.Forbidden, thulium.Forbidden, 0, 0, 0},
-		{simulator.NotFound, thulium.NotFound, 0, 0, 0},
-		{simulator.RateLimited, thulium.RateLimited, 0, 0, asked},
-		{simulator.RateLimitedUntil, thulium.RateLimited, 0, 0, asked},
-		{simulator.ClientError, thulium.ClientError, 0, 0, 0},
-		{simulator.ServerError, thulium.ServerError, 0, 0, 0},
-		{simulator.Unavailable, thulium.ServerError, 0, 0, asked},
-		{simulator.Redirect, thulium.Redirect, 0, 0, 0},
-		{simulator.Timeout, thulium.Timeout, 0, 0, 0},
-		{simulator.Connection, thulium.Connection, 0, 0, 0},
-
-		{simulator.ShortBody, thulium.Connection, 0, 0, 0},
-		{simulator.ResetBody, thulium.Connection, 0, 0, 0},
-		{simulator.SlowBody, thulium.Timeout, 0, 0, 0},
-		{simulator.EndlessBody, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.GzipBomb, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.BrokenGzip, thulium.InvalidResponse, 0, 0, 0},
-
-		{simulator.HTML, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Empty, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.NoContent, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Null, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Object, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Text, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Wrapped, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Envelope, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Truncated, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Trailing, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.NaN, thulium.InvalidResponse, 0, 0, 0},
-		{simulator.Single, thulium.InvalidResponse, 0, 0, 0},
-
-		{simulator.NullFields, thulium.OK, 0, 2, 0},
-		{simulator.MissingFields, thulium.OK, 0, 2, 0},
-		{simulator.BooleanFields, thulium.OK, 0, 2, 0},
-		{simulator.NumericStrings, thulium.OK, 1, 0, 0},
-		{simulator.NaNString, thulium.OK, 0, 1, 0},
-		{simulator.NegativeCount, thulium.OK, 0, 1, 0},
-		{simulator.PercentAbove100, thulium.OK, 0, 1, 0},
-		{simulator.NoID, thulium.OK, 0, 3, 0},
-		{simulator.NumberID, thulium.OK, 1, 0, 0},
-		{simulator.DuplicateIDs, thulium.OK, 1, 1, 0},
-		{simulator.NotObjects, thulium.OK, 0, 4, 0},
-		{simulator.HugeID, thulium.OK, 0, 1, 0},
-		{simulator.HostileID, thulium.OK, 4, 0, 0},
+// matrix has a row for each fault of the simulator.
+func matrix(t *testing.T) []row {
+	t.Helper()
+	var rows []row
+	for _, d := range simulator.Table() {
+		r := row{fault: d.Fault, result: resultOf(t, d.Result), odd: d.Kept, rejected: d.Rejected}
+		if d.HasRetryAfter() {
+			r.pause = simulator.DefaultRetryAfter
+		}
+		rows = append(rows, r)
 	}
+	return rows
+}
+
+func resultOf(t *testing.T, word string) thulium.Result {
+	t.Helper()
+	for r := range thulium.Result(thulium.NumResults) {
+		if r.String() == word {
+			return r
+		}
+	}
+	t.Fatalf("no result %q", word)
+	return 0
 }
 
 // mode is a way to fetch, and the walk through a fault that suits it.
@@ -103,23 +76,12 @@ func crowds() []scrapers {
 func TestFaultMatrix(t *testing.T) {
 	for _, m := range modes() {
 		for _, who := range crowds() {
-			for _, r := range matrix() {
+			for _, r := range matrix(t) {
 				t.Run(m.name+"/"+who.name+"/"+string(r.fault), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) { m.walk(t, newScene(t, m.interval, smallBody), r, who) })
 				})
 			}
 		}
-	}
-}
-
-// TestMatrixIsComplete keeps faults from being forgotten.
-func TestMatrixIsComplete(t *testing.T) {
-	var tried []simulator.Fault
-	for _, r := range matrix() {
-		tried = append(tried, r.fault)
-	}
-	if all := simulator.Faults(); !slices.Equal(tried, all) {
-		t.Errorf("tried %v, want %v", tried, all)
 	}
 }
 

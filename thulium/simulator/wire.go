@@ -3,6 +3,7 @@ package simulator
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -33,6 +34,35 @@ func (x *exchange) pause(until <-chan time.Time) bool {
 	case <-x.sim.closed:
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// switchProtocols leaves HTTP without being asked to, and then says nothing.
+func switchProtocols(x *exchange) {
+	conn, buffered, err := http.NewResponseController(x.w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer func() { _ = conn.Close() }()
+	_, _ = buffered.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
+	_ = buffered.Flush()
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		_, _ = io.Copy(io.Discard, conn)
+	}()
+	select {
+	case <-left:
+	case <-x.sim.closed:
+		_ = conn.Close()
+		<-left
+	}
+}
+
+// hangingBody sends the headers only.
+func hangingBody(x *exchange) {
+	x.w.Header().Set("Content-Type", mediaType)
+	x.push(nil)
+	x.hang()
 }
 
 // reset drops the connection so that the client reads a reset, not an end. A

@@ -2,17 +2,15 @@ package harness
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 )
 
-// Webhook receives the messages of Alertmanager as Slack does, each receiver at
-// a path of its own.
+// Webhook receives notifications of Alertmanager, each receiver at a path of
+// its own.
 type Webhook struct {
 	URL string
 
@@ -20,12 +18,12 @@ type Webhook struct {
 	messages []Message
 }
 
-// Message is one notification, rendered.
+// Message is one alert of a notification.
 type Message struct {
-	Receiver string `json:"-"` // the path
-	Title    string `json:"title"`
-	Link     string `json:"title_link"`
-	Text     string `json:"text"`
+	Receiver    string            `json:"-"`      // the path
+	Status      string            `json:"status"` // firing or resolved
+	Labels      map[string]string `json:"labels"`
+	Annotations map[string]string `json:"annotations"`
 }
 
 // NewWebhook starts one.
@@ -38,10 +36,10 @@ func NewWebhook(t *testing.T) *Webhook {
 	return w
 }
 
-// ServeHTTP receives a notification.
+// ServeHTTP takes in a notification.
 func (w *Webhook) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	var notification struct {
-		Attachments []Message `json:"attachments"`
+		Alerts []Message `json:"alerts"`
 	}
 	if err := json.NewDecoder(request.Body).Decode(&notification); err != nil {
 		http.Error(response, err.Error(), http.StatusBadRequest)
@@ -49,20 +47,19 @@ func (w *Webhook) ServeHTTP(response http.ResponseWriter, request *http.Request)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, message := range notification.Attachments {
+	for _, message := range notification.Alerts {
 		message.Receiver = request.URL.Path
 		w.messages = append(w.messages, message)
 	}
-	_, _ = io.WriteString(response, "ok") // else Alertmanager sends it again
 }
 
-// Messages returns those received so far whose title begins like that.
-func (w *Webhook) Messages(prefix string) []Message {
+// Messages returns what has come for an alert in a status.
+func (w *Webhook) Messages(alert, status string) []Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var found []Message
 	for _, m := range w.messages {
-		if strings.HasPrefix(m.Title, prefix) {
+		if m.Labels["alertname"] == alert && m.Status == status {
 			found = append(found, m)
 		}
 	}

@@ -71,7 +71,7 @@ func decoded(t *testing.T, address, body string) map[series]float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := thulium.New(base, &http.Client{Transport: echo(body)}, thulium.Options{}).Stats(t.Context())
+	answer, err := thulium.New(base, echo(body), thulium.Options{}).Stats(t.Context())
 	if err != nil {
 		return map[series]float64{{"thulium_up", ""}: 0}
 	}

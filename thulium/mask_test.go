@@ -1,0 +1,62 @@
+package thulium_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"strings"
+	"testing"
+
+	"thulium_exporter/thulium"
+)
+
+// TestMask proves that secrets are shown nowhere, in whatever form they come
+// back.
+func TestMask(t *testing.T) {
+	const password, clientSecret = `pass"w/rd+1`, "oauth-secret"
+	token := base64.StdEncoding.EncodeToString([]byte("exporter:" + password))
+	for name, rt := range map[string]transport{
+		"message":     answering(400, `{"errors":[{"message":"`+strings.Repeat("a", 295)+` pass\"w\/rd+1","code":"`+token+`"}]}`),
+		"request id":  answering(400, `{"request_id":"`+token+`","errors":[]}`),
+		"header":      answering(500, "", "X-Request-Id", token),
+		"redirect":    answering(302, "", "Location", "https://acme.test/"+token+"/"+clientSecret),
+		"keys":        answering(200, `{"pass\"w\/rd+1":1,"`+token+`":2}`),
+		"id":          answering(200, `[{"id":"`+token+`","records_count":1,"completion_percent":2}]`),
+		"id rejected": answering(200, `[{"id":"`+token+`"}]`),
+		"number":      answering(200, `[{"id":"1","records_count":"`+clientSecret+`"}]`),
+		"transport":   failing(errors.New("proxy says " + clientSecret)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := client(t, "https://acme.test", basicAuth{"exporter", password, rt}, thulium.Options{
+				Secrets: func() []string { return []string{clientSecret} },
+			})
+			stats, err := c.Stats(t.Context())
+			text := ""
+			if err != nil {
+				e := failure(t, err, result(err))
+				text = e.Error() + e.Err.Error()
+			} else {
+				for _, c := range stats.Campaigns {
+					text += c.ID
+				}
+				text += reasonOf(stats)
+			}
+			if !strings.Contains(text, "<secret>") {
+				t.Errorf("nothing is masked in %q", text)
+			}
+			for _, secret := range []string{password, `pass\"w`, "w/rd", token, clientSecret} {
+				if strings.Contains(text, secret) {
+					t.Errorf("%q has %q", text, secret)
+				}
+			}
+		})
+	}
+}
+
+// TestMaskLeavesIDs proves that a password of digits changes no real ID.
+func TestMaskLeavesIDs(t *testing.T) {
+	c := client(t, "https://acme.test", basicAuth{"exporter", "0000", answering(200, documented)}, thulium.Options{})
+	stats, err := c.Stats(t.Context())
+	if err != nil || stats.Campaigns[0].ID != "00001" {
+		t.Errorf("got %+v, %v", stats, err)
+	}
+}
