@@ -29,7 +29,7 @@ func (f *systemFlags) explain(err error) error {
 
 // flagOf returns the flag for a field of a draft; empty if there is none.
 func flagOf(field string) string {
-	return map[string]string{
+	return map[string]string{ //nolint:gosec // names of flags, not secrets
 		"url":            "--thulium.url",
 		"basic_auth":     "--thulium.username, --thulium.password-file",
 		"username":       "--thulium.username",

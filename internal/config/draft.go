@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,10 +36,17 @@ type ID string
 type FieldError struct {
 	Field string
 	Err   error
+
+	isID bool // Field is the ID of a campaign, which can be any text
 }
 
 // Error names the field and what is wrong with it.
-func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
+func (e *FieldError) Error() string {
+	if e.isID {
+		return strconv.Quote(e.Field) + ": " + e.Err.Error()
+	}
+	return e.Field + ": " + e.Err.Error()
+}
 
 // Unwrap returns what is wrong.
 func (e *FieldError) Unwrap() error { return e.Err }

@@ -17,8 +17,9 @@ type file struct {
 }
 
 // LoadFile reads a configuration file. Paths in it are relative to its
-// directory. Errors begin with the path, name line and key, say what to write
-// instead, and never hold a secret.
+// directory. Errors begin with the path, name line and key, and say what to write
+// instead. They repeat nothing of the file but names of systems and IDs of
+// campaigns, since any other text in it may be a secret in the wrong place.
 func LoadFile(path string) ([]System, error) {
 	text, err := inTime(func() ([]byte, error) { return readFile(path, maxFile) })
 	if err != nil {

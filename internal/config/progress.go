@@ -153,7 +153,7 @@ func (d *Draft) checkProgress(s *System, common *shared) (err error) {
 		}
 		c, err := d.campaign(d.Campaigns[id], s, common)
 		if err != nil {
-			return &FieldError{Field: "campaigns", Err: &FieldError{Field: string(id), Err: err}}
+			return &FieldError{Field: "campaigns", Err: &FieldError{Field: string(id), Err: err, isID: true}}
 		}
 		if s.campaigns == nil {
 			s.campaigns = make(map[string]campaign, len(d.Campaigns))

@@ -34,7 +34,15 @@ func readYAML(text []byte) (*yaml.Node, error) {
 
 // invalidByte returns the position of the first byte that is not UTF-8.
 func invalidByte(text []byte) int {
-	return len(text) - len(bytes.TrimLeftFunc(text, func(r rune) bool { return r != utf8.RuneError }))
+	i := 0
+	for i < len(text) {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		i += size
+	}
+	return i
 }
 
 // invalidLine returns the number of the first line that cannot be read: the one
@@ -57,25 +65,26 @@ func invalidLine(text []byte) int {
 	return n + 1
 }
 
-// lineReader hands a text out line by line.
+// lineReader hands a text out line by line, and counts the lines begun.
 type lineReader struct {
-	rest  []byte
-	lines int
+	rest   []byte
+	lines  int
+	within bool // a line
 }
 
 func (r *lineReader) Read(p []byte) (int, error) {
 	if len(r.rest) == 0 {
 		return 0, io.EOF
 	}
-	n := len(r.rest)
-	if end := bytes.IndexByte(r.rest, '\n'); end >= 0 {
-		n = end + 1
-	}
-	if n <= len(p) {
+	if !r.within {
 		r.lines++
 	}
-	n = copy(p, r.rest[:n])
-	r.rest = r.rest[n:]
+	end := bytes.IndexByte(r.rest, '\n') + 1
+	if end == 0 {
+		end = len(r.rest)
+	}
+	n := copy(p, r.rest[:end])
+	r.rest, r.within = r.rest[n:], n < end
 	return n, nil
 }
 
