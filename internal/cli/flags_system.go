@@ -30,6 +30,7 @@ type systemFlags struct {
 	timeout      time.Duration
 	poll         pollFlags
 	business     businessFlags
+	stall        stallFlags
 }
 
 func (f *systemFlags) register(clause *kingpin.CmdClause) {
@@ -48,6 +49,7 @@ func (f *systemFlags) register(clause *kingpin.CmdClause) {
 	clause.Flag("thulium.allow-http", "Allow http:// in the URL, which sends the password unencrypted.").
 		BoolVar(&f.allowHTTP)
 	f.business.register(clause)
+	f.stall.register(clause)
 }
 
 // load reads the configuration, again at each reload, and returns the checked
@@ -57,7 +59,7 @@ func (f *systemFlags) load() ([]config.System, error) {
 		return f.loadOne()
 	}
 	if f.describesSystem() {
-		return nil, errors.New("--config.file excludes the --thulium.*, --poll.* and --business.* flags and their environment variables: move them into the file")
+		return nil, errors.New("--config.file excludes the --thulium.*, --poll.*, --business.* and --stall.* flags and their environment variables: move them into the file")
 	}
 	return config.LoadFile(f.file)
 }
@@ -78,7 +80,7 @@ func (f *systemFlags) loadOne() ([]config.System, error) {
 // describesSystem reports whether any flag says something of a single system.
 func (f *systemFlags) describesSystem() bool {
 	return f.url != "" || f.username != "" || f.passwordFile != "" || os.Getenv(passwordVariable) != "" ||
-		len(f.campaignIDs) > 0 || f.timeout != 0 || f.allowHTTP || f.poll != pollFlags{} || f.business.given()
+		len(f.campaignIDs) > 0 || f.timeout != 0 || f.allowHTTP || f.poll != pollFlags{} || f.stall != stallFlags{} || f.business.given()
 }
 
 func (f *systemFlags) draft() (*config.Draft, error) {
@@ -92,6 +94,7 @@ func (f *systemFlags) draft() (*config.Draft, error) {
 	}
 	d := &config.Draft{
 		Business:     hours,
+		Stall:        f.stall.draft(),
 		URL:          f.url,
 		AllowHTTP:    f.allowHTTP,
 		Timeout:      model.Duration(f.timeout),

@@ -17,6 +17,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	var system systemFlags
 	system.register(clause)
 	system.poll.register(clause)
+	stateFile := registerStateFile(clause)
 	var d daemonFlags
 	d.register(clause)
 	autoReload := clause.Flag("config.auto-reload-interval", "Look at this interval, like 30s, whether the configuration file has changed, and reload it. Default: never.").
@@ -30,6 +31,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 			if *autoReload != 0 && (system.file == "" || *autoReload < time.Second) {
 				return errors.New("--config.auto-reload-interval: must be at least 1s and has no effect without --config.file")
 			}
+			o.StateFile = *stateFile
 			o.Load, o.AutoReload = system.load, server.AutoReload{File: system.file, Interval: *autoReload}
 			return server.Run(ctx, env.hangup, o)
 		})

@@ -22,7 +22,7 @@ func TestReadmeNamesEveryMetric(t *testing.T) {
 	metrics.Status(&collector.Snapshot{}, nil, time.Time{}).Describe(descs)
 	newReloader(nil, nil, nil).Describe(descs)
 	close(descs)
-	known := []string{"thulium_exporter_build_info", "thulium_exporter_log_dropped_lines_total"}
+	known := []string{"thulium_exporter_build_info", "thulium_exporter_log_dropped_lines_total", "thulium_exporter_state_last_write_successful"}
 	for desc := range descs {
 		metric := regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(desc.String())[1]
 		known = append(known, metric)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/sync/errgroup"
 
@@ -25,8 +26,8 @@ import (
 const drainTimeout = 15 * time.Second
 
 // newServer returns what serves all paths of the exporter.
-func (o *Options) newServer(systems *fleet.Fleet, r *reloader) (*http.Server, error) {
-	process, err := o.newProcessRegistry(r)
+func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state prometheus.Collector) (*http.Server, error) {
+	process, err := o.newProcessRegistry(r, state)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/progress/statefile"
 	"thulium_exporter/internal/web"
 	"thulium_exporter/internal/web/status"
 )
@@ -33,6 +34,7 @@ type Options struct {
 	Load  Load
 	// AutoReload is the zero value where nothing is reloaded automatically.
 	AutoReload AutoReload
+	StateFile  string // empty: none
 	Logger     log.Logger
 	// DroppedLines returns how many lines of the log were dropped so far.
 	DroppedLines func() uint64
@@ -68,21 +70,24 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 		return err
 	}
 	loaded := o.AutoReload.digest() // before it is loaded: at worst it is loaded twice
-	systems := fleet.New(o.Build.UserAgent(), o.Logger)
+	store := statefile.Open(o.StateFile, o.Logger)
+	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker))
 	defer systems.Close()
 	r := newReloader(systems, o.Load, o.Logger)
 	listeners, err := r.start(ctx, o.Web)
 	if err != nil {
 		return err
 	}
-	server, err := o.newServer(systems, r)
+	server, err := o.newServer(systems, r, stateWritten(store))
 	if err != nil {
 		closeAll(listeners)
 		return err
 	}
 	_ = level.Info(o.Logger).Log(o.started(systems, listeners[0].Addr())...)
 	notifySystemd(daemon.SdNotifyReady)
-	defer startWatchdog(ctx, server.Handler)()
+	handler := server.Handler // serving may wrap it
+	defer background(ctx, func(ctx context.Context) { watchdog(ctx, handler) })()
+	defer background(ctx, func(ctx context.Context) { keepState(ctx, store, systems) })()
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.onHangup(ctx, hangup) })

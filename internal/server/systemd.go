@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -18,17 +17,6 @@ func notifySystemd(state string) {
 // reloading is the state of a service that reloads; READY=1 ends it.
 func reloading() string {
 	return daemon.SdNotifyReloading + "\n" + daemon.SdNotifyMonotonicUsec()
-}
-
-// startWatchdog runs watchdog also during the shutdown, until stop is called.
-func startWatchdog(ctx context.Context, handler http.Handler) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { watchdog(ctx, handler) })
-	return func() {
-		cancel()
-		running.Wait()
-	}
 }
 
 // watchdog tells systemd twice in its interval that the exporter is alive, until

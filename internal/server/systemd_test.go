@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -63,11 +64,13 @@ func TestWatchdog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var hangs atomic.Bool
 		free := make(chan struct{})
-		stop := startWatchdog(t.Context(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-			if hangs.Load() {
-				<-free
-			}
-		}))
+		stop := background(t.Context(), func(ctx context.Context) {
+			watchdog(ctx, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				if hangs.Load() {
+					<-free
+				}
+			}))
+		})
 		time.Sleep(59 * time.Second)
 		hangs.Store(true)
 		time.Sleep(time.Hour)
