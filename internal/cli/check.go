@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/progress/statefile"
 	"thulium_exporter/internal/text"
 )
 
@@ -22,20 +23,29 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	system.register(clause)
 	var only systemFlag
 	only.register(clause)
-	output := clause.Flag("output", "text for people, json for programs.").
-		Short('o').Default("text").Enum("text", "json")
+	stateFile := registerStateFile(clause)
+	output := clause.Flag("output", "text for people, json for programs, prometheus for the textfile collector of node_exporter.").
+		Short('o').Default("text").Enum("text", "json", "prometheus")
 	return clause, untilHangup(func(ctx context.Context, env *environment) error {
 		systems, err := only.choose(system.load)
 		if err != nil {
 			return err
 		}
-		c := checker{userAgent: env.build.UserAgent()}
+		state, err := statefile.Read(*stateFile)
+		if err != nil {
+			return fmt.Errorf("--state.file: %w", err)
+		}
+		c := checker{userAgent: env.build.UserAgent(), state: state, knowsIdle: *stateFile != ""}
 		return report(c.all(ctx, systems), *output, env.stdout)
 	})
 }
 
 // checker queries systems once.
-type checker struct{ userAgent string }
+type checker struct {
+	userAgent string
+	state     *statefile.Store
+	knowsIdle bool // there is a state file
+}
 
 // all checks the systems, several at a time, and keeps their order.
 func (c *checker) all(ctx context.Context, systems []config.System) []checked {
@@ -54,21 +64,25 @@ func (c *checker) all(ctx context.Context, systems []config.System) []checked {
 
 // report writes the results and returns an error if any system failed.
 func report(results []checked, output string, stdout io.Writer) error {
-	write := writeText
-	if output == "json" {
-		write = writeJSON
-	}
+	write := map[string]func(io.Writer, []checked) error{
+		"text": writeText, "json": writeJSON, "prometheus": writePrometheus,
+	}[output]
 	if err := write(stdout, results); err != nil {
 		return err
 	}
-	failed := 0
-	for _, c := range results {
-		if !c.OK {
-			failed++
-		}
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %s failed", failed, text.Count(len(results), "system", "systems"))
+	if n := len(failed(results)); n > 0 {
+		return fmt.Errorf("%d of %s failed", n, text.Count(len(results), "system", "systems"))
 	}
 	return nil
+}
+
+// failed returns the results of systems that failed.
+func failed(results []checked) []checked {
+	var all []checked
+	for _, c := range results {
+		if !c.OK {
+			all = append(all, c)
+		}
+	}
+	return all
 }

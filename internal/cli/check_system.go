@@ -6,8 +6,12 @@ import (
 	"errors"
 	"io"
 
+	"github.com/go-kit/log"
+
+	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
 
@@ -23,6 +27,9 @@ type checked struct {
 	Rejected  int               `json:"rejected_campaigns"`
 	Rejection string            `json:"first_rejection,omitempty"`
 	Campaigns []checkedCampaign `json:"campaigns"`
+
+	config   *config.System
+	snapshot *collector.Snapshot // nil if there was no request
 }
 
 type checkedCampaign struct {
@@ -30,38 +37,64 @@ type checkedCampaign struct {
 	Name    string  `json:"name,omitempty"`
 	Records float64 `json:"records"`
 	Percent float64 `json:"completion_percent"`
+	State   string  `json:"state"`
+	// Idle is business time; nil without a state file, or when the campaign has
+	// nothing left to do.
+	Idle *float64 `json:"idle_business_seconds,omitempty"`
 }
 
 // one queries a system.
 func (c *checker) one(ctx context.Context, s *config.System) checked {
-	result := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}}
-	client, transport, err := fleet.NewClient(*s, c.userAgent, nil)
+	result := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}, config: s}
+	history := collector.NewHistory(c.state.Tracker(s.Name, result.URL, s.Settings), log.NewNopLogger())
+	client, transport, err := fleet.NewClient(*s, c.userAgent, history.Observe)
 	if err != nil {
 		result.fail(err)
 		return result
 	}
 	defer transport.CloseIdleConnections()
-	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
-	defer cancel()
-	stats, err := client.Stats(ctx)
-	if err != nil {
-		result.fail(err)
+	result.snapshot = collector.NewOnScrape(collector.Watch(client, history), s.Timeout, history).Snapshot(ctx)
+	if !result.snapshot.Up() {
+		result.fail(result.snapshot.Err)
 		return result
 	}
-	result.succeed(s, stats)
+	result.succeed(result.snapshot)
+	result.addProgress(result.snapshot.Progress, c.knowsIdle)
 	return result
 }
 
-func (c *checked) succeed(s *config.System, stats *thulium.Stats) {
-	c.OK, c.Result, c.Rejected = true, thulium.OK.String(), stats.Rejected
-	if stats.FirstRejection != nil {
-		c.Rejection = stats.FirstRejection.Error()
+func (c *checked) succeed(s *collector.Snapshot) {
+	c.OK, c.Result, c.Rejected = true, thulium.OK.String(), s.Stats.Rejected
+	if s.Stats.FirstRejection != nil {
+		c.Rejection = s.Stats.FirstRejection.Error()
 	}
-	for _, campaign := range stats.Campaigns {
+	for _, campaign := range s.Stats.Campaigns {
 		c.Campaigns = append(c.Campaigns, checkedCampaign{
-			ID: campaign.ID, Name: s.CampaignName(campaign.ID),
+			ID: campaign.ID, Name: c.config.CampaignName(campaign.ID),
 			Records: campaign.Records, Percent: campaign.CompletionPercent,
 		})
+	}
+}
+
+// addProgress adds what is known of the progress of the campaigns, which are in
+// the same order.
+func (c *checked) addProgress(r *progress.Report, knowsIdle bool) {
+	i := 0
+	for p := range r.Campaigns() {
+		campaign := &c.Campaigns[i]
+		campaign.State = stateNames()[p.State]
+		if knowsIdle && p.Idle >= 0 {
+			campaign.Idle = &p.Idle
+		}
+		i++
+	}
+}
+
+// stateNames are the states of campaigns for programs.
+func stateNames() map[progress.State]string {
+	return map[progress.State]string{
+		progress.Stalled: "stalled", progress.Empty: "empty", progress.Waiting: "waiting",
+		progress.Active: "active", progress.Tail: "tail", progress.Finished: "finished",
 	}
 }
 

@@ -2,11 +2,16 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
+	"github.com/prometheus/common/model"
+
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/internal/text"
 	"thulium_exporter/thulium"
 )
@@ -34,8 +39,10 @@ func writeText(w io.Writer, results []checked) error {
 		}
 	}
 	if ok > 0 {
-		fmt.Fprintln(&out)
-		fmt.Fprintln(&out, summary(ok, campaigns, records, done))
+		fmt.Fprintf(&out, "\n%s\n", summary(ok, campaigns, records, done))
+	}
+	if len(results) > 1 {
+		printFailed(&out, failed(results))
 	}
 	_, err := w.Write(out.Bytes())
 	return err
@@ -51,6 +58,7 @@ func printSystem(out *bytes.Buffer, c checked) {
 		return
 	}
 	printCampaigns(out, c.Campaigns)
+	printSettings(out, c.config)
 	if c.Rejected > 0 {
 		fmt.Fprintf(out, "  %s skipped; the first: %s\n", text.Count(c.Rejected, "invalid entry", "invalid entries"), c.Rejection)
 	}
@@ -64,10 +72,30 @@ func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "  ID\t%11s\t%8s\t\tNAME\n", "RECORDS", "DONE")
 	for _, c := range campaigns {
-		fmt.Fprintf(table, "  %s\t%11s\t%6.2f %%\t%s\t%s\n",
-			thulium.Clean(c.ID), text.Thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c))
+		fmt.Fprintf(table, "  %s\t%11s\t%6.2f %%\t%s\t%s%s\n",
+			thulium.Clean(c.ID), text.Thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c), note(c))
 	}
 	_ = table.Flush() // a buffer takes everything
+}
+
+// note flags a campaign that somebody should look at.
+func note(c checkedCampaign) string {
+	stateOf := stateNames()
+	switch {
+	case c.State == stateOf[progress.Empty]:
+		return "  EMPTY"
+	case c.State == stateOf[progress.Stalled] && c.Idle != nil:
+		idle := time.Duration(*c.Idle) * time.Second
+		return fmt.Sprintf("  STALLED: no progress for %s of business time", model.Duration(idle.Truncate(time.Minute)))
+	}
+	return ""
+}
+
+// printFailed lists the systems that failed, which may be far apart above.
+func printFailed(out *bytes.Buffer, results []checked) {
+	for _, c := range results {
+		fmt.Fprintf(out, "FAILED  %s: %s\n", c.System, cmp.Or(c.Result, c.Error))
+	}
 }
 
 // nameOf is what people call a campaign.

@@ -383,7 +383,7 @@ systems:
 		t.Errorf("got %d %s, want one failure", status, stderr)
 	}
 	good, bad := got[0], got[1]
-	if !good.OK || good.Campaigns[0] != (checkedCampaign{ID: "00001", Name: "Spring renewals", Records: 1324, Percent: 14.87}) {
+	if !good.OK || good.Campaigns[0] != (checkedCampaign{ID: "00001", Name: "Spring renewals", Records: 1324, Percent: 14.87, State: "active"}) {
 		t.Errorf("got %+v", good)
 	}
 	if bad.OK || bad.Result != "unauthorized" || bad.RequestID == "" || bad.Hint == "" {

@@ -24,6 +24,10 @@ func checkConfig(system *systemFlags, daemon *daemonFlags, env *environment) err
 		}
 		transport.CloseIdleConnections()
 	}
+	for i := range systems {
+		fmt.Fprintf(env.stdout, "%s  %s\n", systems[i].Name, systems[i].URL)
+		printSettings(env.stdout, &systems[i])
+	}
 	_, err = fmt.Fprintf(env.stdout, "The configuration is valid: %s.\n", text.Count(len(systems), "system", "systems"))
 	return err
 }

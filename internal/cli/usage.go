@@ -65,6 +65,9 @@ func suggestCommand(app *kingpin.Application, wrong string) string {
 	for _, command := range app.Model().Commands {
 		commands = append(commands, command.Name)
 	}
+	if slices.Contains(commands, wrong) {
+		return "; write the command first, before its flags"
+	}
 	if best := closest(commands, wrong); best != "" {
 		return fmt.Sprintf("; did you mean %s?", best)
 	}

@@ -30,6 +30,7 @@ func TestCheckTable(t *testing.T) {
  ID RECORDS DONE NAME
  00001 1 324 14.87 % ██▉░░░░░░░░░░░░░░░░░ -
  00002 20 23.00 % ████▌░░░░░░░░░░░░░░░ -
+ all campaigns: stalled after 2h of business time, until 98 %
 
 2 active campaigns in 1 system, with 1 344 records, 14.99 % of them done.
 `
@@ -52,12 +53,14 @@ func TestCheckJSON(t *testing.T) {
       {
         "id": "00001",
         "records": 1324,
-        "completion_percent": 14.87
+        "completion_percent": 14.87,
+        "state": "active"
       },
       {
         "id": "00002",
         "records": 20,
-        "completion_percent": 23
+        "completion_percent": 23,
+        "state": "active"
       }
     ]
   }

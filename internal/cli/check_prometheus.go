@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"io"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"thulium_exporter/collector"
+)
+
+// writePrometheus writes the metrics that a scrape of each system would have, as
+// the textfile collector of node_exporter reads them. Those of a configuration
+// file have the label system.
+func writePrometheus(w io.Writer, results []checked) error {
+	registry := prometheus.NewRegistry()
+	metrics, now := collector.NewMetrics(), time.Now()
+	for _, c := range results {
+		if c.snapshot == nil {
+			continue
+		}
+		labels := prometheus.Labels{}
+		if len(results) > 1 || c.System != defaultSystem {
+			labels["system"] = c.System
+		}
+		registerer := prometheus.WrapRegistererWith(labels, registry)
+		for _, group := range []prometheus.Collector{
+			metrics.Campaigns(c.snapshot, c.config.CampaignName), metrics.Status(c.snapshot, c.config.Calendar, now),
+		} {
+			if err := registerer.Register(group); err != nil {
+				return err
+			}
+		}
+	}
+	families, err := registry.Gather()
+	if err != nil {
+		return err
+	}
+	for _, family := range families {
+		if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
+			return err
+		}
+	}
+	return nil
+}
