@@ -40,8 +40,8 @@ func (f *daemonFlags) register(clause *kingpin.CmdClause) {
 	clause.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&f.path)
 	clause.Flag("web.external-url", "URL under which the exporter is reachable from outside, like https://monitoring.example.com/thulium. Used by /sd, links and redirects. Default: as each request says.").
 		PlaceHolder("URL").URLVar(&f.externalURL)
-	clause.Flag("web.max-requests", "Maximum number of requests served in parallel; further ones get a 503. 0: no limit.").
-		Default("40").IntVar(&f.maxRequests)
+	clause.Flag("web.max-requests", "Maximum number of requests served in parallel, health checks not counted; further ones get a 503. 0: no limit but that of connections.").
+		Default("0").IntVar(&f.maxRequests)
 	clause.Flag("web.disable-exporter-metrics", "Exclude metrics about the exporter itself (promhttp_*, process_*, go_*).").
 		BoolVar(&f.disableMetrics)
 	f.log.register(clause)

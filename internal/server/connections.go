@@ -17,9 +17,11 @@ const (
 	// and few enough for the usual limit of open files.
 	maxConnections = 512
 	// maxUnread bounds the bytes of the responses that are being written.
-	maxUnread = 16 << 20
-	// socketBuffer bounds what the kernel holds of a response.
+	maxUnread = 8 << 20
+	// socketBuffer bounds what the kernel holds of a response, and pieceSize what
+	// a client must read to make progress.
 	socketBuffer = 32 << 10
+	pieceSize    = 64 << 10
 
 	readTimeout = 10 * time.Second // for the header, with the TLS handshake
 	// writeTimeout is for a response, from its first byte on: Prometheus gives
@@ -73,7 +75,8 @@ type connections struct {
 	open      map[net.Conn]*connection
 	steps     uint64 // orders the progress of all connections
 	protected int
-	unread    int
+	bodies    map[*byte]int // how many connections each is written to, by its first byte
+	unread    int           // bytes of all bodies
 }
 
 // connection is guarded by the mutex of connections.
@@ -81,13 +84,13 @@ type connection struct {
 	net.Conn
 	step      uint64 // of its latest progress
 	protected bool
-	unread    int // bytes of a response that are being written
+	body      []byte // of a response that is being written
 }
 
 // newConnections returns connections for a process that may have that many open
 // files. Half of them are left for Thulium and everything else.
 func newConnections(openFiles uint64) *connections {
-	return &connections{limit: int(min(maxConnections, openFiles/2)), open: map[net.Conn]*connection{}}
+	return &connections{limit: int(min(maxConnections, openFiles/2)), open: map[net.Conn]*connection{}, bodies: map[*byte]int{}}
 }
 
 type connectionKey struct{}
@@ -127,7 +130,7 @@ func (c *connections) serve(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn := r.Context().Value(connectionKey{}).(*connection)
 		c.protect(conn)
-		defer c.respond(conn, 0) // even if next panics
+		defer c.respond(conn, nil) // even if next panics
 		next.ServeHTTP(&response{ResponseWriter: w, connections: c, connection: conn}, r)
 	})
 }
@@ -142,8 +145,9 @@ func (c *connections) protect(conn *connection) {
 	}
 }
 
-// respond ends the protection, and makes room for that many bytes to be written.
-func (c *connections) respond(conn *connection, bytes int) {
+// respond ends the protection, and makes room for a body to be written. A cached
+// one takes room once, however many connections it is written to.
+func (c *connections) respond(conn *connection, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.progress(conn)
@@ -151,16 +155,39 @@ func (c *connections) respond(conn *connection, bytes int) {
 		conn.protected = false
 		c.protected--
 	}
-	if bytes <= socketBuffer {
-		bytes = 0 // nothing waits here
+	c.drop(conn)
+	if len(body) <= socketBuffer {
+		return // the kernel takes it
 	}
-	c.unread += bytes - conn.unread
-	conn.unread = bytes
-	for bytes > 0 && c.unread > maxUnread {
-		if !c.closeOldest(func(other *connection) bool { return other != conn && other.unread > 0 }) {
+	if c.bodies[&body[0]]++; c.bodies[&body[0]] == 1 {
+		c.unread += len(body)
+	}
+	conn.body = body
+	for c.unread > maxUnread {
+		if !c.closeOldest(func(other *connection) bool { return other != conn && other.body != nil }) {
 			return // it is the only one
 		}
 	}
+}
+
+// drop ends the writing of a body. It needs the lock.
+func (c *connections) drop(conn *connection) {
+	if conn.body == nil {
+		return
+	}
+	first := &conn.body[0]
+	if c.bodies[first]--; c.bodies[first] == 0 {
+		delete(c.bodies, first)
+		c.unread -= len(conn.body)
+	}
+	conn.body = nil
+}
+
+// advance notes that a client has read a piece.
+func (c *connections) advance(conn *connection) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress(conn)
 }
 
 // progress needs the lock.
@@ -182,8 +209,7 @@ func (c *connections) closeOldest(qualifies func(*connection) bool) bool {
 		return false
 	}
 	delete(c.open, oldest.Conn)
-	c.unread -= oldest.unread
-	oldest.unread = 0
+	c.drop(oldest)
 	_ = withoutTLS(oldest.Conn).Close() // the server notices, and ends what belongs to it
 	return true
 }
@@ -209,12 +235,20 @@ type response struct {
 // Unwrap is for http.ResponseController.
 func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-func (r *response) Write(p []byte) (int, error) {
+// Write writes in pieces, so that a client that reads makes progress.
+func (r *response) Write(p []byte) (written int, err error) {
 	if !r.begun {
 		r.begun = true
 		_ = r.connection.SetWriteDeadline(time.Now().Add(writeTimeout))
 	}
-	r.connections.respond(r.connection, len(p))
-	defer r.connections.respond(r.connection, 0)
-	return r.ResponseWriter.Write(p)
+	r.connections.respond(r.connection, p)
+	defer r.connections.respond(r.connection, nil)
+	for {
+		n, err := r.ResponseWriter.Write(p[written:min(written+pieceSize, len(p))])
+		written += n
+		if err != nil || written == len(p) {
+			return written, err
+		}
+		r.connections.advance(r.connection)
+	}
 }

@@ -65,7 +65,7 @@ func TestWhichConnectionCloses(t *testing.T) {
 				case "is served":
 					c.protect(records[i])
 				case "responds":
-					c.respond(records[i], 0)
+					c.respond(records[i], nil)
 				case "idles":
 					c.follow(conns[i], http.StateIdle)
 				case "closes":
@@ -82,8 +82,8 @@ func TestWhichConnectionCloses(t *testing.T) {
 	}
 }
 
-// TestWhichResponseCloses: of responses that are too large together, the one
-// that is not read for longest goes, but never the latest.
+// TestWhichResponseCloses: of bodies that are too large together, the one that
+// has not been read for longest goes, but never the latest.
 func TestWhichResponseCloses(t *testing.T) {
 	c := newConnections(1024)
 	var got []int
@@ -92,23 +92,28 @@ func TestWhichResponseCloses(t *testing.T) {
 		ctx := c.accept(context.Background(), &closable{closed: func() { got = append(got, i) }})
 		records[i] = ctx.Value(connectionKey{}).(*connection)
 	}
-	c.respond(records[0], maxUnread/2)
-	c.respond(records[1], maxUnread/2)
-	c.respond(records[0], 0) // has been read
-	c.respond(records[2], maxUnread/2)
+	half, whole := make([]byte, maxUnread/2), make([]byte, maxUnread)
+	c.respond(records[0], half)
+	c.respond(records[1], make([]byte, maxUnread/2))
+	c.respond(records[2], half) // shared
+	c.respond(records[0], nil)  // has been read
+	c.advance(records[1])
 	if got != nil {
 		t.Errorf("closes %v, want none", got)
 	}
-	c.respond(records[3], maxUnread)
-	if !slices.Equal(got, []int{1, 2}) {
-		t.Errorf("closes %v, want 1 and 2", got)
+	c.respond(records[3], make([]byte, maxUnread/2))
+	if !slices.Equal(got, []int{2}) {
+		t.Errorf("closes %v, want 2: 1 has made progress since", got)
 	}
-	c.respond(records[4], 2*maxUnread)
+	c.respond(records[4], append(whole, 0))
+	if !slices.Equal(got, []int{2, 1, 3}) {
+		t.Errorf("closes %v, want also 1 and 3", got)
+	}
 	for _, record := range records {
-		c.respond(record, 0)
+		c.respond(record, nil)
 	}
-	if !slices.Equal(got, []int{1, 2, 3}) || c.unread != 0 {
-		t.Errorf("closes %v, want also 3; %d bytes are left", got, c.unread)
+	if len(got) != 3 || c.unread != 0 || len(c.bodies) != 0 {
+		t.Errorf("closes %v; %d bytes of %d bodies are left", got, c.unread, len(c.bodies))
 	}
 }
 

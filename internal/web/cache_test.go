@@ -1,6 +1,8 @@
 package web
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,41 +19,67 @@ func TestCache(t *testing.T) {
 	var c cache
 	system, snapshot := &config.System{Name: "a"}, &collector.Snapshot{}
 	text, zipped := exposition.Encoding{}, exposition.Encoding{Gzip: true}
-	part := &exposition.Part{}
-	c.put(system, snapshot, text, part)
-	for name, tt := range map[string]struct {
-		system   *config.System
-		snapshot *collector.Snapshot
-		encoding exposition.Encoding
-		want     *exposition.Part
-	}{
-		"the same":         {system, snapshot, text, part},
-		"another snapshot": {system, &collector.Snapshot{}, text, nil},
-		"reloaded":         {&config.System{Name: "a"}, snapshot, text, nil},
-		"another encoding": {system, snapshot, zipped, nil},
-		"another system":   {&config.System{Name: "b"}, snapshot, text, nil},
-	} {
-		if got := c.get(tt.system, tt.snapshot, tt.encoding); got != tt.want {
-			t.Errorf("%s: got %p, want %p", name, got, tt.want)
-		}
+	renders := func(system *config.System, snapshot *collector.Snapshot, encoding exposition.Encoding) (rendered bool) {
+		c.part(system, snapshot, encoding, func() *exposition.Part {
+			rendered = true
+			return &exposition.Part{}
+		})
+		return rendered
 	}
-	c.put(system, &collector.Snapshot{}, text, part)
-	if len(c.entries) != 1 {
-		t.Errorf("%d entries, want 1: only the latest snapshot is of use", len(c.entries))
+	if !renders(system, snapshot, text) || renders(system, snapshot, text) {
+		t.Error("it was not rendered once")
+	}
+	if !renders(system, snapshot, zipped) || renders(system, snapshot, text) {
+		t.Error("encodings are mixed up")
+	}
+	if !renders(&config.System{Name: "b"}, snapshot, text) || renders(system, snapshot, text) {
+		t.Error("systems are mixed up")
+	}
+	if !renders(system, &collector.Snapshot{}, text) || !renders(system, snapshot, text) {
+		t.Error("snapshots are mixed up")
+	}
+	if !renders(&config.System{Name: "a"}, snapshot, text) {
+		t.Error("a reload changes nothing")
+	}
+	if len(c.entries) != 3 {
+		t.Errorf("%d entries, want 3: only the latest snapshot is of use", len(c.entries))
+	}
+}
+
+// TestCacheRendersOnce: of many who need the same, one renders.
+func TestCacheRendersOnce(t *testing.T) {
+	var c cache
+	var rendered atomic.Int64
+	system, snapshot := &config.System{Name: "a"}, &collector.Snapshot{}
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			c.part(system, snapshot, exposition.Encoding{}, func() *exposition.Part {
+				rendered.Add(1)
+				return &exposition.Part{}
+			})
+		})
+	}
+	all.Wait()
+	if rendered.Load() != 1 {
+		t.Errorf("rendered %d times", rendered.Load())
 	}
 }
 
 // TestCacheIsBounded: whatever is put in, the cache keeps what fits.
 func TestCacheIsBounded(t *testing.T) {
 	var c cache
+	put := func(name string, part *exposition.Part) {
+		c.part(&config.System{Name: name}, nil, exposition.Encoding{}, func() *exposition.Part { return part })
+	}
 	large := megabytes(t, 3)
 	for i := range 20 {
-		c.put(&config.System{Name: string(rune('a' + i))}, nil, exposition.Encoding{}, large)
+		put(string(rune('a'+i)), large)
 		if held := len(c.entries) * large.Len(); held > maxCached || i >= 4 && held < maxCached/2 {
 			t.Fatalf("%d entries of %d bytes after %d", len(c.entries), large.Len(), i+1)
 		}
 	}
-	c.put(&config.System{Name: "huge"}, nil, exposition.Encoding{}, megabytes(t, maxCached>>20))
+	put("huge", megabytes(t, maxCached>>20))
 	if _, ok := c.entries[cacheKey{system: "huge"}]; ok || len(c.entries) == 0 {
 		t.Error("what does not fit at all displaces everything else")
 	}

@@ -67,24 +67,22 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, query url.Value
 	s.render(ctx, w, exposition.Negotiate(r.Header), system, exposition.Content{Others: others, Names: names(query)})
 }
 
-// render writes the metrics of a system after those in content. What changes
-// only with the snapshot comes from the cache where possible.
+// render writes the metrics of a system with content. What changes only with the
+// snapshot comes from the cache.
 func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, content exposition.Content) {
 	snapshot := system.Snapshot(ctx)
 	campaigns := s.metrics.Campaigns(snapshot, system.CampaignName)
 	status := s.metrics.Status(snapshot, system.Calendar, s.now())
-	if !snapshot.Cached || len(content.Names) > 0 {
+	if len(content.Names) > 0 {
 		content.Groups = []*collector.Group{campaigns, status}
 		s.send(w, encoding, nil, content)
 		return
 	}
-	part := s.cache.get(system.System, snapshot, encoding)
-	if part == nil {
-		var err error
-		part, err = s.writer.Part(encoding, exposition.Content{Groups: []*collector.Group{campaigns}})
+	part := s.cache.part(system.System, snapshot, encoding, func() *exposition.Part {
+		part, err := s.writer.Part(encoding, exposition.Content{Groups: []*collector.Group{campaigns}})
 		s.logError(err)
-		s.cache.put(system.System, snapshot, encoding, part)
-	}
+		return part
+	})
 	content.Groups = []*collector.Group{status}
 	s.send(w, encoding, part, content)
 }
