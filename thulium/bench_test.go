@@ -10,7 +10,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// many is an answer with n campaigns.
+// many is a response with n campaigns.
 func many(n int) string {
 	sim := simulator.New(simulator.Config{Campaigns: simulator.Many(n)})
 	w := httptest.NewRecorder()
@@ -23,7 +23,7 @@ func many(n int) string {
 func TestAllocations(t *testing.T) {
 	const n, limit = 1000, 1.0
 	count := func(body string, want int) float64 {
-		c := client(t, "https://acme.test", answering(200, body), thulium.Options{})
+		c := client(t, "https://acme.test", responding(200, body), thulium.Options{})
 		return testing.AllocsPerRun(10, func() {
 			if answer, err := c.Stats(t.Context()); err != nil || len(answer.Campaigns) != want {
 				t.Errorf("got %+v, %v", answer, err)
@@ -39,7 +39,7 @@ func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{10, 1_000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			body := many(n)
-			c := client(b, "https://acme.test", answering(200, body), thulium.Options{})
+			c := client(b, "https://acme.test", responding(200, body), thulium.Options{})
 			b.ReportAllocs()
 			b.SetBytes(int64(len(body)))
 			for b.Loop() {

@@ -52,7 +52,7 @@ func TestGzip(t *testing.T) {
 		{"wrong header", "utf-8", documented, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			rt := answering(200, tt.body, "Content-Encoding", tt.coding)
+			rt := responding(200, tt.body, "Content-Encoding", tt.coding)
 			answer, err := client(t, "https://acme.test", rt, thulium.Options{}).Stats(t.Context())
 			if tt.want == "" {
 				if err != nil || len(answer.Campaigns) != 2 {
@@ -67,7 +67,7 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// TestMaxBody proves that an answer may be as large as allowed, and not a byte
+// TestMaxBody proves that a response may be as large as allowed, and not a byte
 // larger.
 func TestMaxBody(t *testing.T) {
 	body := documented + strings.Repeat(" ", 1000)
@@ -88,7 +88,7 @@ func TestMaxBody(t *testing.T) {
 		{"white space", size, strings.Repeat(" ", 1<<20), nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			rt := answering(200, tt.body, tt.header...)
+			rt := responding(200, tt.body, tt.header...)
 			_, err := client(t, "https://acme.test", rt, thulium.Options{MaxBody: tt.limit}).Stats(t.Context())
 			if tt.good {
 				if err != nil {
@@ -118,7 +118,7 @@ func TestLargeObject(t *testing.T) {
 	}
 }
 
-// TestFailedBody proves that no more is read of a failed answer than needed to
+// TestFailedBody proves that no more is read of an error response than needed to
 // say what failed, and that it may be compressed or broken.
 func TestFailedBody(t *testing.T) {
 	const envelope = `{"request_id":"53678450401cf","errors":[{"message":"Wrong format of phone number.","code":111111}]}`
@@ -177,7 +177,7 @@ func TestBrokenConnection(t *testing.T) {
 
 // TestReading proves that the sizes in which a body arrives do not matter.
 func TestReading(t *testing.T) {
-	whole, err := stats(t, answering(200, documented))
+	whole, err := stats(t, responding(200, documented))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,10 +193,10 @@ func TestReading(t *testing.T) {
 	}
 }
 
-// streaming answers one request with a body of any kind.
+// streaming responds to one request with a body of any kind.
 func streaming(status int, body io.Reader, header ...string) transport {
 	return func(r *http.Request) (*http.Response, error) {
-		res, err := answering(status, "", header...)(r)
+		res, err := responding(status, "", header...)(r)
 		res.Body = io.NopCloser(body)
 		return res, err
 	}

@@ -115,13 +115,13 @@ func (c *Client) exchange(ctx context.Context, id string) (*Stats, error) {
 	}
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return nil, maskError(classify(ctx, err), func() *strings.Replacer { return c.mask(nil) })
+		return nil, mask(func() *strings.Replacer { return c.mask(nil) }).error(classify(ctx, err))
 	}
 	defer res.Body.Close()
 	m := mask(sync.OnceValue(func() *strings.Replacer { return c.mask(res) }))
 	stats, err := c.receive(ctx, res, id, m)
 	if err != nil {
-		return nil, maskError(err, m)
+		return nil, m.error(err)
 	}
 	if reason := stats.FirstRejection; reason != nil {
 		stats.FirstRejection = errors.New(m.show(reason.Error()))

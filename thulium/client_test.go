@@ -36,7 +36,7 @@ func TestRequest(t *testing.T) {
 			var got *http.Request
 			rt := transport(func(r *http.Request) (*http.Response, error) {
 				got = r
-				return answering(200, "[]")(r)
+				return responding(200, "[]")(r)
 			})
 			options := thulium.Options{UserAgent: "thulium_exporter/1.2.3", CampaignIDs: tt.ids}
 			if _, err := thulium.New(base, rt, options).Stats(t.Context()); err != nil {
@@ -64,7 +64,7 @@ func TestNoUserAgent(t *testing.T) {
 		if err := r.Write(&sent); err != nil {
 			return nil, err
 		}
-		return answering(200, "[]")(r)
+		return responding(200, "[]")(r)
 	}))
 	if err != nil || bytes.Contains(sent.Bytes(), []byte("User-Agent")) {
 		t.Errorf("error %v, sent %q", err, sent.String())
@@ -85,12 +85,12 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-func TestDocumentedAnswer(t *testing.T) {
+func TestDocumentedResponse(t *testing.T) {
 	want := &thulium.Stats{Campaigns: []thulium.Campaign{
 		{ID: "00001", Records: 1324, CompletionPercent: 14.87},
 		{ID: "00002", Records: 20, CompletionPercent: 23},
 	}}
-	got, err := stats(t, answering(200, documented))
+	got, err := stats(t, responding(200, documented))
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
@@ -103,10 +103,10 @@ func TestObserve(t *testing.T) {
 		ids  []string
 		want []thulium.Result
 	}{
-		{"good", answering(200, documented), nil, []thulium.Result{thulium.OK}},
-		{"each id", answering(200, documented), []string{"00001", "00002"}, []thulium.Result{thulium.OK, thulium.OK}},
-		{"status", answering(403, ""), nil, []thulium.Result{thulium.Forbidden}},
-		{"body", answering(200, "<html>"), nil, []thulium.Result{thulium.InvalidResponse}},
+		{"good", responding(200, documented), nil, []thulium.Result{thulium.OK}},
+		{"each id", responding(200, documented), []string{"00001", "00002"}, []thulium.Result{thulium.OK, thulium.OK}},
+		{"status", responding(403, ""), nil, []thulium.Result{thulium.Forbidden}},
+		{"body", responding(200, "<html>"), nil, []thulium.Result{thulium.InvalidResponse}},
 		{"connection", failing(errors.New("no route")), nil, []thulium.Result{thulium.Connection}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -120,15 +120,15 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// TestBodiesAreClosed proves it for good and bad answers: an open one would
+// TestBodiesAreClosed proves it for successful and failed responses: an open one would
 // hold its connection.
 func TestBodiesAreClosed(t *testing.T) {
 	for _, rt := range []transport{
-		answering(200, documented),
-		answering(200, "<html>"),
-		answering(200, "not gzip", "Content-Encoding", "gzip"),
-		answering(302, "", "Location", "/login"),
-		answering(500, "oops"),
+		responding(200, documented),
+		responding(200, "<html>"),
+		responding(200, "not gzip", "Content-Encoding", "gzip"),
+		responding(302, "", "Location", "/login"),
+		responding(500, "oops"),
 	} {
 		closed := 0
 		_, err := stats(t, transport(func(r *http.Request) (*http.Response, error) {

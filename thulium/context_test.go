@@ -12,7 +12,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// TestContext ends a request while it waits for the answer, while it waits for
+// TestContext ends a request while it waits for the response, while it waits for
 // the rest of a body, and while it unpacks one that goes on and on.
 func TestContext(t *testing.T) {
 	ends := map[string]func(context.Context) (context.Context, context.CancelFunc){
@@ -76,7 +76,7 @@ func timedOut(t *testing.T, err error, observed []thulium.Result) {
 // unpacks to a large one, although nothing is read from the network any more.
 func TestDeadlineWhileDecoding(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
-	rt := answering(200, zip(t, "["+zeros(1<<20)+"0]"), "Content-Encoding", "gzip")
+	rt := responding(200, zip(t, "["+zeros(1<<20)+"0]"), "Content-Encoding", "gzip")
 	_, err := client(t, "https://acme.test", transport(func(r *http.Request) (*http.Response, error) {
 		res, err := rt(r)
 		cancel(context.DeadlineExceeded)

@@ -8,7 +8,7 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// TestShape sends whole answers that are not as documented.
+// TestShape sends whole responses that are not as documented.
 func TestShape(t *testing.T) {
 	for _, tt := range []struct{ name, body, want string }{
 		{"empty", "", "the response is empty instead of a JSON array"},
@@ -50,7 +50,7 @@ func TestShape(t *testing.T) {
 		{"deep object", strings.Repeat(`{"a":`, 100_000), "exceeded max depth, byte 50000"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			answer, err := stats(t, answering(200, tt.body))
+			answer, err := stats(t, responding(200, tt.body))
 			e := failure(t, err, thulium.InvalidResponse)
 			if answer != nil || e.Error() != tt.want || e.Status != 200 {
 				t.Errorf("status %d, error %q; want 200, %q", e.Status, e, tt.want)
@@ -59,7 +59,7 @@ func TestShape(t *testing.T) {
 	}
 }
 
-// TestSingleShape sends objects to a client that asked for one campaign.
+// TestSingleShape sends objects to a client that requested one campaign.
 func TestSingleShape(t *testing.T) {
 	for _, tt := range []struct {
 		name, body string
@@ -72,7 +72,7 @@ func TestSingleShape(t *testing.T) {
 		{"wrapped list", `{"count":2,"result":[]}`, 0, "id: missing"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			answer, err := stats(t, answering(200, tt.body), "00001")
+			answer, err := stats(t, responding(200, tt.body), "00001")
 			if err != nil || len(answer.Campaigns) != tt.kept {
 				t.Fatalf("got %+v, %v; want %d campaigns", answer, err, tt.kept)
 			}
@@ -83,7 +83,7 @@ func TestSingleShape(t *testing.T) {
 	}
 }
 
-// TestAccepted sends answers that are unusual, and good.
+// TestAccepted sends responses that are unusual, and good.
 func TestAccepted(t *testing.T) {
 	one := []thulium.Campaign{{ID: "00001", Records: 1, CompletionPercent: 2}}
 	for _, tt := range []struct {
@@ -99,7 +99,7 @@ func TestAccepted(t *testing.T) {
 			`,"id":"00001","records_count":1,"completion_percent":2}]`, one},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			answer, err := stats(t, answering(200, tt.body))
+			answer, err := stats(t, responding(200, tt.body))
 			if err != nil || answer.Rejected != 0 || !reflect.DeepEqual(answer.Campaigns, tt.want) {
 				t.Errorf("got %+v, %v; want %v", answer, err, tt.want)
 			}
@@ -113,7 +113,7 @@ func TestFieldsAreNotInherited(t *testing.T) {
 		"{}", "null", "17", "[]", `{"id":"00002"}`, `{"records_count":1,"completion_percent":2}`,
 		`{"id":"00002","completion_percent":2}`, `{"id":"00002","records_count":1}`,
 	} {
-		answer, err := stats(t, answering(200, `[{"id":"00001","records_count":1,"completion_percent":2},`+second+`]`))
+		answer, err := stats(t, responding(200, `[{"id":"00001","records_count":1,"completion_percent":2},`+second+`]`))
 		if err != nil || len(answer.Campaigns) != 1 || answer.Rejected != 1 {
 			t.Errorf("%s: got %+v, %v", second, answer, err)
 		}
@@ -121,7 +121,7 @@ func TestFieldsAreNotInherited(t *testing.T) {
 }
 
 func TestDuplicates(t *testing.T) {
-	answer, err := stats(t, answering(200, `[`+
+	answer, err := stats(t, responding(200, `[`+
 		`{"id":"17","records_count":1,"completion_percent":1},`+
 		`{"id":17,"records_count":2,"completion_percent":2},`+
 		`{"id":"00017","records_count":3,"completion_percent":3},`+

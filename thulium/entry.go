@@ -190,7 +190,7 @@ func parseNumber(value jsontext.Value) (float64, error) {
 	switch {
 	case value[0] == '"':
 		text = value[1 : len(value)-1]
-		// ParseFloat also takes hexadecimal numbers, underscores, NaN and Inf.
+		// ParseFloat also accepts hexadecimal numbers, underscores, NaN and Inf.
 		if !consistsOf(text, digits+"+-.eE") {
 			return 0, fmt.Errorf("not a number: %q", text)
 		}

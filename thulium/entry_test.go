@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// entryWith is an answer with one entry; an empty field is left out.
+// entryWith is a response with one entry; an empty field is left out.
 func entryWith(id, records, percent string) string {
 	var fields []string
 	for _, f := range [][2]string{{"id", id}, {"records_count", records}, {"completion_percent", percent}} {
@@ -43,7 +43,7 @@ func TestIDs(t *testing.T) {
 		{"{}", "", "id: a JSON object instead of a string"},
 		{`["00001"]`, "", "id: a JSON array instead of a string"},
 	} {
-		answer, err := stats(t, answering(200, entryWith(tt.id, "1", "2")))
+		answer, err := stats(t, responding(200, entryWith(tt.id, "1", "2")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestNumbers(t *testing.T) {
 		{`"\n"`, 0, `not a number: "\\n"`},
 		{`"` + strings.Repeat("a", 1000) + `"`, 0, `not a number: "` + strings.Repeat("a", 249) + "…"},
 	} {
-		answer, err := stats(t, answering(200, entryWith(`"00001"`, "1", tt.number)))
+		answer, err := stats(t, responding(200, entryWith(`"00001"`, "1", tt.number)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestCounts(t *testing.T) {
 		{"1e307", 0, "not a count from 0 to 2^53: 1e+307"},
 		{"1e999", 0, "too large: 1e999"},
 	} {
-		answer, err := stats(t, answering(200, entryWith(`"00001"`, tt.number, "2")))
+		answer, err := stats(t, responding(200, entryWith(`"00001"`, tt.number, "2")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestCounts(t *testing.T) {
 
 // TestReasonsAreClean proves that a hostile id cannot break a line of the log.
 func TestReasonsAreClean(t *testing.T) {
-	answer, err := stats(t, answering(200, entryWith(`"\u001b[2J\n\u202e1"`, "-1", "2")))
+	answer, err := stats(t, responding(200, entryWith(`"\u001b[2J\n\u202e1"`, "-1", "2")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package thulium
 
 import (
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -90,6 +89,5 @@ func children(parent jsontext.Value) iter.Seq2[string, jsontext.Value] {
 
 // isValue reports whether a value begins where a decoder found this kind.
 func isValue(kind jsontext.Kind) bool {
-	ends := []jsontext.Kind{jsontext.KindInvalid, jsontext.KindEndArray, jsontext.KindEndObject}
-	return !slices.Contains(ends, kind)
+	return kind != jsontext.KindInvalid && kind != jsontext.KindEndArray && kind != jsontext.KindEndObject
 }

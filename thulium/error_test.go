@@ -50,8 +50,8 @@ func TestEnvelope(t *testing.T) {
 			"", []thulium.Problem{{"1", strings.Repeat("ą", 300) + "…"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, refused := stats(t, answering(400, tt.body))
-			_, accepted := stats(t, answering(200, tt.body))
+			_, refused := stats(t, responding(400, tt.body))
+			_, accepted := stats(t, responding(200, tt.body))
 			for _, e := range []*thulium.Error{
 				failure(t, refused, thulium.ClientError),
 				failure(t, accepted, thulium.InvalidResponse),
@@ -81,7 +81,7 @@ func TestNoEnvelope(t *testing.T) {
 		"", "oops", "<html>", "null", "[]", `"errors"`, "{}", `{"error":"A."}`, `{"request_id":"1"}`,
 		`{"errors":[`, `{"errors":[{"message":"A."}]} and more`,
 	} {
-		_, err := stats(t, answering(500, body))
+		_, err := stats(t, responding(500, body))
 		e := failure(t, err, thulium.ServerError)
 		if e.Error() != "HTTP status 500 Internal Server Error" || e.RequestID != "" || e.Problems != nil {
 			t.Errorf("%q: %+v", body, e)

@@ -30,7 +30,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		checkSingle(t, body)
-		answer, err := stats(t, answering(200, body))
+		answer, err := stats(t, responding(200, body))
 		if err != nil {
 			checkText(t, failure(t, err, thulium.InvalidResponse))
 		}
@@ -39,7 +39,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		checkPromises(t, answer)
-		again, err := stats(t, answering(200, encode(t, answer)))
+		again, err := stats(t, responding(200, encode(t, answer)))
 		if err != nil || again.Rejected != 0 || !reflect.DeepEqual(again.Campaigns, answer.Campaigns) {
 			t.Errorf("decoded again: %+v, %v; want %+v", again, err, answer.Campaigns)
 		}
@@ -65,10 +65,10 @@ func faultyBodies() (bodies []string) {
 	return bodies
 }
 
-// checkSingle proves the same where one campaign was asked for.
+// checkSingle proves the same where one campaign was requested.
 func checkSingle(t *testing.T, body string) {
 	t.Helper()
-	answer, err := stats(t, answering(200, body), "00001")
+	answer, err := stats(t, responding(200, body), "00001")
 	if err != nil {
 		checkText(t, failure(t, err, thulium.InvalidResponse))
 		return
@@ -102,7 +102,7 @@ func checkPromises(t *testing.T, answer *thulium.Stats) {
 	}
 }
 
-// encode writes an answer as Thulium does.
+// encode writes a response as Thulium does.
 func encode(t *testing.T, answer *thulium.Stats) string {
 	t.Helper()
 	type entry struct {
@@ -121,7 +121,7 @@ func encode(t *testing.T, answer *thulium.Stats) string {
 	return string(text)
 }
 
-// FuzzEnvelope proves that whatever a failed answer says fits into one line.
+// FuzzEnvelope proves that whatever an error response says fits into one line.
 func FuzzEnvelope(f *testing.F) {
 	f.Add(400, documentedError)
 	f.Add(200, documentedError)
@@ -130,7 +130,7 @@ func FuzzEnvelope(f *testing.F) {
 		if status < 200 || status > 999 {
 			return
 		}
-		_, err := stats(t, answering(status, body))
+		_, err := stats(t, responding(status, body))
 		if err == nil {
 			return
 		}
@@ -186,7 +186,7 @@ func FuzzParseURL(f *testing.F) {
 				!strings.HasSuffix(r.URL.Path, "/api/outbounds/stats") {
 				t.Errorf("%q: asked %q", address, r.URL)
 			}
-			return answering(200, "[]")(r)
+			return responding(200, "[]")(r)
 		})
 		if _, err := thulium.New(base, rt, thulium.Options{}).Stats(t.Context()); err != nil {
 			t.Errorf("%q: %v", address, err)

@@ -29,7 +29,7 @@ func client(t testing.TB, address string, rt http.RoundTripper, options thulium.
 	return thulium.New(base, rt, options)
 }
 
-// stats returns what a client makes of the answers of rt.
+// stats returns what a client makes of the responses of rt.
 func stats(t testing.TB, rt http.RoundTripper, ids ...string) (*thulium.Stats, error) {
 	t.Helper()
 	return client(t, "https://acme.test", rt, thulium.Options{CampaignIDs: ids}).Stats(t.Context())
@@ -58,13 +58,13 @@ func result(err error) thulium.Result {
 	return thulium.NumResults
 }
 
-// transport answers requests without a network.
+// transport responds to requests without a network.
 type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// answering gives every request the same answer; header is keys and values.
-func answering(status int, body string, header ...string) transport {
+// responding sends every request the same response; header is keys and values.
+func responding(status int, body string, header ...string) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		res := &http.Response{
 			StatusCode: status, Header: http.Header{}, Request: r,
@@ -77,7 +77,7 @@ func answering(status int, body string, header ...string) transport {
 	}
 }
 
-// failing gives no request an answer.
+// failing gives no request a response.
 func failing(err error) transport {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }

@@ -15,14 +15,14 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// byID answers the request for each id with its own body.
+// byID responds to the request for each id with its own body.
 func byID(bodies map[string]string) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		body, ok := bodies[r.URL.Query().Get("id")]
 		if !ok {
-			return answering(404, "")(r)
+			return responding(404, "")(r)
 		}
-		return answering(200, body)(r)
+		return responding(200, body)(r)
 	}
 }
 
@@ -76,7 +76,7 @@ func TestCampaignIDs(t *testing.T) {
 	}
 }
 
-// TestFirstRejectionIsKept proves that merging answers keeps the first reason.
+// TestFirstRejectionIsKept proves that merging responses keeps the first reason.
 func TestFirstRejectionIsKept(t *testing.T) {
 	answer, err := stats(t, byID(map[string]string{"1": "[]", "2": "[7]", "3": "[null]"}), "1", "2", "3")
 	if err != nil || answer.Rejected != 2 || answer.FirstRejection.Error() != "a JSON number instead of an object" {
@@ -84,13 +84,13 @@ func TestFirstRejectionIsKept(t *testing.T) {
 	}
 }
 
-// TestOneIDFails proves that there is no partial answer, that the error names
-// the id, and that the rest is given up.
+// TestOneIDFails proves that there is no partial response, that the error names
+// the id, and that the rest is cancelled.
 func TestOneIDFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rt := func(r *http.Request) (*http.Response, error) {
 			if r.URL.Query().Get("id") == "00003" {
-				return answering(404, `{"errors":[{"message":"No such campaign.","code":404001}]}`)(r)
+				return responding(404, `{"errors":[{"message":"No such campaign.","code":404001}]}`)(r)
 			}
 			<-r.Context().Done()
 			return nil, r.Context().Err()
@@ -110,7 +110,7 @@ func TestOneIDFails(t *testing.T) {
 	})
 }
 
-// TestOneIDTimesOut proves that requests which are given up because another
+// TestOneIDTimesOut proves that requests which are cancelled because another
 // took too long are not counted as too long themselves.
 func TestOneIDTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -140,8 +140,8 @@ func (dialTimeoutError) Timeout() bool        { return true }
 func (dialTimeoutError) Temporary() bool      { return true }
 func (dialTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// TestIDsInFlight proves that ids are asked for four at a time: where each
-// answer takes a second, ten of them take three.
+// TestIDsInFlight proves that ids are requested four at a time: where each
+// response takes a second, ten of them take three.
 func TestIDsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := simulator.New(simulator.Config{Campaigns: simulator.Many(10)})

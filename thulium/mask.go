@@ -63,14 +63,19 @@ func (m mask) id(id string) string {
 	return m().Replace(id)
 }
 
-// apply masks all of an Error that comes from outside.
-func (m mask) apply(e *Error) {
+// error masks all of an *Error that comes from outside, and returns it.
+func (m mask) error(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
 	e.RequestID = m.show(e.RequestID)
 	for i, p := range e.Problems {
 		e.Problems[i] = Problem{Code: m.show(p.Code), Message: m.show(p.Message)}
 	}
 	e.Problems = slices.DeleteFunc(e.Problems, func(p Problem) bool { return p == Problem{} })
 	e.Err = maskedError{e.Err, m.show(e.Err.Error())}
+	return err
 }
 
 // maskedError has the text that may be shown.
@@ -84,12 +89,3 @@ func (e maskedError) Error() string { return e.text }
 
 // Unwrap returns the cause, whose own text may hold secrets.
 func (e maskedError) Unwrap() error { return e.error }
-
-// maskError applies the mask to an error of this package.
-func maskError(err error, m mask) error {
-	var failure *Error
-	if errors.As(err, &failure) {
-		m.apply(failure)
-	}
-	return err
-}

@@ -15,14 +15,14 @@ func TestMask(t *testing.T) {
 	const password, clientSecret = `pass"w/rd+1`, "oauth-secret"
 	token := base64.StdEncoding.EncodeToString([]byte("exporter:" + password))
 	for name, rt := range map[string]transport{
-		"message":     answering(400, `{"errors":[{"message":"`+strings.Repeat("a", 295)+` pass\"w\/rd+1","code":"`+token+`"}]}`),
-		"request id":  answering(400, `{"request_id":"`+token+`","errors":[]}`),
-		"header":      answering(500, "", "X-Request-Id", token),
-		"redirect":    answering(302, "", "Location", "https://acme.test/"+token+"/"+clientSecret),
-		"keys":        answering(200, `{"pass\"w\/rd+1":1,"`+token+`":2}`),
-		"id":          answering(200, `[{"id":"`+token+`","records_count":1,"completion_percent":2}]`),
-		"id rejected": answering(200, `[{"id":"`+token+`"}]`),
-		"number":      answering(200, `[{"id":"1","records_count":"`+clientSecret+`"}]`),
+		"message":     responding(400, `{"errors":[{"message":"`+strings.Repeat("a", 295)+` pass\"w\/rd+1","code":"`+token+`"}]}`),
+		"request id":  responding(400, `{"request_id":"`+token+`","errors":[]}`),
+		"header":      responding(500, "", "X-Request-Id", token),
+		"redirect":    responding(302, "", "Location", "https://acme.test/"+token+"/"+clientSecret),
+		"keys":        responding(200, `{"pass\"w\/rd+1":1,"`+token+`":2}`),
+		"id":          responding(200, `[{"id":"`+token+`","records_count":1,"completion_percent":2}]`),
+		"id rejected": responding(200, `[{"id":"`+token+`"}]`),
+		"number":      responding(200, `[{"id":"1","records_count":"`+clientSecret+`"}]`),
 		"transport":   failing(errors.New("proxy says " + clientSecret)),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestMask(t *testing.T) {
 
 // TestMaskLeavesIDs proves that a password of digits changes no real ID.
 func TestMaskLeavesIDs(t *testing.T) {
-	c := client(t, "https://acme.test", basicAuth{"exporter", "0000", answering(200, documented)}, thulium.Options{})
+	c := client(t, "https://acme.test", basicAuth{"exporter", "0000", responding(200, documented)}, thulium.Options{})
 	stats, err := c.Stats(t.Context())
 	if err != nil || stats.Campaigns[0].ID != "00001" {
 		t.Errorf("got %+v, %v", stats, err)

@@ -64,7 +64,7 @@ func TestUnknownHost(t *testing.T) {
 	}
 }
 
-// TestReset breaks real connections, before the answer and inside it.
+// TestReset breaks real connections, before the response and inside it.
 func TestReset(t *testing.T) {
 	sim := simulator.New(simulator.Config{Campaigns: simulator.Documented()})
 	server := httptest.NewServer(sim)

@@ -42,7 +42,7 @@ func TestRedirectTarget(t *testing.T) {
 		{300, "https://other.test/", `HTTP status 300 Multiple Choices to "https://other.test/" refused`},
 		{304, "", `HTTP status 304 Not Modified to "nowhere" refused`},
 	} {
-		_, err := stats(t, answering(tt.status, "", "Location", tt.location))
+		_, err := stats(t, responding(tt.status, "", "Location", tt.location))
 		if e := failure(t, err, thulium.Redirect); e.Error() != tt.want {
 			t.Errorf("%d to %q: %q, want %q", tt.status, tt.location, e, tt.want)
 		}

@@ -5,7 +5,7 @@ type Result uint8
 
 // The results of a request. The word of each is what String returns.
 const (
-	OK              Result = iota // a good answer
+	OK              Result = iota // a successful response
 	Unauthorized                  // 401, or the credentials could not be read
 	Forbidden                     // 403
 	NotFound                      // 404
@@ -13,10 +13,10 @@ const (
 	ClientError                   // any other 4xx
 	ServerError                   // any 5xx
 	Redirect                      // any 3xx; redirects are never followed
-	Timeout                       // no complete answer before the deadline
+	Timeout                       // no complete response before the deadline
 	Connection                    // no connection, or it broke
 	TLS                           // no secure connection
-	InvalidResponse               // an answer that is not the documented one
+	InvalidResponse               // a response that is not the documented one
 
 	// NumResults is the number of results: they run from 0 to NumResults-1.
 	NumResults = iota

@@ -27,7 +27,7 @@ func TestResultOfStatus(t *testing.T) {
 		600: thulium.InvalidResponse,
 		999: thulium.InvalidResponse,
 	} {
-		_, err := stats(t, answering(status, ""))
+		_, err := stats(t, responding(status, ""))
 		if e := failure(t, err, want); e.Status != status {
 			t.Errorf("status %d, want %d", e.Status, status)
 		}

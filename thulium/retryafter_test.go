@@ -14,7 +14,7 @@ import (
 // retryAfter returns what a client makes of the header.
 func retryAfter(t testing.TB, status int, header string) time.Duration {
 	t.Helper()
-	_, err := stats(t, answering(status, "", "Retry-After", header))
+	_, err := stats(t, responding(status, "", "Retry-After", header))
 	var e *thulium.Error
 	if !errors.As(err, &e) {
 		t.Fatal(err)
@@ -67,14 +67,14 @@ func TestRetryAfter(t *testing.T) {
 
 // TestRetryAfterDate proves that a date is relative to the clock of the server.
 func TestRetryAfterDate(t *testing.T) {
-	rt := answering(503, "", "Date", "Tue, 29 Feb 2028 23:00:00 GMT", "Retry-After", "Tue, 29 Feb 2028 23:01:30 GMT")
+	rt := responding(503, "", "Date", "Tue, 29 Feb 2028 23:00:00 GMT", "Retry-After", "Tue, 29 Feb 2028 23:01:30 GMT")
 	_, err := stats(t, rt)
 	if e := failure(t, err, thulium.ServerError); e.RetryAfter != 90*time.Second {
 		t.Errorf("%v, want 90s", e.RetryAfter)
 	}
 }
 
-// TestRetryAfterStatus proves that only those answers can ask for a pause for
+// TestRetryAfterStatus proves that only those responses can ask for a pause for
 // which it says how long the server cannot serve.
 func TestRetryAfterStatus(t *testing.T) {
 	for status, want := range map[int]time.Duration{

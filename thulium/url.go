@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ParseURL reads the address of a Thulium system as people write it,
+// ParseURL parses the address of a Thulium system as people write it,
 // https://acme.thulium.com with or without /api, and returns its base without
 // /api and without a trailing slash.
 //
@@ -20,7 +20,7 @@ func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 		return nil, errors.New("this is not a URL; write it like https://acme.thulium.com")
 	}
 	if u.User != nil {
-		return nil, errors.New("credentials do not belong into the URL; give the username and the password file separately")
+		return nil, errors.New("credentials in the URL are not supported; configure the username and the password file")
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
 		return nil, errors.New("the URL needs a scheme and a host; write it like https://acme.thulium.com")

@@ -11,7 +11,7 @@ func TestParseURL(t *testing.T) {
 	const (
 		notURL      = "this is not a URL"
 		incomplete  = "the URL needs a scheme and a host"
-		credentials = "credentials do not belong into the URL"
+		credentials = "credentials in the URL are not supported"
 		tooLong     = "the URL must end after its path"
 		unencrypted = "http would send the password unencrypted"
 	)

@@ -284,7 +284,7 @@ func TestMistakes(t *testing.T) {
 		"no password":           {good[:2], "no password"},
 		"no password file":      {append(good[:2:2], "--thulium.password-file=nowhere"), "--thulium.password-file: cannot read the file: no such file"},
 		"empty password file":   {append(good[:2:2], "--thulium.password-file="+write(t, "empty", "\n")), "is empty"},
-		"password in the URL":   {append(good[1:], "--thulium.url=https://u:"+password+"@acme.thulium.com"), "--thulium.url: credentials do not belong into the URL"},
+		"password in the URL":   {append(good[1:], "--thulium.url=https://u:"+password+"@acme.thulium.com"), "--thulium.url: credentials in the URL are not supported"},
 		"plain http":            {append(good[1:], "--thulium.url=http://acme.thulium.com"), "use https, or allow http with --thulium.allow-http"},
 		"unknown flag":          {with("--tulium.url=x"), "unknown long flag '--tulium.url'"},
 		"unknown command":       {[]string{"sevre"}, "unexpected sevre; did you mean serve?; see thulium_exporter --help"},

@@ -11,7 +11,7 @@ import (
 
 const mediaType = "application/json"
 
-// exchange is one request and its answer.
+// exchange is one request and its response.
 type exchange struct {
 	sim    *Simulator
 	w      http.ResponseWriter
@@ -20,7 +20,7 @@ type exchange struct {
 	listed listing // once it is known to be a request for them
 }
 
-// envelope is Thulium's answer to a request that failed.
+// envelope is Thulium's response to a request that failed.
 type envelope struct {
 	RequestID string    `json:"request_id"`
 	Errors    []problem `json:"errors"`
@@ -58,12 +58,12 @@ func (x *exchange) negotiate() {
 	x.sendJSON(zip(x.good()))
 }
 
-// rendered reports whether the answer is there already.
+// rendered reports whether the response is there already.
 func (x *exchange) rendered() bool {
 	return x.listed.static != nil && x.r.URL.RawQuery == ""
 }
 
-// good is the documented answer.
+// good is the documented response.
 func (x *exchange) good() []byte {
 	if x.rendered() {
 		return x.listed.static
@@ -85,7 +85,7 @@ func (x *exchange) unauthorized() {
 	x.refuse(http.StatusUnauthorized)
 }
 
-// refuse answers with the error envelope. Without messages it says what the
+// refuse responds with the error envelope. Without messages it says what the
 // status says.
 func (x *exchange) refuse(status int, messages ...string) {
 	x.send(status, mediaType, x.envelope(status, messages...))

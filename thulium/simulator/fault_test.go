@@ -22,7 +22,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// readLimit is more than any answer has that ends.
+// readLimit is more than any response has that ends.
 const readLimit = 1 << 20
 
 // outcome is what a client sees that interprets nothing.

@@ -16,7 +16,7 @@ func Documented() []Campaign {
 }
 
 // Many returns n campaigns that never change, with ids from 00001 on. A
-// Simulator answers for them with bytes it has rendered once.
+// Simulator responds with bytes it has rendered once.
 func Many(n int) []Campaign {
 	campaigns := make([]Campaign, n)
 	for i := range campaigns {
@@ -55,7 +55,7 @@ func Demo(seed uint64) []Campaign {
 		c.Records += int(float64(c.Records) * 0.2 * (random.Float64() - 0.5))
 		c.Starts = -time.Duration(random.Float64() * float64(c.Every))
 	}
-	campaigns[7].Starts = 10 * time.Minute // the newest
+	campaigns[7].Starts = 10 * time.Minute // the latest
 	return campaigns
 }
 

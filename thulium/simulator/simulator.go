@@ -3,7 +3,7 @@
 // the demo need no account.
 //
 // The API is imitated as its documentation describes it. Where that is silent,
-// a [Fault] stands for each answer that a real system might give.
+// a [Fault] stands for each response that a real system might give.
 package simulator
 
 import (
@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// Path is the one path that a Simulator answers.
+// Path is the one path that a Simulator responds to.
 const Path = "/api/outbounds/stats"
 
 // Defaults of a Config.
@@ -49,7 +49,7 @@ type Config struct {
 	// Seed decides the request ids of errors.
 	Seed uint64
 
-	// Gzip compresses good answers for clients that accept it.
+	// Gzip compresses documented responses for clients that accept it.
 	Gzip bool
 
 	// Redirect is where the fault of that name points to.
@@ -80,7 +80,7 @@ type Simulator struct {
 
 var _ http.Handler = (*Simulator)(nil)
 
-// listing is a set of campaigns, with its answer where that never changes.
+// listing is a set of campaigns, with its response where that never changes.
 type listing struct {
 	campaigns      []Campaign
 	static, zipped []byte
@@ -111,7 +111,7 @@ func New(config Config) *Simulator {
 	return s
 }
 
-// Close ends every answer that a fault keeps open, now and later. Everything
+// Close ends every response that a fault keeps open, now and later. Everything
 // else goes on working.
 func (s *Simulator) Close() { s.close() }
 

@@ -82,8 +82,8 @@ func (x *exchange) reset() {
 	_ = raw.Close()
 }
 
-// half promises the good answer and sends half of it. The server closes a
-// connection whose answer is shorter than promised.
+// half promises the documented response and sends half of it. The server closes a
+// connection whose response is shorter than promised.
 func (x *exchange) half() {
 	good := x.good()
 	x.w.Header().Set("Content-Type", mediaType)
@@ -98,7 +98,7 @@ func resetBody(x *exchange) {
 	x.reset()
 }
 
-// slowBody sends the good answer without its last bracket, then spaces.
+// slowBody sends the documented response without its last bracket, then spaces.
 func slowBody(x *exchange) {
 	x.w.Header().Set("Content-Type", mediaType)
 	good := x.good()

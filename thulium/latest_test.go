@@ -9,9 +9,9 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// TestIDsOfTheAnswerBefore are taken over where they are the same, and nowhere
+// TestIDsOfThePreviousResponse are taken over where they are the same, and nowhere
 // else.
-func TestIDsOfTheAnswerBefore(t *testing.T) {
+func TestIDsOfThePreviousResponse(t *testing.T) {
 	bodies := []string{
 		documented,
 		`[{"id":"00002","records_count":1,"completion_percent":2},{"id":"00001","records_count":3,"completion_percent":4}]`,
@@ -24,7 +24,7 @@ func TestIDsOfTheAnswerBefore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := stats(t, answering(200, body))
+		want, err := stats(t, responding(200, body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,8 +39,8 @@ func TestIDsOfTheAnswerBefore(t *testing.T) {
 	}
 }
 
-// TestOldAnswersAreForgotten: a client knows the newest answer and no other.
-func TestOldAnswersAreForgotten(t *testing.T) {
+// TestOldStatsAreForgotten: a client knows the latest response and no other.
+func TestOldStatsAreForgotten(t *testing.T) {
 	c := client(t, "https://acme.test", inTurn(documented, documented), thulium.Options{})
 	ask := func() weak.Pointer[thulium.Stats] {
 		answer, err := c.Stats(t.Context())
@@ -60,11 +60,11 @@ func TestOldAnswersAreForgotten(t *testing.T) {
 	runtime.KeepAlive(c)
 }
 
-// inTurn gives one answer after the other.
+// inTurn gives one response after the other.
 func inTurn(bodies ...string) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		body := bodies[0]
 		bodies = bodies[1:]
-		return answering(200, body)(r)
+		return responding(200, body)(r)
 	}
 }
