@@ -32,7 +32,7 @@ func LoadFile(path string) ([]System, error) {
 	return systems, nil
 }
 
-// parse finds all slips of the pen first and then decodes each system on top of
+// parse checks the whole file against its schema first and then decodes each system on top of
 // a fresh copy of the defaults.
 func parse(text []byte, dir string) ([]System, error) {
 	root, err := readYAML(text)

@@ -1,12 +1,12 @@
 package config
 
-// maxSlips is how many letters a misspelled key may be away from the right one.
-const maxSlips = 2
+// maxEdits is how many edits a misspelled key may be away from the right one.
+const maxEdits = 2
 
 // nearest returns the known word that text is a misspelling of; empty if there
 // is none.
 func nearest(text string, known []string) string {
-	best, limit := "", min(maxSlips, len(text)/3)
+	best, limit := "", min(maxEdits, len(text)/3)
 	for _, word := range known {
 		if max(len(text)-len(word), len(word)-len(text)) > limit {
 			continue

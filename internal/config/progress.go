@@ -143,7 +143,7 @@ func (d *Draft) checkProgress(s *System, common *shared) (err error) {
 	settings := progress.Settings{
 		StalledAfter: DefaultStalledAfter, StalledUntil: DefaultStalledUntil, StallAlert: true, Calendar: s.Calendar,
 	}
-	if err := d.Stall.apply(&settings); err != nil {
+	if err := d.apply(&settings); err != nil {
 		return err
 	}
 	s.settings = common.intern(settings)
@@ -176,7 +176,7 @@ func (d *Draft) campaign(c Campaign, s *System, common *shared) (campaign, error
 		return campaign{}, fieldErrorf("name", "not UTF-8; write plain text")
 	}
 	settings, calendar := *s.settings, s.Calendar
-	if err := c.Stall.apply(&settings); err != nil {
+	if err := c.apply(&settings); err != nil {
 		return campaign{}, err
 	}
 	if c.Business != nil {

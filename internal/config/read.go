@@ -83,7 +83,7 @@ func withoutPath(err error) error {
 }
 
 // inTime returns what read returns, or an error after readLimit. A read that
-// never returns is left behind.
+// never returns is abandoned.
 func inTime[T any](read func() (T, error)) (T, error) {
 	type result struct {
 		value T

@@ -201,7 +201,7 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 	case t == reflect.TypeFor[ID]() && node.Tag != "!!str":
 		text = "a campaign ID must be in quotes, since YAML takes 00017 for the number 15" + example("id")
 	case t == reflect.TypeFor[model.Duration]():
-		text = durationSlip(node.Value, key)
+		text = durationError(node.Value, key)
 	case t == reflect.TypeFor[commonconfig.URL]():
 		if u, err := url.Parse(node.Value); err != nil || u.Host == "" {
 			text = "not a URL with a scheme and a host" + example(key)
@@ -221,8 +221,8 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 	return wrong(node, key, text)
 }
 
-// durationSlip says what is wrong with a duration; nothing if it is valid.
-func durationSlip(text, key string) string {
+// durationError says what is wrong with a duration; nothing if it is valid.
+func durationError(text, key string) string {
 	if _, err := model.ParseDuration(text); err == nil {
 		return ""
 	}
