@@ -17,7 +17,8 @@ func campaigns(t text) *dashboard.DashboardBuilder {
 		WithVariable(choice("campaign", t.campaign, `label_values(thulium_campaign_info{system=~"$system"}, name)`)).
 		Annotation(alerts(t.alerts, ", "+ofCampaign)).
 		Link(link(languageOf(t.other), t.other)).Link(link(t.exporter, "thulium-exporter")).
-		WithPanel(verdict(t).Span(24).Height(4)).
+		WithPanel(verdict(t).Span(15).Height(4)).
+		WithPanel(surroundings(t).Span(9).Height(4)).
 		WithPanel(campaignTable(t).Span(24).Height(12)).
 		WithPanel(stateTimeline(t).Span(24).Height(11)).
 		WithPanel(completion(t).Span(12).Height(12)).
@@ -42,12 +43,18 @@ func verdict(t text) *stat.PanelBuilder {
 		WithTarget(instant("A", counted(">= "+strconv.Itoa(stalled)), t.stalled)).
 		WithTarget(instant("B", counted("== "+strconv.Itoa(late)), t.late)).
 		WithTarget(instant("C", counted(">= 0"), t.running)).
-		WithTarget(instant("D", `max(thulium_business_open{`+ofSystem+`})`, t.hours)).
-		WithTarget(instant("E", `count(max by (system) (thulium_up{`+ofSystem+`}) == 0) or 0 * count(thulium_up{`+ofSystem+`})`, t.silent)).
 		Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).NoValue(t.none).
 		OverrideByQuery("B", threshold(orange)).
-		OverrideByQuery("C", []dashboard.DynamicConfigValue{fixed(blue)}).
-		OverrideByQuery("D", []dashboard.DynamicConfigValue{
+		OverrideByQuery("C", []dashboard.DynamicConfigValue{fixed(blue)})
+}
+
+// surroundings says whether anybody works now, and whether Thulium responds.
+func surroundings(t text) *stat.PanelBuilder {
+	return stats("").
+		WithTarget(instant("A", `max(thulium_business_open{`+ofSystem+`})`, t.hours)).
+		WithTarget(instant("B", `count(max by (system) (thulium_up{`+ofSystem+`}) == 0) or 0 * count(thulium_up{`+ofSystem+`})`, t.silent)).
+		Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).NoValue(t.none).
+		OverrideByQuery("A", []dashboard.DynamicConfigValue{
 			property("mappings", []dashboard.ValueMapping{value("1", t.open, green), value("0", t.closed, gray)}),
 		})
 }
@@ -81,9 +88,9 @@ func campaignTable(t text) *table.PanelBuilder {
 			property("custom.cellOptions", map[string]any{"type": "color-background", "mode": "basic"}),
 			property("custom.align", "left"),
 		}},
-		{"Value #F", t.idle, 120, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
+		{"Value #F", t.idle, 130, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
 		{"Value #B", t.done, 150, gauge()},
-		{"Value #C", t.left, 130, []dashboard.DynamicConfigValue{property("unit", "locale")}},
+		{"Value #C", t.left, 155, []dashboard.DynamicConfigValue{property("unit", "locale")}},
 		{"Value #D", t.finish, 170, date},
 		{"Value #E", t.deadline, 170, date},
 		{"system", t.system, 110, nil},

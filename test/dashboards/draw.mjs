@@ -69,8 +69,10 @@ async function scenes(browser, campaigns, files, themes) {
   const server = await serve(scene);
   const found = [];
   try {
-    for (const file of files) {
-      scene.data = await collect(prometheus, JSON.parse(readFileSync(join(dashboards, file))), 60);
+    const read = (file) => JSON.parse(readFileSync(join(dashboards, file)));
+    const collected = await Promise.all(files.map((file) => collect(prometheus, read(file), 60)));
+    for (const [i, file] of files.entries()) {
+      scene.data = collected[i];
       const name = `${file.replace('.json', '')}-${campaigns}`;
       for (const theme of themes) {
         for (const width of Object.keys(widths)) {

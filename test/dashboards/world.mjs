@@ -94,12 +94,14 @@ scrape_configs:
     run(join(root, '.tools/bin/prometheus'), [`--config.file=${join(directory, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(directory, 'data')}`, `--web.listen-address=127.0.0.1:${prometheusPort}`]);
     const url = `http://127.0.0.1:${prometheusPort}`;
-    const stalled = 'count(thulium_campaign_idle_business_seconds >= on (id) thulium_campaign_stall_threshold_business_seconds)';
-    await until('a stalled campaign', async () => {
+    const stalled = 'count(thulium_campaign_idle_business_seconds >= thulium_campaign_stall_threshold_business_seconds)';
+    const someStalled = async () => {
       const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: stalled })}`);
       return (await response.json()).data.result.length > 0;
-    });
+    };
+    await until('a stalled campaign', someStalled);
     await wait(20_000); // of history to draw
+    await until('a stalled campaign', someStalled);
     return { prometheus: url, stop };
   } catch (error) {
     await stop();
