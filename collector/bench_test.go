@@ -15,14 +15,14 @@ import (
 func BenchmarkRender(b *testing.B) {
 	for _, n := range []int{10, 1_000, 10_000} {
 		b.Run(fmt.Sprintf("campaigns=%d", n), func(b *testing.B) {
-			answer := &thulium.Stats{}
+			stats := &thulium.Stats{}
 			for i := range n {
-				answer.Campaigns = append(answer.Campaigns, thulium.Campaign{
+				stats.Campaigns = append(stats.Campaigns, thulium.Campaign{
 					ID: fmt.Sprintf("%05d", i), Records: float64(i), CompletionPercent: float64(i%10_000) / 100,
 				})
 			}
 			metrics := collector.NewMetrics()
-			s := &collector.Snapshot{Stats: answer, Duration: time.Millisecond, LastSuccess: time.Now()}
+			s := &collector.Snapshot{Stats: stats, Duration: time.Millisecond, LastSuccess: time.Now()}
 			b.ReportAllocs()
 			for b.Loop() {
 				registry := prometheus.NewRegistry()

@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// fakeAPI answers after a while, with what it was told to.
+// fakeAPI responds after a while, as it was set up.
 type fakeAPI struct {
 	*collector.History
 	takes time.Duration
@@ -50,7 +50,7 @@ func (f *fakeAPI) Stats(ctx context.Context) (*thulium.Stats, error) {
 	return documented(), nil
 }
 
-// documented returns the answer of Thulium's documentation.
+// documented returns the response in Thulium's documentation.
 func documented() *thulium.Stats {
 	return &thulium.Stats{Campaigns: []thulium.Campaign{
 		{ID: "00001", Records: 1324, CompletionPercent: 14.87},

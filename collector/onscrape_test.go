@@ -107,7 +107,7 @@ func TestOnScrapeHonoursRetryAfter(t *testing.T) {
 		api.fails.Store(nil)
 		time.Sleep(59 * time.Second)
 		if s := source.Snapshot(t.Context()); s.Up() || !errors.Is(s.Err, failure) || api.calls.Load() != 1 {
-			t.Errorf("got %+v and %d requests, want the old failure without asking", s, api.calls.Load())
+			t.Errorf("got %+v and %d requests, want the previous failure without a request", s, api.calls.Load())
 		}
 		time.Sleep(time.Second)
 		if s := source.Snapshot(t.Context()); !s.Up() {

@@ -64,7 +64,7 @@ func (p *Poller) Start() {
 	go p.run(ctx)
 }
 
-// Stop lets no other poll begin and gives up the one under way. It does not
+// Stop lets no other poll begin and cancels the one under way. It does not
 // wait for its end.
 func (p *Poller) Stop() { p.stop() }
 
@@ -122,12 +122,13 @@ func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
 		p.failures = 0
 	}
 	pause = p.pause(max(0, time.Since(due)))
-	p.keep(s, pause)
+	p.serve(s, pause)
 	return pause
 }
 
-// keep serves the outcome of a poll; the next one comes after a pause.
-func (p *Poller) keep(s *Snapshot, pause time.Duration) {
+// serve makes the outcome of a poll the latest snapshot; the next poll comes
+// after a pause.
+func (p *Poller) serve(s *Snapshot, pause time.Duration) {
 	if !s.Up() {
 		s.Stats = p.latest.Load().Stats // Latest drops them when they are too old
 	}

@@ -33,7 +33,7 @@ func newDeaf(t *testing.T) (*deaf, collector.API) {
 	return d, collector.Watch(d, d.History)
 }
 
-// TestDeafOnScrape: a scrape of an API that ignores its context is answered in
+// TestDeafOnScrape: a scrape of an API that ignores its context ends in
 // time, and so are all that follow. At most two requests are left behind; they
 // are counted once.
 func TestDeafOnScrape(t *testing.T) {
@@ -66,7 +66,7 @@ func TestDeafOnScrape(t *testing.T) {
 	})
 }
 
-// TestDeafPoller: it goes on polling and stops at once.
+// TestDeafPoller: it continues to poll, and stops at once.
 func TestDeafPoller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, api := newDeaf(t)

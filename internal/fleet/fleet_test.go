@@ -140,7 +140,7 @@ func TestRemovedPollerStops(t *testing.T) {
 	eventually(t, "first poll", f.Ready)
 	apply(t, f, system(t, "b", url, 0))
 	if sim.InFlight() != 0 {
-		t.Error("a removed system still asks") // goleak finds what stays behind
+		t.Error("a removed system still makes requests") // goleak finds what stays behind
 	}
 }
 
@@ -161,12 +161,12 @@ func TestReplacedSystemIsServed(t *testing.T) {
 	old := f.Get("a")
 	apply(t, f)
 	if s := old.Snapshot(t.Context()); !s.Up() {
-		t.Errorf("got %v, want an answer", s.Err)
+		t.Errorf("got %v, want a response", s.Err)
 	}
 }
 
 // TestDeadSystemsDelayNobody: as many hanging systems as may poll at once do
-// not keep a good one waiting, in the next round at the latest.
+// not hold up a healthy one, in the next round at the latest.
 func TestDeadSystemsDelayNobody(t *testing.T) {
 	dead, deadURL := newThulium(t)
 	dead.SetFault(simulator.Timeout)
@@ -238,7 +238,7 @@ func TestRealRefusal(t *testing.T) {
 	}
 }
 
-// TestUserAgent: Thulium's operators can see who asks.
+// TestUserAgent: Thulium's operators can see who it is.
 func TestUserAgent(t *testing.T) {
 	agents := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

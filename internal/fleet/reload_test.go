@@ -17,7 +17,7 @@ import (
 )
 
 // TestReloadKeepsTheResponse: a changed system serves what it knows until it
-// knows better, however it was fetched before, and its counters go on.
+// knows better, however it was fetched before, and its counters are kept.
 func TestReloadKeepsTheResponse(t *testing.T) {
 	for name, interval := range map[string]time.Duration{"on scrape": 0, "polled": time.Hour} {
 		t.Run(name, func(t *testing.T) {

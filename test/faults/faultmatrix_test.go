@@ -62,7 +62,7 @@ func modes() []mode {
 	return []mode{{"on scrape", 0, walkOnScrape}, {"polled", time.Minute, walkPolled}}
 }
 
-// scrapers are what asks the exporter while Thulium has a fault.
+// scrapers are what scrapes the exporter while Thulium has a fault.
 type scrapers struct {
 	name  string
 	count int
@@ -112,14 +112,14 @@ func walkOnScrape(t *testing.T, s *scene, r row, who scrapers) {
 
 	s.thulium.SetFault(simulator.NoFault)
 	if r.pause > 0 && !who.leave {
-		s.scrape(t).show(t, r, counts) // Thulium works, and is not asked
+		s.scrape(t).show(t, r, counts) // Thulium works, and gets no request
 		wait(r.pause)
 	}
 	counts[thulium.OK]++
 	s.scrape(t).show(t, good(), counts)
 }
 
-// walkPolled looks while the poll that fails is under way, when the answer
+// walkPolled looks while the poll that fails is under way, when the response
 // before it is still fresh; after it, when that is too old; and after the next.
 func walkPolled(t *testing.T, s *scene, r row, who scrapers) {
 	t.Helper()

@@ -71,7 +71,7 @@ func (b blocked) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestLogBlocked: every scrape is answered as if nobody logged.
+// TestLogBlocked: every scrape gets its response as if nobody logged.
 func TestLogBlocked(t *testing.T) {
 	for _, m := range modes() {
 		t.Run(m.name, func(t *testing.T) {

@@ -27,7 +27,7 @@ import (
 
 const (
 	password = "correct-horse"
-	// latency is what each answer of Thulium takes at least, so that scrapes
+	// latency is what each response of Thulium takes at least, so that scrapes
 	// overlap and hang up in the middle of a request.
 	latency = time.Second
 	// scrapeTimeout is what scrapers allow, fetchTimeout what the system is
@@ -39,7 +39,7 @@ const (
 	smallBody = 100_000
 )
 
-// scene is an exporter and the one Thulium that it asks, joined by pipes. It
+// scene is an exporter and its one Thulium, joined by pipes. It
 // lives in a bubble of testing/synctest: its clock moves only while nobody
 // works, and the bubble fails the test if a goroutine outlives it.
 type scene struct {
@@ -93,7 +93,7 @@ func system(t *testing.T, interval time.Duration) config.System {
 	draft := config.Draft{
 		URL:     "http://127.0.0.1",
 		Timeout: model.Duration(fetchTimeout),
-		// The answer before a fault is too old as soon as the next poll failed.
+		// The response before a fault is too old as soon as the next poll failed.
 		PollInterval: model.Duration(interval), PollMaxAge: model.Duration(interval),
 	}
 	draft.Business = business.Spec{Holidays: []string{"none"}, Windows: []business.Window{{
@@ -107,7 +107,7 @@ func system(t *testing.T, interval time.Duration) config.System {
 	return s
 }
 
-// slow has every answer take the latency, unless nobody waits for it.
+// slow has every response take the latency, unless nobody waits for it.
 func slow(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -124,14 +124,14 @@ func wait(d time.Duration) { <-time.After(d) }
 // waitUntil lets time pass until so long after the start.
 func (s *scene) waitUntil(since time.Duration) { wait(since - time.Since(s.start)) }
 
-// scrape asks as one Prometheus does.
+// scrape makes the request of one Prometheus.
 func (s *scene) scrape(t *testing.T) scrapes {
 	t.Helper()
 	return s.scrapeAll(t, scrapers{count: 1}, 0)
 }
 
-// scrapeAll returns what the scrapers get. Those who leave before they have an
-// answer get none; then the handler must end at once.
+// scrapeAll returns what the scrapers get. Those who leave before they have a
+// response get none; then the handler must end at once.
 func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrapes {
 	t.Helper()
 	all := make(scrapes, who.count)
@@ -139,11 +139,11 @@ func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrap
 	if who.leave {
 		limit = after
 	}
-	var asking sync.WaitGroup
+	var scraping sync.WaitGroup
 	for i := range all {
-		asking.Go(func() { all[i] = s.ask(t, who.leave, after) })
+		scraping.Go(func() { all[i] = s.request(t, who.leave, after) })
 	}
-	asking.Wait()
+	scraping.Wait()
 	for _, got := range all {
 		if got.took > limit {
 			t.Errorf("the scrape took %s, its scraper waits for %s", got.took, limit)
@@ -152,8 +152,8 @@ func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrap
 	return slices.DeleteFunc(all, func(got scrape) bool { return who.leave && got.took == limit })
 }
 
-// ask makes one scrape, and hangs up some time after it began if told to.
-func (s *scene) ask(t *testing.T, leave bool, after time.Duration) scrape {
+// request makes one scrape, and hangs up some time after it began if told to.
+func (s *scene) request(t *testing.T, leave bool, after time.Duration) scrape {
 	t.Helper()
 	ctx, hangUp := context.WithCancel(t.Context())
 	defer hangUp()
@@ -168,13 +168,13 @@ func (s *scene) ask(t *testing.T, leave bool, after time.Duration) scrape {
 	return scrape{w.Code, w.Body.String(), time.Since(start)}
 }
 
-// isQuiet wants no request under way once those who asked are gone.
+// isQuiet wants no request under way once the scrapers are gone.
 func (s *scene) isQuiet(t *testing.T) {
 	t.Helper()
 	wait(100 * time.Millisecond) // in which slow faults notice that nobody listens
 	synctest.Wait()
 	if n := s.thulium.InFlight(); n != 0 {
-		t.Errorf("%d requests go on", n)
+		t.Errorf("%d requests are still under way", n)
 	}
 }
 
@@ -196,7 +196,7 @@ func listen(t *testing.T) *pipes {
 	return &pipes{conns: make(chan net.Conn), closed: closed, close: sync.OnceFunc(func() { close(closed) })}
 }
 
-// serve answers by handler until the test is over.
+// serve serves by handler until the test is over.
 func (p *pipes) serve(t *testing.T, handler http.Handler) {
 	t.Helper()
 	server := &http.Server{Handler: handler, ConnState: p.count}

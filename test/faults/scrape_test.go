@@ -21,7 +21,7 @@ type scrape struct {
 	took   time.Duration
 }
 
-// tally counts requests by result; a 0 is left out.
+// tally counts requests by result; a 0 is skipped.
 type tally map[thulium.Result]float64
 
 // scrapes are what all scrapers of a crowd got.
