@@ -1,18 +1,13 @@
 package business
 
-import (
-	"fmt"
-	"hash/fnv"
-	"time"
-)
+import "time"
 
 // Calendar is the business time of one Spec. It never changes and is safe for
 // concurrent use.
 type Calendar struct {
-	rules    rules
-	table    *table
-	pace     pace
-	revision uint32
+	rules rules
+	table *table
+	pace  pace
 }
 
 // New returns the calendar of a Spec. An error is a KeyError: the key, what is
@@ -22,20 +17,7 @@ func New(s Spec) (*Calendar, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Calendar{rules: r, table: newTable(&r, lastYear)}
-	c.revision = revision(&c.rules, &c.table.timeline)
-	return c, nil
-}
-
-// revision hashes what the counter depends on, as text so that it is the same
-// on every architecture.
-func revision(r *rules, l *timeline) uint32 {
-	h := fnv.New32a()
-	fmt.Fprintln(h, r.zone, r.week)
-	for _, m := range l.marks {
-		fmt.Fprintln(h, m.date, l.dates[m.date])
-	}
-	return h.Sum32()
+	return &Calendar{rules: r, table: newTable(&r, lastYear)}, nil
 }
 
 // OpenAt reports whether t is inside business hours.
@@ -54,14 +36,6 @@ func (c *Calendar) SecondsUntil(t time.Time) float64 {
 	t = c.pace.business(t)
 	return c.tableFor(t).seconds(t)
 }
-
-// Revision is a number that two calendars share if they have the same time
-// zone and the same opening times from 2020 to 2050, however those were
-// written. It is the same on every machine. When it changes, values of
-// SecondsUntil from before must not be compared with those from after. (New
-// rules for a zone's clock changes do not count: they move business time by an
-// hour, not by thousands.)
-func (c *Calendar) Revision() uint32 { return c.revision }
 
 // Location is the calendar's time zone.
 func (c *Calendar) Location() *time.Location { return c.rules.zone }
