@@ -81,6 +81,34 @@ func TestConsistent(t *testing.T) {
 	}
 }
 
+// TestCreated: a counter says since when it counts if that is when the process
+// began, and only then.
+func TestCreated(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(rendering(collector.NewMetrics(), known(documented()), nil))
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		m := family.GetMetric()[0]
+		switch family.GetName() {
+		case "thulium_api_requests_total":
+			if m.GetCounter().GetCreatedTimestamp() == nil {
+				t.Error("requests say nothing of their start")
+			}
+		case "thulium_api_request_duration_seconds":
+			if h := m.GetHistogram(); h.GetCreatedTimestamp() == nil || h.GetSchema() == 0 || len(h.GetBucket()) == 0 {
+				t.Errorf("got %v, want a native histogram with classic buckets and a start", h)
+			}
+		case "thulium_business_seconds_total", "thulium_records_completed_outside_business_hours_total":
+			if m.GetCounter().GetCreatedTimestamp() != nil {
+				t.Errorf("%s did not start with the process", family.GetName())
+			}
+		}
+	}
+}
+
 // FuzzExposition renders whatever the client may accept and reads it back.
 func FuzzExposition(f *testing.F) {
 	f.Add("00001", 1324.0, 14.87, "Spring renewals")
