@@ -58,14 +58,15 @@ func (l *timeline) reach(day date, target int64) (_ wall, ok bool) {
 			day, target = day+date(7*n), target-n*week
 			continue
 		}
-		h := l.hoursOn(day)
+		h := l.week[day.weekday()]
+		if mark < len(l.marks) && l.marks[mark].date == day {
+			h = l.dates[day]
+			mark++
+		}
 		if length := h.length(); length < target {
 			target -= length
 		} else {
 			return day.wall() + wall(h.reach(target)), true
-		}
-		if mark < len(l.marks) && l.marks[mark].date == day {
-			mark++
 		}
 		day++
 	}
