@@ -23,7 +23,12 @@ type absent struct {
 func (a *absent) departed() bool { return a.percent < nearlyDone && a.away < departedFor }
 
 // age works out for how long the campaign has been away.
-func (a *absent) age(k *clock) { a.away = max(0, k.now-k.until(a.left)) }
+func (a *absent) age(k *clock) {
+	a.away += k.passed
+	if a.recount {
+		a.away = max(0, k.now-k.until(a.left))
+	}
+}
 
 // forgettable reports whether nothing is lost if the campaign is forgotten.
 func (a *absent) forgettable(k *clock) bool {

@@ -3,12 +3,14 @@ package progress
 import "math"
 
 const (
-	// halfLife is the business time after which what was seen counts half.
-	halfLife = 4 * 3600
+	// What was seen of a campaign's pace counts half after the half-life in
+	// business time, but not before so many more steps were seen: a slow campaign
+	// is remembered longer.
+	halfLife      = 6 * 3600
+	halfLifeSteps = 16
 
-	// burst is how many steps count at most between two responses, for the
-	// threshold: many records that are closed at a stroke say little of how long
-	// the next call takes.
+	// burst is how many steps count at most between two responses: many records
+	// that are closed at a stroke say little of how long the next call takes.
 	burst = 4
 )
 
@@ -17,18 +19,23 @@ const (
 // there was progress again, and never for more than the threshold, so that a
 // stall does not slow the pace.
 type pace struct {
-	steps   float32 // visible ones: a record, or 0.01 % of the size if that is more
-	records float32
-	seconds float32
+	records, seconds float32 // remembered for hours, for the expected finish
+
+	// Visible steps, each a record, or 0.01 % of the size if that is more: for the
+	// threshold. The latest steps count alone, so that it follows a campaign that
+	// slows down in its tail.
+	steps, stepSeconds float32
 }
 
 // add takes in progress after so many business seconds.
 func (p *pace) add(records, size, seconds float64) {
 	steps := max(1, min(burst, records/max(1, size/1e4)))
-	kept := math.Exp2(-seconds / halfLife)
-	p.steps = float32(float64(p.steps)*kept + steps)
-	p.records = float32(float64(p.records)*kept + records)
-	p.seconds = float32(float64(p.seconds)*kept + seconds)
+	forget := math.Exp2(-steps / halfLifeSteps)
+	p.steps = float32(float64(p.steps)*forget + steps)
+	p.stepSeconds = float32(float64(p.stepSeconds)*forget + seconds)
+	forget = max(forget, math.Exp2(-seconds/halfLife))
+	p.records = float32(float64(p.records)*forget + records)
+	p.seconds = float32(float64(p.seconds)*forget + seconds)
 }
 
 // perSecond returns the records per business second; 0 if too little is known.

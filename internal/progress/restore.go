@@ -37,19 +37,20 @@ type savedReport struct {
 }
 
 type savedCampaign struct {
-	ID         string  `json:"id"`
-	Records    float64 `json:"records"`
-	Percent    float64 `json:"percent"`
-	Done       float64 `json:"done"`
-	Size       float64 `json:"size"`
-	Since      int64   `json:"since"`
-	Idle       float64 `json:"idle"`
-	Progressed int64   `json:"progressed"`
-	Steps      float32 `json:"steps"`
-	Paced      float32 `json:"paced"`
-	Seconds    float32 `json:"seconds"`
-	Started    bool    `json:"started"`
-	Left       int64   `json:"left"` // only of absent campaigns
+	ID          string  `json:"id"`
+	Records     float64 `json:"records"`
+	Percent     float64 `json:"percent"`
+	Done        float64 `json:"done"`
+	Size        float64 `json:"size"`
+	Since       int64   `json:"since"`
+	Idle        float64 `json:"idle"`
+	Progressed  int64   `json:"progressed"`
+	PaceRecords float32 `json:"pace_records"`
+	PaceSeconds float32 `json:"pace_seconds"`
+	Steps       float32 `json:"steps"`
+	StepSeconds float32 `json:"step_seconds"`
+	Started     bool    `json:"started"`
+	Left        int64   `json:"left"` // only of absent campaigns
 }
 
 // UnmarshalJSON reads what Tracker.AppendJSON has written. Values that no tracker
@@ -80,7 +81,7 @@ func (s *Saved) UnmarshalJSON(b []byte) error {
 }
 
 func (c *savedCampaign) validate() error {
-	lowest := min(c.Records, c.Percent, c.Done, c.Size, c.Idle, float64(min(c.Steps, c.Paced, c.Seconds)))
+	lowest := min(c.Records, c.Percent, c.Done, c.Size, c.Idle, float64(min(c.PaceRecords, c.PaceSeconds, c.Steps, c.StepSeconds)))
 	if c.ID == "" || lowest < 0 || c.Percent > 100 {
 		return fmt.Errorf("the values of campaign %q are out of range", c.ID)
 	}
@@ -94,6 +95,6 @@ func (c *savedCampaign) tracked(at time.Time) tracked {
 		id: c.ID, records: c.Records, percent: c.Percent,
 		reference: reference{c.Done, c.Size}, since: min(c.Since, at.Unix()), idle: c.Idle,
 		started: c.Started, progressed: min(c.Progressed, at.Unix()),
-		pace: pace{steps: c.Steps, records: c.Paced, seconds: c.Seconds},
+		pace: pace{c.PaceRecords, c.PaceSeconds, c.Steps, c.StepSeconds},
 	}
 }

@@ -43,9 +43,10 @@ func (c *tracked) appendJSON(b []byte) []byte {
 	b = appendNumber(b, "since", c.since)
 	b = appendNumber(b, "idle", c.idle)
 	b = appendNumber(b, "progressed", c.progressed)
+	b = appendNumber(b, "pace_records", c.pace.records)
+	b = appendNumber(b, "pace_seconds", c.pace.seconds)
 	b = appendNumber(b, "steps", c.pace.steps)
-	b = appendNumber(b, "paced", c.pace.records)
-	b = appendNumber(b, "seconds", c.pace.seconds)
+	b = appendNumber(b, "step_seconds", c.pace.stepSeconds)
 	if c.started {
 		b = append(b, `,"started":true`...)
 	}

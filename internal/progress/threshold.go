@@ -5,13 +5,17 @@ import "math"
 const (
 	// certainty is how improbable a silence has to be before it counts as a
 	// stall: its probability is exp(-certainty).
-	certainty = 14.0
+	certainty = 12.0
 
-	// Before a campaign has shown its pace, it is taken for one that was seen to
-	// take so many steps; the time for them is such that its threshold is
-	// doubled.
+	// Before a campaign has shown its pace, its threshold is the configured time
+	// multiplied by doubt: as if it had been seen to take so many steps, in a
+	// time from which that follows.
 	presumedSteps = 4.0
 	doubt         = 2.0
+
+	// fewSteps is how many steps a slow campaign may take in quick succession;
+	// until there were more its threshold is not lowered.
+	fewSteps = 6
 )
 
 // threshold returns from which idle time on, in business seconds, the campaign
@@ -21,7 +25,10 @@ const (
 func (c *tracked) threshold() float64 {
 	configured := c.settings.StalledAfter.Seconds()
 	presumed := doubt * configured / math.Expm1(certainty/presumedSteps)
-	steps, seconds := float64(c.pace.steps)+presumedSteps, float64(c.pace.seconds)+presumed
+	steps, seconds := float64(c.pace.steps)+presumedSteps, float64(c.pace.stepSeconds)+presumed
+	if c.pace.steps < fewSteps {
+		configured *= doubt
+	}
 	return max(configured, seconds*math.Expm1(certainty/steps))
 }
 

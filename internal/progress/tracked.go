@@ -45,6 +45,15 @@ func (r reference) since(earlier reference) (difference, uncertainty float64) {
 	return r.done - earlier.done, 0.00005 * (1 - 1e-6) * (r.size + earlier.size)
 }
 
+// progress returns how many records were completed since an earlier reference, 0
+// if that may be rounding.
+func (r reference) progress(earlier reference) float64 {
+	if difference, uncertainty := r.since(earlier); difference > uncertainty {
+		return difference
+	}
+	return 0
+}
+
 func (c *tracked) done() float64  { return c.percent / 100 * c.records }
 func (c *tracked) empty() bool    { return c.records <= 0 }
 func (c *tracked) finished() bool { return !c.empty() && c.percent >= 100 }
@@ -87,15 +96,15 @@ func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
 		c.begin(entry, k)
 		return
 	}
-	clockless := c.clockless()
+	clockless, latest := c.clockless(), reference{c.done(), c.records}
 	c.see(entry)
-	difference, uncertainty := now.since(c.reference)
+	records := max(now.progress(c.reference), now.progress(latest))
 	switch {
-	case difference > uncertainty:
-		c.advance(difference, k, seen)
+	case records > 0:
+		c.advance(records, k, seen)
 	case !seen || clockless || c.clockless():
 		c.rewind(k)
-	case difference < -uncertainty:
+	case c.reference.progress(now) > 0:
 		c.fall(now, k)
 	default:
 		c.age(k)
@@ -113,10 +122,10 @@ func (c *tracked) advance(records float64, k *clock, seen bool) {
 }
 
 // fall takes in that records which were done are no longer counted: archived,
-// reset, or taken out.
+// reset, or taken out. It may hide a call, unless the campaign was seen to rest.
 func (c *tracked) fall(now reference, k *clock) {
 	c.age(k)
-	if c.idle < restPeriod {
+	if c.idle < restPeriod || k.passed > pause {
 		c.rewind(k)
 		return
 	}
@@ -125,14 +134,14 @@ func (c *tracked) fall(now reference, k *clock) {
 
 // age works the idle time out. As long as the calendar is the same it grows by
 // what passed between the responses. Outside business hours it never grows,
-// whatever was changed in the calendar.
+// whatever an outage hid or was changed in the calendar: that has to wait until
+// they begin.
 func (c *tracked) age(k *clock) {
-	if !c.recount {
-		c.idle += k.passed
-		return
+	idle := c.idle + k.passed
+	if c.recount {
+		idle = max(0, k.now-k.until(c.since))
 	}
-	idle := max(0, k.now-k.until(c.since))
-	if k.open || idle <= c.idle {
-		c.idle, c.recount = idle, false
+	if c.recount = !k.open && idle > c.idle; !c.recount {
+		c.idle = idle
 	}
 }

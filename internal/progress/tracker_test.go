@@ -112,16 +112,30 @@ func TestIdle(t *testing.T) {
 		},
 		"only business time counts": func(s *story) {
 			s.hear(11*hour, campaign(1000, 500))
-			s.hear(2*hour, campaign(1000, 500))
-			s.idle(hour)
-			s.hear(10*hour, campaign(1000, 500))
-			s.idle(hour)
-			s.hear(2*hour, campaign(1000, 500))
+			s.hear(59*time.Minute, campaign(1000, 500))
+			s.hear(11*hour, campaign(1000, 500))
+			s.idle(59 * time.Minute)
+			s.hear(2*hour+time.Minute, campaign(1000, 500))
 			s.idle(2 * hour)
+		},
+		"what an outage hid waits for the morning, too": func(s *story) {
+			s.hear(9*hour, campaign(1000, 500))
+			s.hear(hour, campaign(1000, 500))
+			s.hear(3*hour, campaign(1000, 500))
+			s.idle(hour)
+			s.hear(12*hour, campaign(1000, 500))
+			s.idle(4 * hour)
+		},
+		"records are added, and then one is completed": func(s *story) {
+			s.hear(0, thulium.Campaign{ID: "1", Records: 100_000, CompletionPercent: 10})
+			s.hear(hour, thulium.Campaign{ID: "1", Records: 150_000, CompletionPercent: 6.67})
+			s.idle(hour)
+			s.hear(hour, thulium.Campaign{ID: "1", Records: 150_000, CompletionPercent: 6.68})
+			s.idle(0)
 		},
 		"an outage counts if nothing moved": func(s *story) {
 			s.hear(0, campaign(1000, 500))
-			s.hear(23*hour, campaign(1000, 500))
+			s.hear(24*hour, campaign(1000, 500))
 			s.idle(12 * hour)
 		},
 		"after a day without a response the clock starts again": func(s *story) {
@@ -142,7 +156,8 @@ func TestIdle(t *testing.T) {
 			s.idle(3 * hour)
 		},
 		"a calendar that is edited at night waits for the morning": func(s *story) {
-			s.hear(11*hour, campaign(1000, 500))
+			s.hear(10*hour, campaign(1000, 500))
+			s.hear(hour, campaign(1000, 500))
 			s.hear(2*hour, campaign(1000, 500))
 			spec := business.Spec{Windows: []business.Window{{
 				Weekdays: []string{"monday:friday"}, Times: []business.TimeRange{{Start: "08:00", End: "21:00"}},
@@ -153,7 +168,7 @@ func TestIdle(t *testing.T) {
 			s.hear(hour, campaign(1000, 500))
 			s.idle(hour)
 			s.hear(10*hour, campaign(1000, 500))
-			s.idle(3 * hour)
+			s.idle(4 * hour)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -126,7 +126,9 @@ func (u *update) dismiss() {
 
 func (u *update) dismissed(a absent) {
 	k := u.adopt(&a.tracked)
-	a.age(k)
+	if a.left < k.at {
+		a.age(k)
+	}
 	if !a.forgettable(k) {
 		u.to.absent = append(u.to.absent, a)
 	}
