@@ -50,7 +50,7 @@ unit: ## run the tests that need nothing but Go
 .PHONY: lint
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	$(GO) mod verify
-	@set -e; for module in . test/e2e test/browser test/year; do \
+	@set -e; for module in . test/e2e test/browser; do \
 	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run --allow-parallel-runners ./...); \
 	done
 
@@ -62,8 +62,8 @@ rules: tools $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION) ## test the alert ru
 	AMTOOL=$(BIN)/amtool deploy/alertmanager/check.sh
 
 .PHONY: year
-year: ## prove the alert rules on three simulated years; takes 90 minutes of CPU time
-	$(GO) -C test/year run . -seeds 1,2,3
+year: ## measure the detection of stalls over 20 simulated years; takes 10 minutes of CPU time
+	$(GO) run ./test/year
 
 .PHONY: e2e
 e2e: tools build ## run the built binary against a real Prometheus

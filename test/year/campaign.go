@@ -3,84 +3,83 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+
+	"thulium_exporter/internal/business"
+	"thulium_exporter/thulium"
 )
 
-// campaign is one outbound campaign as the dialler knows it: exact counts,
-// not the rounded percentage that its API tells.
+// campaign is one outbound campaign as the dialler knows it: exact counts, not
+// the rounded percentage of the API.
 type campaign struct {
 	id      string
-	loaded  int // records it began with
 	records int
+	loaded  int // records that it began with
 	done    int
-	before  int // done one minute ago, to place progress inside the minute
-	rate    float64
+	calls   int     // records that were ever completed
+	rate    float64 // records per business hour
+	tail    float64 // percent from which on the rest goes ever slower; 100: none
 
-	listed  bool
-	trickle bool // records are added all its life, half as fast as it works them off
-	kind    string
+	callback bool // nobody calls unless somebody orders it; no alert is wanted
+	evening  bool // it has business hours of its own
+	trickle  bool // records are added all its life
+	quiet    bool // nothing happens to it alone
 
-	stalledUntil float64 // business seconds
-	pausedUntil  int64   // Unix seconds; 0 while listed
-	loadedAt     float64 // business seconds at which an empty campaign gets its records
-	leavesAt     int64   // Unix seconds; set when it finishes
-	scraped      bool    // the server under test saw it this minute
-	away         bool    // the server under test saw that it is paused
-	gone         bool
+	hours       *business.Calendar
+	listed      bool
+	gone        bool
+	waitUntil   int64 // its order has not come before
+	silentFrom  int64 // when somebody last could call
+	silentUntil int64 // nobody calls before
+	silence     cause
+	pausedUntil int64
+	leavesAt    int64
+	disturbed   bool // a stall, records that came or went: no end can be foretold
 
-	clocks []stallClock
+	last   [causes]int64 // when something happened to it
+	stall  *stall        // in which it is
+	former *stall
+	shown  finishes
+
+	alarms   [watchers]*alarm // that fire
+	controls controls
 }
 
-// shownPercent is what the API says: rounded to two decimals.
-func (c *campaign) shownPercent(done int) float64 {
+func (c *campaign) percent() float64 {
 	if c.records == 0 {
 		return 0
 	}
-	return math.Round(float64(done)/float64(c.records)*1e4) / 100
+	return float64(c.done) / float64(c.records) * 100
 }
 
-// doneAt places the progress of the current minute at its seconds.
-func (c *campaign) doneAt(second int64) int {
-	if c.done < c.before {
-		return c.done
+// entry is what the API says of the campaign.
+func (c *campaign) entry() thulium.Campaign {
+	return thulium.Campaign{
+		ID: c.id, Records: float64(c.records), CompletionPercent: math.Round(c.percent()*100) / 100,
 	}
-	return c.before + int(int64(c.done-c.before)*second/minute)
 }
+
+// step is how many records the last digit of the percentage stands for.
+func (c *campaign) step() float64 { return max(1, float64(c.records)/1e4) }
+
+// slowdown is the share of its pace that a campaign has left in its tail: down to
+// a tenth.
+func (c *campaign) slowdown() float64 {
+	p := c.percent()
+	if p <= c.tail {
+		return 1
+	}
+	return math.Pow(10, -(p-c.tail)/(100-c.tail))
+}
+
+// visible is how many steps of progress the API shows in a business hour.
+func (c *campaign) visible() float64 { return c.rate * c.slowdown() / c.step() }
 
 func (c *campaign) finished() bool { return c.records > 0 && c.done >= c.records }
 
-// watched tells whether standing still would be a stall.
-func (c *campaign) watched() bool { return c.listed && c.records > 0 && !c.finished() }
-
-// dial lets the agents work for one minute of business time.
-func (c *campaign) dial(r *rand.Rand, now float64, share float64) {
-	if !c.watched() || now < c.stalledUntil {
-		return
-	}
-	c.kind = ""
-	c.done = min(c.records, c.done+poisson(r, c.rate*share/60))
-}
-
-// stall stops the dialling for some business hours.
-func (c *campaign) stall(kind string, now, hours float64) {
-	c.kind = kind
-	c.stalledUntil = now + hours*hour
-}
-
-// change moves the number of records while the campaign stands or runs.
-func (c *campaign) change(r *rand.Rand) {
-	switch {
-	case c.trickle:
-		c.records += poisson(r, c.rate/60/2)
-	case c.kind == "trickle-add" && r.IntN(5) == 0:
-		c.records += 1 + r.IntN(20)
-	case c.kind == "shrink" && r.IntN(40) == 0:
-		c.remove(r, 0.05)
-	}
-}
-
-// remove takes out up to a share of the records nobody has called yet.
-func (c *campaign) remove(r *rand.Rand, share float64) {
-	c.records -= int(float64(c.records-c.done) * share * r.Float64())
+// dial is a minute of work at a share of the usual pace.
+func (c *campaign) dial(r *rand.Rand, share float64) {
+	n := min(c.records-c.done, poisson(r, c.rate*c.slowdown()*share/60))
+	c.done, c.calls = c.done+n, c.calls+n
 }
 
 // poisson draws the number of calls closed in one minute.

@@ -1,135 +1,84 @@
 package main
 
-import "math"
-
-// stall is a time in which a campaign did not move although it should have,
-// long enough to be told: what a perfect alert would announce.
+// stall is a time in which nobody called for a campaign that had started, in its
+// business hours and outside its tail: by the generator's causes, not by what the
+// tracker takes for one.
 type stall struct {
-	campaign  string
-	kind      string
-	threshold float64 // business seconds
-	began     float64 // business seconds
-	due       int64   // when the threshold was reached
-	ended     int64
-	visible   int  // minutes past the threshold in which the server could see it
-	unseen    bool // it began while the server could not see it
-	records   int
+	why      cause
+	from, to int64
+	seconds  float64 // of business time; once it is over
+	seen     int64   // the first response after it began
+	watched  [watchers]watched
+	around   [causes]bool // what else happened to the campaign
+	calls    int          // that had been made for the campaign when it ended
 }
 
-// stallClock measures how long one campaign stands, for one threshold.
-type stallClock struct {
-	threshold float64
-	began     float64
-	due       int64
-	visible   int
-	kind      string
-	from      int64 // when it began, in Unix seconds
-	sighted   bool  // the server has seen the campaign since
-	unseen    bool
+// watched is what one watcher made of a stall.
+type watched struct {
+	visible int // minutes in which it lasted for longer than the threshold of then
+	told    int // alarms that began in it
 }
 
-// thresholds are the two of the rules: warning and critical.
-func thresholds() []float64 { return []float64{2 * hour, 6 * hour} }
-
-// rewind starts the clocks of a campaign anew.
-func (c *campaign) rewind(unix int64, now float64) {
-	c.clocks = c.clocks[:0]
-	for _, t := range thresholds() {
-		c.clocks = append(c.clocks, stallClock{threshold: t, began: now, from: unix})
-	}
-}
-
-// watch keeps the clocks after a minute of the campaign's life.
-func (c *campaign) watch(w *world, now float64) {
-	moved := c.done > c.before
-	for i := range c.clocks {
-		k := &c.clocks[i]
-		if c.watched() && !moved {
-			k.wait(c, w, now)
-			continue
-		}
-		// A pause nobody could see is no pause: it did not move either.
-		if c.pausedUntil > 0 && !c.away {
-			continue
-		}
-		k.end(c, w)
-		*k = stallClock{threshold: k.threshold, began: now, from: w.now}
-	}
-	c.scraped = false
-}
-
-// wait counts one more minute without progress.
-func (k *stallClock) wait(c *campaign, w *world, now float64) {
-	if c.scraped && !k.sighted {
-		k.sighted, k.unseen = true, w.now-k.from > slack
-	}
-	if now-k.began < k.threshold {
+// watch keeps the stall of a campaign after a minute of its life.
+func (w *centre) watch(c *campaign, open bool) {
+	if !open {
 		return
 	}
-	if k.due == 0 {
-		k.due, k.kind = w.now, c.kind
-		if now < w.halted {
-			k.kind = "all-stalled"
-		}
-	}
-	if c.scraped && w.cal.OpenAt(at(w.now)) && c.shownPercent(c.done) < 100 {
-		k.visible++
-	}
-}
-
-// end writes a stall down that reached its threshold.
-func (k *stallClock) end(c *campaign, w *world) {
-	if k.due == 0 {
+	if !w.silent(c) || c.callback {
+		c.silentFrom = w.now
+		w.close(c)
 		return
 	}
-	w.stalls = append(w.stalls, stall{
-		campaign: c.id, kind: k.kind, threshold: k.threshold, began: k.began, due: k.due,
-		ended: w.now, visible: k.visible, records: c.records,
-		unseen: k.unseen || !k.sighted,
-	})
-}
-
-// finish ends the stalls that still go on when the simulation stops.
-func (w *world) finish() {
-	for _, c := range w.slot {
-		if c == nil {
-			continue
-		}
-		for i := range c.clocks {
-			c.clocks[i].end(c, w)
-		}
+	if e := c.entry(); e.CompletionPercent == 0 || e.CompletionPercent >= stalledUntil {
+		w.close(c)
+		return
+	}
+	why := c.silence
+	if w.now >= c.silentUntil {
+		why = w.halting
+	}
+	if c.stall == nil {
+		c.stall = &stall{why: why, from: c.silentFrom}
+	}
+	if why.isStall() {
+		c.stall.why = why
 	}
 }
 
-// departure is an unfinished campaign leaving the list.
-type departure struct {
-	campaign string
-	left     float64 // business seconds
-	back     float64 // business seconds; infinite if it never came back
-	share    float64 // of the records that were done
-}
-
-func (w *world) depart(c *campaign, now float64) {
-	c.listed = false
-	w.left[c.id] = len(w.departures)
-	w.departures = append(w.departures, departure{c.id, now, math.Inf(1), c.shownPercent(c.done)})
-}
-
-func (w *world) back(c *campaign, now float64) { w.departures[w.left[c.id]].back = now }
-
-// allStand tells whether no campaign has moved for some business seconds.
-func (w *world) allStand(seconds float64) bool {
-	now := w.business(w.now)
-	for c := range w.campaigns {
-		if c.watched() && now-c.clocks[0].began < seconds {
-			return false
-		}
+// close ends the stall of a campaign.
+func (w *centre) close(c *campaign) {
+	s := c.stall
+	if s == nil {
+		return
 	}
-	return true
+	s.to, s.seconds = w.now-minute, passed(c.hours, s.from, w.now-minute)
+	s.around, s.calls = w.around(c), c.calls
+	w.stalls = append(w.stalls, s)
+	c.former, c.stall = s, nil
 }
 
-// profile is what excuses a false alarm of a campaign.
-type profile struct {
-	largest int  // records at most
-	trickle bool // records were added every minute
+// current is the stall that an alarm which begins now may be about. One that has
+// ended counts as long as no progress was to be seen: nobody can know yet.
+func (w *centre) current(c *campaign) *stall {
+	if c.stall != nil {
+		return c.stall
+	}
+	if f := c.former; f != nil && float64(c.calls-f.calls) < 1.02*c.step() && passed(c.hours, f.to, w.now) < mostSlack {
+		return f
+	}
+	return nil
+}
+
+// around is what a campaign is, and what happened to it in the last hours.
+func (w *centre) around(c *campaign) (happened [causes]bool) {
+	for what := range causes {
+		when := max(c.last[what], w.last[what])
+		happened[what] = when > 0 && passed(c.hours, when, w.now) < 4*3600
+	}
+	happened[slow] = c.visible() < 4.4
+	happened[lively] = c.visible() >= 8
+	happened[medium] = !happened[slow] && !happened[lively]
+	happened[evening], happened[trickle], happened[callback] = c.evening, c.trickle, c.callback
+	happened[tailed] = c.percent() > c.tail
+	return happened
 }
