@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -21,26 +21,25 @@ func (p *process) stop() {
 	_ = p.cmd.Wait() // how it ends is not measured
 }
 
-// tick is the unit of CPU times in /proc.
-const tick = 10 * time.Millisecond
-
-// cpu returns the CPU time that the process has used.
-func (p *process) cpu() (time.Duration, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+// cpu returns the CPU time that the process has used: the sum of its threads,
+// which live as long as a Go program does, nearly always.
+func (p *process) cpu() (total time.Duration, err error) {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", p.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
-	_, numbers, _ := strings.Cut(string(stat), ") ") // the name may hold blanks
-	fields := strings.Fields(numbers)
-	var ticks time.Duration
-	for _, field := range fields[11:13] { // in user mode and in the kernel
-		n, err := strconv.Atoi(field)
+	for _, thread := range threads {
+		var running time.Duration // in nanoseconds
+		stat, err := os.ReadFile(thread)
 		if err != nil {
 			return 0, err
 		}
-		ticks += time.Duration(n)
+		if _, err := fmt.Sscan(string(stat), &running); err != nil {
+			return 0, err
+		}
+		total += running
 	}
-	return ticks * tick, nil
+	return total, nil
 }
 
 // memory is what a process holds, in bytes.

@@ -27,54 +27,60 @@ type ratio struct {
 
 const (
 	ratioRounds = 5
-	// ratioWork is how much CPU time a round of the floor takes: the kernel
-	// counts it in hundredths of a second.
-	ratioWork = 150 * time.Millisecond
+	// fetchedTimes and polledTimes are the scrapes of a round. The exporter begins
+	// about one request a second.
+	fetchedTimes = 5
+	polledTimes  = 300
 )
 
 // walk is one way to scrape, of the exporter and of the floor.
 type walk struct {
-	name   string
-	target string // the system to scrape
-	floor  string // the path at the floor
+	name    string
+	systems string // of the exporter
+	path    string
+	floor   string // the path at the floor
+	times   int
 }
 
 func (r *ratio) run(ctx context.Context) error {
 	fmt.Fprintf(r.out, "CPU time of one scrape with the headers of Prometheus, median of %d rounds\n", ratioRounds)
-	fmt.Fprintf(r.out, "%10s  %-8s %12s %12s %7s\n", "campaigns", "fetch", "exporter, µs", "floor, µs", "ratio")
-	for _, campaigns := range []int{100, 1_000, 10_000} {
-		if err := r.measure(ctx, campaigns); err != nil {
-			return err
+	fmt.Fprintf(r.out, "%10s  %-18s %12s %12s %7s\n", "campaigns", "scrape", "exporter, µs", "floor, µs", "ratio")
+	for _, campaigns := range []int{10, 100, 1_000, 10_000} {
+		for _, w := range []walk{
+			{"/probe, fetched", bothWays, "/probe?target=fetched", floorFetch, fetchedTimes},
+			{"/probe, polled", bothWays, "/probe?target=polled", floorWrite, polledTimes},
+			{"/metrics, polled", onePolled, "/metrics", floorWrite, polledTimes},
+		} {
+			if err := r.measure(ctx, w, campaigns); err != nil {
+				return err
+			}
 		}
 	}
 	return r.memory(ctx)
 }
 
-func (r *ratio) measure(ctx context.Context, campaigns int) error {
-	b, err := r.begin(ctx, bothWays, campaigns)
+func (r *ratio) measure(ctx context.Context, w walk, campaigns int) error {
+	b, err := r.begin(ctx, w.systems, campaigns)
 	if err != nil {
 		return err
 	}
 	defer b.end()
-	for _, w := range []walk{{"scrape", "fetched", floorFetch}, {"polled", "polled", floorWrite}} {
-		finished, err := scrapeOnce(ctx, b.exporter.url+"/probe?target="+w.target)
-		if err != nil {
-			return err
-		}
-		floor, err := startFloor(ctx, b.thulium.URL, finished)
-		if err != nil {
-			return err
-		}
-		exporterCost, floorCost, err := compare(ctx,
-			scraped{b.exporter.process, b.exporter.url + "/probe?target=" + w.target},
-			scraped{floor, floor.url + w.floor})
-		floor.stop()
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(r.out, "%10d  %-8s %12.0f %12.0f %7.2f\n", campaigns, w.name,
-			exporterCost.Seconds()*1e6, floorCost.Seconds()*1e6, exporterCost.Seconds()/floorCost.Seconds())
+	finished, err := scrapeOnce(ctx, b.exporter.url+w.path)
+	if err != nil {
+		return err
 	}
+	floor, err := startFloor(ctx, b.thulium.URL, finished)
+	if err != nil {
+		return err
+	}
+	defer floor.stop()
+	exporterCost, floorCost, err := compare(ctx, w.times,
+		scraped{b.exporter.process, b.exporter.url + w.path}, scraped{floor, floor.url + w.floor})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(r.out, "%10d  %-18s %12.0f %12.0f %7.2f\n", campaigns, w.name,
+		exporterCost.Seconds()*1e6, floorCost.Seconds()*1e6, exporterCost.Seconds()/floorCost.Seconds())
 	return nil
 }
 
@@ -89,6 +95,7 @@ type bench struct {
 const (
 	bothWays  = "  fetched: {url: %q}\n  polled: {url: %[1]q, poll_interval: 1h}\n"
 	oneSystem = "  only: {url: %q}\n"
+	onePolled = "  only: {url: %q, poll_interval: 1h}\n"
 )
 
 // begin starts an exporter with systems of so many campaigns.
@@ -150,11 +157,7 @@ type scraped struct {
 
 // compare returns the medians of the CPU times that a scrape takes each of
 // them. They take turns, so that both see the same of a noisy machine.
-func compare(ctx context.Context, one, floor scraped) (oneCost, floorCost time.Duration, err error) {
-	times, err := floor.repeat(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
+func compare(ctx context.Context, times int, one, floor scraped) (oneCost, floorCost time.Duration, err error) {
 	costs := [2][]time.Duration{}
 	for range ratioRounds {
 		for i, s := range []scraped{one, floor} {
@@ -166,17 +169,6 @@ func compare(ctx context.Context, one, floor scraped) (oneCost, floorCost time.D
 		}
 	}
 	return median(costs[0]), median(costs[1]), nil
-}
-
-// repeat returns how many scrapes take enough CPU time to be measured.
-func (s scraped) repeat(ctx context.Context) (int, error) {
-	const some = 50
-	for times := some; ; times += some {
-		cost, err := s.cost(ctx, times)
-		if err != nil || cost*time.Duration(times) >= ratioWork {
-			return times, err
-		}
-	}
 }
 
 // cost returns the CPU time of one of many scrapes.
