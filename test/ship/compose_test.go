@@ -13,7 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-const composeFolder = "deploy/compose"
+const composeDir = "deploy/compose"
 
 // compose is the part of a compose file that is used here.
 type compose struct {
@@ -23,6 +23,7 @@ type compose struct {
 
 type service struct {
 	Image       string
+	Entrypoint  []string
 	Command     []string
 	Environment map[string]string
 	Volumes     []string
@@ -34,13 +35,14 @@ type service struct {
 // readCompose returns the file as compose reads it with these variables.
 func readCompose(t *testing.T, variables map[string]string) compose {
 	t.Helper()
-	text := regexp.MustCompile(`\$\{(\w+):-([^}]*)\}`).ReplaceAllStringFunc(
-		read(t, filepath.Join(repository, composeFolder, "compose.yml")), func(use string) string {
-			name, standard, _ := strings.Cut(strings.Trim(use, "${}"), ":-")
-			if value, ok := variables[name]; ok {
-				return value
+	text := regexp.MustCompile(`\$\{(\w+):([-+])([^}]*)\}`).ReplaceAllStringFunc(
+		read(t, filepath.Join(repository, composeDir, "compose.yml")), func(use string) string {
+			m := regexp.MustCompile(`(\w+):([-+])([^}]*)`).FindStringSubmatch(use)
+			value, set := variables[m[1]]
+			if set == (m[2] == "+") { // "-": what follows stands in for it; "+": replaces it
+				return m[3]
 			}
-			return standard
+			return value
 		})
 	var c compose
 	if err := yaml.Unmarshal([]byte(text), &c); err != nil {
@@ -75,7 +77,7 @@ func TestComposeFile(t *testing.T) {
 			if _, named := c.Volumes[source]; named || filepath.IsAbs(source) {
 				continue
 			}
-			if _, err := os.Stat(filepath.Join(repository, composeFolder, source)); err != nil {
+			if _, err := os.Stat(filepath.Join(repository, composeDir, source)); err != nil {
 				t.Errorf("%s: %s", name, err)
 			}
 		}
@@ -93,7 +95,7 @@ func TestGrafana(t *testing.T) {
 		Providers []struct{ Options struct{ Path string } }
 	}
 	for file, into := range map[string]any{"datasources/prometheus.yml": &source, "dashboards/thulium.yml": &provider} {
-		if err := yaml.Unmarshal([]byte(read(t, filepath.Join(repository, composeFolder, "grafana", file))), into); err != nil {
+		if err := yaml.Unmarshal([]byte(read(t, filepath.Join(repository, composeDir, "grafana", file))), into); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -107,27 +109,26 @@ func TestGrafana(t *testing.T) {
 }
 
 // TestComposeRuns runs what compose would run, with the files and the commands
-// of the compose file but the real programs in place of their images, until
-// Prometheus has campaigns, rules and an Alertmanager.
+// of the compose file but the real programs in place of their images: first the
+// demo, until its campaigns, rules and a message are seen, then a real system.
 func TestComposeRuns(t *testing.T) {
 	t.Parallel()
+	var script strings.Builder
 	c := readCompose(t, nil)
-	script := c.Services["exporter"].script("exporter", exporterOnMachine) +
-		c.Services["prometheus"].script("prometheus", "prometheus") +
-		c.Services["alertmanager"].script("alertmanager", "alertmanager")
-	onMachine(t, script+read(t, "testdata/compose.sh"))
-}
-
-// TestComposeReal: by its variables the same file asks a real system.
-func TestComposeReal(t *testing.T) {
-	t.Parallel()
-	c := readCompose(t, map[string]string{
-		"THULIUM_COMMAND": "serve", "THULIUM_URL": "https://acme.thulium.com",
-		"THULIUM_USERNAME": "prometheus", "THULIUM_PASSWORD_FILE": "/run/password",
+	for name, program := range map[string]string{
+		"exporter": exporterOnMachine, "prometheus": "prometheus", "alertmanager": "alertmanager", "receiver": "busybox",
+	} {
+		script.WriteString(c.Services[name].script(name, program))
+	}
+	script.WriteString(read(t, "testdata/compose.sh"))
+	c = readCompose(t, map[string]string{
+		"THULIUM_COMMAND": "serve", "THULIUM_URL": "https://acme.thulium.com", "THULIUM_USERNAME": "prometheus",
+		"THULIUM_PASSWORD_FILE": "/run/password", "THULIUM_POLL_INTERVAL": "1m", "THULIUM_BUSINESS_HOURS": "monday:sunday 00:00-24:00",
 	})
-	onMachine(t, "echo correct-horse >/run/password\n"+
-		c.Services["exporter"].script("exporter", exporterOnMachine)+
-		"until curl --silent http://exporter:10069/metrics | grep -Fx 'thulium_up 1'; do sleep 0.1; done\n")
+	script.WriteString("echo correct-horse >/run/password\nkill $(pgrep -x thulium_exporte)\n" + c.Services["exporter"].script("exporter", exporterOnMachine) +
+		"within \"curl --silent http://exporter:10069/metrics | grep -Fx 'thulium_up 1'\"\n" +
+		"curl --silent http://exporter:10069/metrics | grep -Fx 'thulium_business_open 1'\n")
+	onMachine(t, script.String())
 }
 
 // exporterOnMachine is the binary there.
@@ -141,13 +142,15 @@ func (s service) script(name, program string) string {
 		parts := strings.Split(volume, ":")
 		source, target := parts[0], parts[1]
 		switch {
+		case source == "/dev/null": // nothing is given
+			continue
 		case strings.HasPrefix(source, "."):
-			source = filepath.Join(composeFolder, source)
+			source = filepath.Join(composeDir, source)
 		case !filepath.IsAbs(source): // a volume of compose
 			lines = append(lines, "mkdir -p "+target)
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("mkdir -p %s; cat %s >%s", filepath.Dir(target), source, target))
+		lines = append(lines, fmt.Sprintf("mkdir -p %s; cp -r %s %s", filepath.Dir(target), source, target))
 	}
 	env := ""
 	for variable, value := range s.Environment {

@@ -4,7 +4,9 @@
 # repository is read-only at /thulium_exporter, and what else is asked for is
 # in /opt. Needs root.
 #
-# Usage: machine.sh REPOSITORY FOLDER_FOR_OPT SCRIPT
+# The script reads a password from each line of its input.
+#
+# Usage: machine.sh REPOSITORY DIRECTORY_FOR_OPT SCRIPT
 # The output is the script's, and so is the exit status.
 set -eu
 if [ "${MACHINE_NAMESPACE-}" = "" ]; then
@@ -26,7 +28,7 @@ cp "$script" /mnt/machine/ship/script
 cat >/mnt/machine/ship/run <<'RUN'
 #!/bin/sh
 cd /thulium_exporter
-PATH=/opt:$PATH HOME=/home /bin/bash -eu /ship/script >/ship/output 2>&1
+yes correct-horse 2>/dev/null | PATH=/opt:$PATH HOME=/home /bin/bash -eu /ship/script >/ship/output 2>&1
 echo $? >/ship/status
 systemctl --force --force poweroff
 RUN

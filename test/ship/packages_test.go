@@ -220,20 +220,14 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// TestDeb installs the package on a Debian, has its unit run by systemd as it
-// is, upgrades it and removes it again.
-func TestDeb(t *testing.T) {
+// TestPackages installs the deb on a Debian, has its unit run by systemd as it is,
+// upgrades it, removes and purges it; then the same machine installs the rpm.
+func TestPackages(t *testing.T) {
 	t.Parallel()
-	out := onMachine(t, read(t, "testdata/deb.sh"))
+	out := onMachine(t, read(t, "testdata/deb.sh")+"systemctl daemon-reload\n"+read(t, "testdata/rpm.sh"))
 	match := regexp.MustCompile(`exposure level for thulium_exporter.service: ([\d.]+)`).FindStringSubmatch(out)
 	if match == nil || match[1] >= "2.0" {
 		t.Errorf("got exposure %q, want less than 2.0\n%s", match, out)
 	}
 	t.Logf("exposure %s", match[1])
-}
-
-// TestRPM installs the package by rpm, which on a Debian knows of no /bin/sh.
-func TestRPM(t *testing.T) {
-	t.Parallel()
-	onMachine(t, read(t, "testdata/rpm.sh"))
 }

@@ -10,7 +10,7 @@ PLATFORMS ?= linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64
 ARCHES    := amd64 arm64
 HOST      := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
 # In deb and rpm packages; who builds them for others puts a name and an address.
-MAINTAINER      ?= The thulium_exporter authors <thulium_exporter@localhost>
+MAINTAINER      := $(or $(MAINTAINER),The thulium_exporter authors <thulium_exporter@localhost>)
 PACKAGE_VERSION ?= $(shell test/ship/version.sh $(VERSION) $(shell git rev-list --count HEAD 2>/dev/null || echo 0))
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export SOURCE_DATE_EPOCH MAINTAINER
@@ -59,6 +59,14 @@ image: ## build the image, with docker or with IMAGE_BUILD
 .PHONY: push
 push: ## push the image to the registry in IMAGE
 	$(IMAGE_PUSH) $(IMAGE):$(IMAGE_TAG)
+
+.PHONY: image-tag
+image-tag: ## print the tag of the image
+	@echo $(IMAGE_TAG)
+
+.PHONY: notes
+notes: ## print what the changelog says of VERSION
+	@test/ship/notes.sh CHANGELOG.md $(VERSION)
 
 # The same target without a registry and without a daemon: buildah, with this
 # machine's own Go in place of the official image.

@@ -2,6 +2,7 @@ package ship_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -26,12 +27,53 @@ func TestWorkflows(t *testing.T) {
 	for _, file := range files {
 		for _, call := range regexp.MustCompile(`make ([a-z -]+)`).FindAllStringSubmatch(read(t, file), -1) {
 			for _, target := range strings.Fields(call[1]) {
-				if !strings.Contains(known, "\n"+target+":") {
+				if !strings.HasPrefix(target, "-") && !strings.Contains(known, "\n"+target+":") {
 					t.Errorf("%s: there is no make %s", filepath.Base(file), target)
 				}
 			}
 		}
 	}
+}
+
+// TestWorkflowsPinned: what others can move is pinned by its digest.
+func TestWorkflowsPinned(t *testing.T) {
+	for _, name := range []string{"test.yml", "release.yml"} {
+		text := read(t, filepath.Join(repository, ".github/workflows", name))
+		for _, use := range regexp.MustCompile(`uses: (\S+)([^\n]*)`).FindAllStringSubmatch(text, -1) {
+			if !strings.HasPrefix(use[1], "./") && !regexp.MustCompile(`@[0-9a-f]{40} # v\d+\.\d+\.\d+$`).MatchString(use[1]+use[2]) {
+				t.Errorf("%s: %s is not pinned by a digest, with its version", name, use[1])
+			}
+		}
+	}
+}
+
+// TestReleaseNotes: they are the section of the version, and nothing else.
+func TestReleaseNotes(t *testing.T) {
+	changelog := filepath.Join(t.TempDir(), "CHANGELOG.md")
+	place(t, changelog, "# Changelog\n\n## Unreleased\n\n- New.\n\n## 1.2.3 (2026-12-01)\n\n- Fixed.\n\n## 1.2.30\n\n- Old.\n")
+	if got := command(t, mustAbs(t, "notes.sh"), changelog, "v1.2.3"); got != "- Fixed.\n" {
+		t.Errorf("got %q", got)
+	}
+	if out, err := exec.CommandContext(t.Context(), mustAbs(t, "notes.sh"), changelog, "v1.2").CombinedOutput(); err == nil {
+		t.Errorf("a version without a section: got %s", out)
+	}
+}
+
+// TestModulePath: one command gives the module another path, and everything still
+// builds.
+func TestModulePath(t *testing.T) {
+	elsewhere := t.TempDir()
+	if err := copyTree(elsewhere, repository); err != nil {
+		t.Fatal(err)
+	}
+	command(t, "sh", "-ec", `cd "$1"
+		test/ship/module.sh example.org/you/thulium_exporter
+		[ "$(go list -m)" = example.org/you/thulium_exporter ]
+		! grep -rn '"thulium_exporter/' --include='*.go' .
+		go list -deps -test ./... >/dev/null
+		for module in test/* dashboards/*; do
+			if [ -e $module/go.mod ]; then (cd $module && go list -deps -test ./... >/dev/null); fi
+		done`, "sh", elsewhere)
 }
 
 // TestScripts: what is run as a program can be.

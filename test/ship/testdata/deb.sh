@@ -10,20 +10,20 @@ systemd-analyze verify thulium_exporter.service thulium_exporter.socket
 systemd-analyze security --no-pager thulium_exporter.service | tail -n 1
 
 # Started without configuration, it says what is missing.
-systemctl start thulium_exporter.service || true
-until journalctl --unit thulium_exporter.service | grep -F -- '--thulium.url is missing'; do sleep 0.1; done
+not systemctl start thulium_exporter.service
+within "journalctl --unit thulium_exporter.service | grep -F -- '--thulium.url is missing'"
 systemctl stop thulium_exporter.service
 
-# Configured, it serves; only root can read the password.
+# Configured, it is ready when systemctl returns. Others cannot read the password.
 cat >>/etc/default/thulium_exporter <<'CONFIGURATION'
 THULIUM_URL=https://acme.thulium.com
 THULIUM_USERNAME=prometheus
-THULIUM_PASSWORD_FILE=/run/credentials/thulium_exporter.service/password
+THULIUM_PASSWORD_FILE=/etc/thulium_exporter/password
 CONFIGURATION
-install --mode=600 /dev/null /etc/thulium_exporter/password
-echo correct-horse >/etc/thulium_exporter/password
-systemctl enable --now thulium_exporter.service
-until thulium_exporter health; do sleep 0.1; done
+echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
+thulium_exporter-check | grep 00001
+systemctl restart thulium_exporter.service
+thulium_exporter health
 curl --silent --fail localhost:10069/metrics >/run/metrics
 grep -Fx 'thulium_up 1' /run/metrics
 grep '^process_start_time_seconds ' /run/metrics
@@ -32,13 +32,25 @@ cat /proc/$pid/status >/run/status
 grep -P '^CapEff:\t0000000000000000$' /run/status
 grep -P '^Seccomp:\t2$' /run/status
 not grep -P '^Uid:\t0' /run/status
+[ "$(systemctl show --property Type --value thulium_exporter.service)" = notify ]
 
-# A reload keeps it running, an upgrade restarts it and keeps the configuration.
+# A changed password needs no restart; a wrong one is noticed by the check.
+echo wrong | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
+not thulium_exporter-check
+curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 0'
+echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
+curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 1'
+
+# A reload keeps it running, an upgrade asks nothing, keeps the settings and
+# restarts it. What it knew is still there.
 systemctl reload thulium_exporter.service
-dpkg --install $package
+[ "$(systemctl show --property MainPID --value thulium_exporter.service)" = $pid ]
+dpkg --install $package </dev/null
+dpkg --verify thulium-exporter
 grep -Fx THULIUM_USERNAME=prometheus /etc/default/thulium_exporter
-until thulium_exporter health; do sleep 0.1; done
+thulium_exporter health
 [ "$(systemctl show --property MainPID --value thulium_exporter.service)" != $pid ]
+[ -s /var/lib/thulium_exporter/state.json ]
 
 # By its socket: the first scrape starts it.
 systemctl stop thulium_exporter.service
@@ -46,11 +58,13 @@ echo THULIUM_WEB_SYSTEMD_SOCKET=true >>/etc/default/thulium_exporter
 systemctl start thulium_exporter.socket
 curl --silent --fail localhost:10069/metrics | grep -Fx 'thulium_up 1'
 
-# Removed, nothing runs; purged, the password is still there.
+# Removed, nothing runs and everything is kept; purged, no secret is left.
 dpkg --remove thulium-exporter
 not pgrep -x thulium_exporte
 not curl --silent localhost:10069/
 [ ! -e /usr/bin/thulium_exporter ]
-dpkg --purge thulium-exporter
-[ ! -e /etc/default/thulium_exporter ]
 [ -s /etc/thulium_exporter/password ]
+dpkg --purge thulium-exporter
+for path in /etc/default/thulium_exporter /etc/thulium_exporter /var/lib/thulium_exporter /var/lib/private/thulium_exporter; do
+	[ ! -e $path ]
+done

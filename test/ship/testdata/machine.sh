@@ -2,7 +2,8 @@
 # simulated Thulium, and its certificate is trusted.
 echo "127.0.0.1 acme.thulium.com globex.thulium.com" >>/etc/hosts
 thulium /run/thulium.pem &
-until [ -s /run/thulium.pem ]; do sleep 0.05; done
+disown
+while [ ! -s /run/thulium.pem ]; do sleep 0.05; done
 cat /run/thulium.pem >>/etc/ssl/certs/ca-certificates.crt
 
 # A failing "! command" would not end the script.
@@ -11,5 +12,13 @@ not() {
 		echo "this should have failed: $*"
 		return 1
 	fi
+}
+
+# Repeats a command line until it succeeds, for at most a minute.
+within() {
+	timeout 60 bash -c "until $1; do sleep 0.1; done" || {
+		echo "never, within a minute: $1"
+		return 1
+	}
 }
 

@@ -1,30 +1,51 @@
 {{- define "thulium-exporter.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride -}}
 {{- end -}}
 
 {{- define "thulium-exporter.fullname" -}}
 {{- $name := include "thulium-exporter.name" . -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- include "thulium-exporter.short" .Values.fullnameOverride -}}
 {{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- include "thulium-exporter.short" .Release.Name -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
+{{- include "thulium-exporter.short" (printf "%s-%s" .Release.Name $name) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* At most 52 characters: a StatefulSet's pods carry its name and a hash of 10
+     characters in a label of 63. What is cut off is replaced by a hash. */}}
+{{- define "thulium-exporter.short" -}}
+{{- if gt (len .) 52 -}}
+{{- printf "%s-%s" (trunc 43 . | trimSuffix "-") (sha256sum . | trunc 8) -}}
+{{- else -}}
+{{- . -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "thulium-exporter.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "thulium-exporter.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "thulium-exporter.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
+{{/* The labels of the chart and .labels, which never replace those. */}}
 {{- define "thulium-exporter.labels" -}}
-{{ include "thulium-exporter.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
+{{- $labels := include "thulium-exporter.selectorLabels" .root | fromYaml -}}
+{{- $_ := set $labels "app.kubernetes.io/version" (.root.Chart.AppVersion | trunc 63) -}}
+{{- $_ := set $labels "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $_ := set $labels "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63) -}}
+{{- toYaml (merge $labels (.labels | default dict) (.root.Values.commonLabels | default dict)) -}}
+{{- end -}}
+
+{{/* Metadata of an object; only .root is required. */}}
+{{- define "thulium-exporter.metadata" -}}
+name: {{ .name | default (include "thulium-exporter.fullname" .root) | quote }}
+namespace: {{ .namespace | default .root.Release.Namespace | quote }}
+labels:
+  {{- include "thulium-exporter.labels" . | nindent 2 }}
+{{- with merge dict (.annotations | default dict) (.root.Values.commonAnnotations | default dict) }}
+annotations:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
@@ -37,10 +58,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "thulium-exporter.image" -}}
-{{- if .Values.image.digest -}}
-{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- $image := .Values.image -}}
+{{- $registry := $image.registry | default (.Values.global).imageRegistry -}}
+{{- with $registry }}{{ trimSuffix "/" . }}/{{ end -}}
+{{- if $image.digest -}}
+{{ $image.repository }}@{{ $image.digest }}
 {{- else -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{ $image.repository }}:{{ $image.tag | default .Chart.AppVersion }}
 {{- end -}}
 {{- end -}}
 
@@ -52,208 +76,66 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
-{{/* Whether a configuration file says what to ask. */}}
+{{/* Whether a configuration file describes the systems. */}}
 {{- define "thulium-exporter.hasConfig" -}}
 {{- if or .Values.config .Values.existingConfig.secret }}true{{ end -}}
+{{- end -}}
+
+{{/* The system whose metrics are at /metrics; empty if there are several, or if
+     the chart cannot know. */}}
+{{- define "thulium-exporter.system" -}}
+{{- if .Values.thulium.system -}}
+{{- .Values.thulium.system -}}
+{{- else if .Values.demo -}}
+demo
+{{- else if .Values.thulium.url -}}
+{{- regexReplaceAll "^https?://(www\\.)?([^./:]+).*$" .Values.thulium.url "${2}" -}}
+{{- else if eq (len (.Values.config.systems | default dict)) 1 -}}
+{{- keys .Values.config.systems | first -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "thulium-exporter.scheme" -}}
 {{- ternary "https" "http" .Values.web.tls -}}
 {{- end -}}
 
-{{/* What cannot work is refused, with a word on what to do. */}}
-{{- define "thulium-exporter.validate" -}}
-{{- $ways := 0 -}}
-{{- range list .Values.demo .Values.thulium.url .Values.config .Values.existingConfig.secret -}}
-{{- if . }}{{ $ways = add1 $ways }}{{ end -}}
+{{/* The seconds of a duration like 1h30m. */}}
+{{- define "thulium-exporter.seconds" -}}
+{{- $seconds := 0 -}}
+{{- range $unit, $factor := dict "h" 3600 "m" 60 "s" 1 -}}
+{{- with regexFind (printf "[0-9]+%s([0-9]|$)" $unit) $ -}}
+{{- $seconds = add $seconds (mul $factor (regexFind "^[0-9]+" . | int)) -}}
 {{- end -}}
-{{- if gt (int $ways) 1 -}}
-{{- fail "demo, thulium.url, config and existingConfig.secret exclude each other: set one" -}}
 {{- end -}}
-{{- if and (eq (int $ways) 0) (not .Values.extraEnv) (not .Values.extraEnvFrom) -}}
-{{- fail "what to ask? Set thulium.url to the address of your Thulium system, config for many systems, or demo=true to try it without an account" -}}
-{{- end -}}
-{{- if and .Values.thulium.url (not (include "thulium-exporter.passwordSecret" .)) -}}
-{{- fail "no password: set passwords.existingSecret to a Secret that holds it under the key thulium.passwordKey" -}}
-{{- end -}}
-{{- if regexMatch "(?m)^[ -]*(password|credentials|client_secret|bearer_token): *[^ \n]" (toYaml .Values.config) -}}
-{{- fail "a password in config would be in a ConfigMap: put it into a Secret, name that as passwords.existingSecret, and write password_file: /etc/thulium_exporter/passwords/KEY" -}}
-{{- end -}}
-{{- if and .Values.sharding.enabled .Values.serviceMonitor.enabled (not .Values.scrapeConfig.enabled) -}}
-{{- fail "with sharding, a ServiceMonitor alone would have each replica asked for each system: set scrapeConfig.enabled too" -}}
-{{- end -}}
-{{- if and (include "thulium-exporter.hasConfig" .) (or .Values.poll.interval .Values.poll.maxAge) -}}
-{{- fail "poll is for one system: in a configuration write poll_interval and poll_max_age below defaults or a system" -}}
-{{- end -}}
-{{- if and .Values.scrapeConfig.enabled (not (include "thulium-exporter.hasConfig" .)) -}}
-{{- fail "scrapeConfig is for many systems: set config or existingConfig.secret, or use serviceMonitor" -}}
-{{- end -}}
+{{- $seconds -}}
 {{- end -}}
 
 {{- define "thulium-exporter.args" -}}
-{{- if .Values.demo }}
-- demo
-{{- else if include "thulium-exporter.hasConfig" . }}
-- --config.file=/etc/thulium_exporter/config/{{ ternary "thulium_exporter.yml" .Values.existingConfig.key (empty .Values.existingConfig.secret) }}
-{{- else if .Values.thulium.url }}
-- --thulium.url={{ .Values.thulium.url }}
-- --thulium.username={{ .Values.thulium.username }}
-- --thulium.password-file=/etc/thulium_exporter/passwords/{{ .Values.thulium.passwordKey }}
-{{- range .Values.thulium.campaignIds }}
-- --thulium.campaign-id={{ . }}
-{{- end }}
-{{- with .Values.thulium.timeout }}
-- --thulium.timeout={{ . }}
-{{- end }}
-{{- end }}
-{{- with .Values.poll.interval }}
-- --poll.interval={{ . }}
-{{- end }}
-{{- with .Values.poll.maxAge }}
-- --poll.max-age={{ . }}
-{{- end }}
-{{- if .Values.web.existingSecret }}
-- --web.config.file=/etc/thulium_exporter/web/web.yml
-{{- end }}
-- --log.level={{ .Values.logLevel }}
-- --log.format={{ .Values.logFormat }}
-{{- with .Values.extraArgs }}
-{{ toYaml . }}
-{{- end }}
+{{- $v := .Values -}}
+{{- $args := list -}}
+{{- if $v.demo -}}
+{{- $args = append $args "demo" -}}
+{{- else if include "thulium-exporter.hasConfig" . -}}
+{{- $args = append $args (printf "--config.file=/etc/thulium_exporter/config/%s" (ternary "thulium_exporter.yml" $v.existingConfig.key (empty $v.existingConfig.secret))) -}}
+{{- else if $v.thulium.url -}}
+{{- $args = append $args (printf "--thulium.url=%s" $v.thulium.url) -}}
+{{- $args = append $args (printf "--thulium.username=%s" $v.thulium.username) -}}
+{{- $args = append $args (printf "--thulium.password-file=/etc/thulium_exporter/passwords/%s" $v.thulium.passwordKey) -}}
+{{- range $v.thulium.campaignIds -}}
+{{- $args = append $args (printf "--thulium.campaign-id=%s" .) -}}
 {{- end -}}
-
-{{/* A probe. The web configuration may want a password, which a kubelet has not. */}}
-{{- define "thulium-exporter.probe" -}}
-{{- if .root.Values.web.existingSecret }}
-exec:
-  command: [/thulium_exporter, health, "{{ include "thulium-exporter.scheme" .root }}://localhost:10069/-/{{ .question }}"]
-{{- else }}
-httpGet: {path: /-/{{ .question }}, port: http}
-{{- end }}
-{{ toYaml .settings }}
 {{- end -}}
-
-{{- define "thulium-exporter.pod" -}}
-metadata:
-  labels:
-    {{- include "thulium-exporter.labels" . | nindent 4 }}
-    {{- with .Values.podLabels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-  annotations:
-    kubectl.kubernetes.io/default-container: thulium-exporter
-    {{- if .Values.config }}
-    checksum/config: {{ toYaml .Values.config | sha256sum }}
-    {{- end }}
-    {{- with .Values.podAnnotations }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-spec:
-  serviceAccountName: {{ include "thulium-exporter.serviceAccountName" . }}
-  automountServiceAccountToken: false
-  enableServiceLinks: false
-  terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
-  securityContext:
-    {{- toYaml .Values.podSecurityContext | nindent 4 }}
-  {{- with .Values.imagePullSecrets }}
-  imagePullSecrets:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.priorityClassName }}
-  priorityClassName: {{ . }}
-  {{- end }}
-  containers:
-    - name: thulium-exporter
-      image: {{ include "thulium-exporter.image" . }}
-      imagePullPolicy: {{ .Values.image.pullPolicy }}
-      args:
-        {{- include "thulium-exporter.args" . | trim | nindent 8 }}
-      {{- with .Values.extraEnv }}
-      env:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.extraEnvFrom }}
-      envFrom:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      ports:
-        - {name: http, containerPort: 10069}
-      livenessProbe:
-        {{- include "thulium-exporter.probe" (dict "root" . "question" "healthy" "settings" .Values.livenessProbe) | trim | nindent 8 }}
-      readinessProbe:
-        {{- include "thulium-exporter.probe" (dict "root" . "question" "ready" "settings" .Values.readinessProbe) | trim | nindent 8 }}
-      securityContext:
-        {{- toYaml .Values.securityContext | nindent 8 }}
-      resources:
-        {{- toYaml .Values.resources | nindent 8 }}
-      volumeMounts:
-        {{- include "thulium-exporter.mounts" . | trim | default "[]" | nindent 8 }}
-  volumes:
-    {{- include "thulium-exporter.volumes" . | trim | default "[]" | nindent 4 }}
-  {{- with .Values.nodeSelector }}
-  nodeSelector:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.tolerations }}
-  tolerations:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.affinity }}
-  affinity:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- if .Values.topologySpreadConstraints }}
-  topologySpreadConstraints:
-    {{- $selector := dict "labelSelector" (dict "matchLabels" (include "thulium-exporter.selectorLabels" . | fromYaml)) }}
-    {{- range .Values.topologySpreadConstraints }}
-    - {{- toYaml (merge (dict) . $selector) | nindent 6 }}
-    {{- end }}
-  {{- end }}
+{{- $flags := dict "poll.interval" $v.poll.interval "poll.max-age" $v.poll.maxAge "stall.after" $v.stall.after "stall.until" $v.stall.until -}}
+{{- if not $v.demo -}}{{- $_ := set $flags "thulium.timeout" $v.thulium.timeout -}}{{- end -}}
+{{- if $v.state.enabled -}}{{- $_ := set $flags "state.file" "/var/lib/thulium_exporter/state.json" -}}{{- end -}}
+{{- if $v.web.existingSecret -}}{{- $_ := set $flags "web.config.file" "/etc/thulium_exporter/web/web.yml" -}}{{- end -}}
+{{- if include "thulium-exporter.hasConfig" . -}}{{- $_ := set $flags "config.auto-reload-interval" $v.reloadInterval -}}{{- end -}}
+{{- range $flag := keys $flags | sortAlpha -}}
+{{- with get $flags $flag -}}
+{{- $args = append $args (printf "--%s=%v" $flag .) -}}
 {{- end -}}
-
-{{- define "thulium-exporter.mounts" -}}
-{{- if include "thulium-exporter.hasConfig" . }}
-- {name: config, mountPath: /etc/thulium_exporter/config, readOnly: true}
-{{- end }}
-{{- if include "thulium-exporter.passwordSecret" . }}
-- {name: passwords, mountPath: /etc/thulium_exporter/passwords, readOnly: true}
-{{- end }}
-{{- if .Values.web.existingSecret }}
-- {name: web, mountPath: /etc/thulium_exporter/web, readOnly: true}
-{{- end }}
-{{- with .Values.extraVolumeMounts }}
-{{ toYaml . }}
-{{- end }}
 {{- end -}}
-
-{{- define "thulium-exporter.volumes" -}}
-{{- if .Values.existingConfig.secret }}
-- name: config
-  secret: {secretName: {{ .Values.existingConfig.secret }}, defaultMode: 288} # 0440
-{{- else if .Values.config }}
-- name: config
-  configMap: {name: {{ include "thulium-exporter.fullname" . }}}
-{{- end }}
-{{- with include "thulium-exporter.passwordSecret" . }}
-- name: passwords
-  secret: {secretName: {{ . }}, defaultMode: 288} # 0440
-{{- end }}
-{{- with .Values.web.existingSecret }}
-- name: web
-  secret: {secretName: {{ . }}, defaultMode: 288} # 0440
-{{- end }}
-{{- with .Values.extraVolumes }}
-{{ toYaml . }}
-{{- end }}
-{{- end -}}
-
-{{/* Metadata of an object for the Prometheus Operator or Grafana. */}}
-{{- define "thulium-exporter.metadata" -}}
-name: {{ include "thulium-exporter.fullname" .root }}
-namespace: {{ .values.namespace | default .root.Release.Namespace }}
-labels:
-  {{- include "thulium-exporter.labels" .root | nindent 2 }}
-  {{- with .values.labels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+{{- $args = append $args (printf "--log.level=%s" $v.logLevel) -}}
+{{- $args = append $args (printf "--log.format=%s" $v.logFormat) -}}
+{{- toYaml (concat $args ($v.extraArgs | default list)) -}}
 {{- end -}}

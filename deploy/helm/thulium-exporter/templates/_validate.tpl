@@ -1,0 +1,72 @@
+{{/* Values that cannot work are refused, with what to do instead. */}}
+{{- define "thulium-exporter.validate" -}}
+{{- $v := .Values -}}
+{{- $hasConfig := include "thulium-exporter.hasConfig" . -}}
+{{- $ways := list $v.demo $v.thulium.url $v.config $v.existingConfig.secret | compact | len -}}
+{{- if gt $ways 1 -}}
+{{- fail "demo, thulium.url, config and existingConfig.secret exclude each other: set one" -}}
+{{- end -}}
+{{- if and (eq $ways 0) (not $v.extraEnv) (not $v.extraEnvFrom) -}}
+{{- fail "no Thulium system: set thulium.url to its address, config for many systems, or demo=true to try the chart without an account" -}}
+{{- end -}}
+{{- if and $v.thulium.url (not $v.thulium.username) (not $v.extraEnv) (not $v.extraEnvFrom) -}}
+{{- fail "no user: set thulium.username to the name of the API user" -}}
+{{- end -}}
+{{- if and $v.thulium.url (not (include "thulium-exporter.passwordSecret" .)) -}}
+{{- fail "no password: set passwords.existingSecret to a Secret that holds it under the key thulium.passwordKey" -}}
+{{- end -}}
+{{- if and $v.thulium.url $v.passwords.create (not $v.passwords.existingSecret) (not (hasKey $v.passwords.create $v.thulium.passwordKey)) -}}
+{{- fail (printf "no password: passwords.create lacks the key %s, which thulium.passwordKey names" $v.thulium.passwordKey) -}}
+{{- end -}}
+{{- if and $hasConfig (or $v.poll.interval $v.poll.maxAge) -}}
+{{- fail "poll is for one system: in a configuration set poll_interval and poll_max_age in defaults or for a system" -}}
+{{- end -}}
+{{- if and $hasConfig (or $v.stall.after $v.stall.until) -}}
+{{- fail "stall is for one system: in a configuration set stalled_after and stalled_until in defaults or for a system" -}}
+{{- end -}}
+{{- if and $v.config (not $v.config.systems) -}}
+{{- fail "config lists no systems: set config.systems" -}}
+{{- end -}}
+{{- if and $v.web.tls (not $v.web.existingSecret) -}}
+{{- fail "web.tls tells the probes that web.yml enables TLS: set web.existingSecret to the Secret with web.yml" -}}
+{{- end -}}
+{{- include "thulium-exporter.validateScrapes" . -}}
+{{- include "thulium-exporter.validateWorkload" . -}}
+{{- end -}}
+
+{{- define "thulium-exporter.validateScrapes" -}}
+{{- $v := .Values -}}
+{{- if and $v.sharding.enabled $v.serviceMonitor.enabled (not $v.scrapeConfig.enabled) -}}
+{{- fail "with sharding, a ServiceMonitor alone would scrape each system from each replica: set scrapeConfig.enabled too" -}}
+{{- end -}}
+{{- if and $v.scrapeConfig.enabled (not (include "thulium-exporter.hasConfig" .)) -}}
+{{- fail "scrapeConfig is for many systems: set config or existingConfig.secret, or use serviceMonitor" -}}
+{{- end -}}
+{{- range $kind := list "serviceMonitor" "scrapeConfig" -}}
+{{- $scrape := get $v $kind -}}
+{{- $interval := include "thulium-exporter.seconds" $scrape.interval | int -}}
+{{- $timeout := include "thulium-exporter.seconds" $scrape.scrapeTimeout | int -}}
+{{- if and $scrape.enabled $scrape.interval (gt $timeout $interval) -}}
+{{- fail (printf "%s.scrapeTimeout %s is longer than %s.interval %s" $kind $scrape.scrapeTimeout $kind $scrape.interval) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "thulium-exporter.validateWorkload" -}}
+{{- $v := .Values -}}
+{{- if not (regexMatch "^[a-z]" (include "thulium-exporter.fullname" .)) -}}
+{{- fail (printf "the name of a Service begins with a letter, and %s does not: set fullnameOverride" (include "thulium-exporter.fullname" .)) -}}
+{{- end -}}
+{{- if and $v.sharding.enabled (not (include "thulium-exporter.hasConfig" .)) -}}
+{{- fail "sharding is for many systems: set config or existingConfig.secret" -}}
+{{- end -}}
+{{- if and $v.sharding.enabled (lt (int $v.replicaCount) 1) -}}
+{{- fail "sharding needs a replica: set replicaCount to at least 1" -}}
+{{- end -}}
+{{- if and $v.state.enabled (gt (int $v.replicaCount) 1) (not $v.sharding.enabled) -}}
+{{- fail "replicas cannot share a state file: set replicaCount=1, or state.enabled=false" -}}
+{{- end -}}
+{{- if and $v.state.existingClaim $v.sharding.enabled -}}
+{{- fail "each shard has a volume of its own: leave state.existingClaim empty" -}}
+{{- end -}}
+{{- end -}}
