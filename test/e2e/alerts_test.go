@@ -1,45 +1,47 @@
 package e2e
 
 import (
-	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"thulium_exporter/test/e2e/harness"
+	"thulium_exporter/thulium/simulator"
 )
 
-// speedUp is how much faster than real time these tests run. The simulated
-// Thulium and business time do so by themselves; for Prometheus and Alertmanager
-// all intervals of the deployed files are divided by it, to a second at least.
-// The expressions are untouched.
+// speedUp divides the intervals in the deployed files of Prometheus and
+// Alertmanager, to a second at least. The expressions are untouched.
 const speedUp = 360
 
-// alerting is the whole chain: a simulated Thulium, the exporter, Prometheus
-// and Alertmanager with the files of deploy/, and who is notified.
+// alerting is the whole chain: what Prometheus scrapes, Prometheus and
+// Alertmanager with the files of deploy/, and who is notified.
 type alerting struct {
-	exporter     *harness.Exporter
 	prometheus   *harness.Prometheus
 	alertmanager *harness.Alertmanager
 	webhook      *harness.Webhook
 }
 
-func startAlerting(t *testing.T) *alerting {
+// startAlerting starts the chain behind the target. Pairs of texts are replaced
+// in the configuration of Alertmanager.
+func startAlerting(t *testing.T, target string, replace ...string) *alerting {
 	t.Helper()
 	a := &alerting{webhook: harness.NewWebhook(t)}
 	dir := t.TempDir()
-	deployed(t, dir, "alertmanager/thulium.tmpl")
+	for _, name := range []string{"thulium.tmpl", "thulium.en.tmpl", "thulium.pl.tmpl"} {
+		deployed(t, dir, "alertmanager/"+name)
+	}
 	a.alertmanager = harness.StartAlertmanager(t, deployed(t, dir, "alertmanager/alertmanager.yml",
-		"https://example.com/hooks/", a.webhook.URL+"/"))
-	a.exporter = harness.Serve(t, "demo", fmt.Sprintf("--demo.speed=%d", speedUp))
+		append(replace, "https://example.com/hooks/", a.webhook.URL+"/", "active_time_intervals: [business-hours]", "")...))
 	deployed(t, dir, "prometheus/thulium.rules.yml")
+	deployed(t, dir, "prometheus/thulium-departed.rules.yml")
 	a.prometheus = harness.StartPrometheusFile(t, deployed(t, dir, "prometheus/prometheus.yml",
-		"localhost:10069", a.exporter.Address, "localhost:9093", a.alertmanager.Address))
+		"# - thulium-departed", "- thulium-departed",
+		"localhost:10069", target, "localhost:9093", a.alertmanager.Address))
 	return a
 }
 
@@ -51,7 +53,7 @@ func deployed(t *testing.T, dir, name string, replace ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	interval := regexp.MustCompile(`(?m)^(\s*(?:- )?(?:scrape_interval|scrape_timeout|interval|for|keep_firing_for|group_wait|group_interval): )(\d+[smhd])$`)
+	interval := regexp.MustCompile(`(?m)^(\s*(?:- )?(?:scrape_interval|scrape_timeout|evaluation_interval|for|keep_firing_for|group_wait|group_interval): )(\d+[smhd])$`)
 	scaled := interval.ReplaceAllStringFunc(string(text), func(line string) string {
 		parts := interval.FindStringSubmatch(line)
 		d, err := time.ParseDuration(parts[2])
@@ -61,78 +63,139 @@ func deployed(t *testing.T, dir, name string, replace ...string) string {
 		return parts[1] + max(time.Second, (d/speedUp).Round(time.Second)).String()
 	})
 	path := filepath.Join(dir, filepath.Base(name))
-	if err := os.WriteFile(path, []byte(strings.NewReplacer(replace...).Replace(scaled)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	harness.Write(t, path, strings.NewReplacer(replace...).Replace(scaled))
 	return path
 }
 
-// notified waits for a notification.
-func (a *alerting) notified(t *testing.T, alert, status string) harness.Message {
+// notified waits for a message whose title begins like that.
+func (a *alerting) notified(t *testing.T, title string) harness.Message {
 	t.Helper()
 	var message harness.Message
-	harness.Within(t, 150*time.Second, func() error {
-		messages := a.webhook.Messages(alert, status)
+	harness.Within(t, time.Minute, func() error {
+		messages := a.webhook.Messages(title)
 		if len(messages) == 0 {
-			return fmt.Errorf("no notification that %s is %s", alert, status)
+			return fmt.Errorf("no message %q; there are %q", title, a.webhook.Messages(""))
 		}
-		message = messages[0]
+		message = messages[len(messages)-1]
 		return nil
 	})
 	return message
 }
 
-// rehearse switches a fault of the simulated Thulium on, or off if it is empty.
-func (a *alerting) rehearse(t *testing.T, fault string) {
+// stalls is an exporter for which a campaign is stalled after some seconds, at
+// an address that it keeps when it is restarted.
+type stalls struct {
+	thulium  *harness.Thulium
+	exporter *harness.Process
+	args     []string
+	address  string
+}
+
+const centre = `
+defaults:
+  stalled_after: 2s
+  business_hours:
+    time_zone: Europe/Warsaw
+    windows: [{weekdays: ["monday:sunday"], times: [{start_time: "00:00", end_time: "24:00"}]}]
+    holidays: [none]
+systems:
+  acme:
+    url: %s
+    basic_auth: {username: %s, password_file: %s}
+    campaigns: {"00001": {name: Winter sale}}
+`
+
+// winterSale is the campaign, which progresses only from one call to another.
+func winterSale(done int) []simulator.Campaign {
+	return []simulator.Campaign{{ID: "00001", Records: 1000, Done: float64(done)}}
+}
+
+func startStalls(t *testing.T, flags ...string) *stalls {
 	t.Helper()
-	url := regexp.MustCompile(`msg="Simulating Thulium" url=(\S+)`).FindStringSubmatch(a.exporter.Stderr())
-	if url == nil {
-		t.Fatal("the demo does not say where it simulates Thulium")
-	}
-	method, path := http.MethodPut, "/fault/"+fault
-	if fault == "" {
-		method, path = http.MethodDelete, "/fault"
-	}
-	if err := harness.Request(t.Context(), method, url[1]+path); err != nil {
-		t.Fatal(err)
-	}
+	s := &stalls{thulium: harness.NewThulium(t, winterSale(100)...)}
+	config := fmt.Sprintf(centre, s.thulium.URL, s.thulium.Username, s.thulium.PasswordFile)
+	s.args = append([]string{"--config.file=" + harness.File(t, "config.yml", config)}, flags...)
+	exporter := harness.Serve(t, s.args...)
+	s.exporter, s.address = exporter.Process, exporter.Address
+	return s
 }
 
-// TestSupervisorsAreCalled: a campaign of the demo stands still for three hours
-// of every eight.
-func TestSupervisorsAreCalled(t *testing.T) {
+func (s *stalls) restart(t *testing.T) {
+	t.Helper()
+	s.exporter.Signal(t, syscall.SIGTERM)
+	s.exporter.Exit(t)
+	s.exporter = harness.Run(t, nil, append(s.args, "--web.listen-address="+s.address)...)
+	s.exporter.WaitForLog(t, "Listening on")
+}
+
+// TestSupervisorsAreNotified: from a campaign without progress to the message,
+// and to the one that it progresses again.
+func TestSupervisorsAreNotified(t *testing.T) {
 	t.Parallel()
-	a := startAlerting(t)
-	firing := a.notified(t, "ThuliumCampaignStalled", "firing")
-	if firing.Receiver != "/supervisors" || firing.Labels["name"] != "Overdue invoices" || firing.Labels["severity"] != "warning" ||
-		!strings.HasPrefix(firing.Annotations["summary"], "Campaign Overdue invoices (00004) on acme has stood still for 2h") ||
-		!strings.HasSuffix(firing.Annotations["runbook_url"], "/ThuliumCampaignStalled.md") {
-		t.Errorf("got %+v", firing)
+	s := startStalls(t)
+	a := startAlerting(t, s.address)
+	if m := a.notified(t, "Winter sale: no progress for"); m.Receiver != "/supervisors" || !strings.Contains(m.Text, "Check in Thulium") {
+		t.Errorf("got %+v", m)
 	}
-	if over := a.notified(t, "ThuliumCampaignStalled", "resolved"); over.Labels["id"] != "00004" {
-		t.Errorf("got %+v", over)
+	s.thulium.SetCampaigns(winterSale(110))
+	a.notified(t, "Resolved: Winter sale: no progress for")
+}
+
+// TestRestartWithState: an alert that is firing goes on when the exporter is
+// restarted and has its state file.
+func TestRestartWithState(t *testing.T) {
+	t.Parallel()
+	s := startStalls(t, "--state.file="+filepath.Join(t.TempDir(), "state.json"))
+	a := startAlerting(t, s.address)
+	a.notified(t, "Winter sale: no progress for")
+	s.restart(t)
+	a.prometheus.ScrapeAfter(t, time.Now(), 5) // longer than alerts are kept firing
+	a.prometheus.Expect(t, `count(ALERTS{alertname="ThuliumCampaignStalled",alertstate="firing",severity="warning"})`, "{} 1")
+	if ended := a.webhook.Messages("Resolved: Winter sale"); len(ended) > 0 {
+		t.Errorf("the alert has ended: %q", ended)
 	}
 }
 
-// TestOutageIsOneMessage: while the API fails, whoever is on call is told once,
-// and supervisors hear nothing.
+// TestRestartWithoutState: it ends, and comes back when the campaign has been
+// idle long enough in the sight of the new process.
+func TestRestartWithoutState(t *testing.T) {
+	t.Parallel()
+	s := startStalls(t)
+	a := startAlerting(t, s.address)
+	a.notified(t, "Winter sale: no progress for")
+	s.restart(t)
+	a.notified(t, "Resolved: Winter sale: no progress for")
+	before := len(a.webhook.Messages("Winter sale: no progress for"))
+	harness.Eventually(t, func() error {
+		if len(a.webhook.Messages("Winter sale: no progress for")) == before {
+			return fmt.Errorf("still %d messages that it is stalled", before)
+		}
+		return nil
+	})
+}
+
+// TestOutageIsOneMessage: while the API fails, whoever is on call is notified
+// once, and of the campaigns nothing is said: their alerts have not ended.
 func TestOutageIsOneMessage(t *testing.T) {
 	t.Parallel()
-	a := startAlerting(t)
-	a.notified(t, "ThuliumCampaignStalled", "firing")
-	a.rehearse(t, "server_error")
-	down := a.notified(t, "ThuliumApiDown", "firing")
-	if down.Receiver != "/oncall" || !strings.Contains(down.Annotations["summary"], "server_error") {
+	s := startStalls(t)
+	a := startAlerting(t, s.address)
+	a.notified(t, "Winter sale: no progress for")
+	s.thulium.SetFault(simulator.ServerError)
+	down := a.notified(t, "Thulium API is down (acme)")
+	if down.Receiver != "/oncall" || !strings.Contains(down.Text, "with the result server_error.") {
 		t.Errorf("got %+v", down)
 	}
 	harness.Eventually(t, func() error { return a.inhibited(t, `team="supervisors"`) })
-	// Several group intervals later it is still one message.
-	after := a.prometheus.ScrapeAfter(t, time.Now(), 5)
-	if got := len(a.webhook.Messages("ThuliumApiDown", "firing")); got != 1 {
-		t.Errorf("%d notifications of one outage at %f", got, after)
+	a.prometheus.ScrapeAfter(t, time.Now(), 5) // several group intervals later
+	if got := len(a.webhook.Messages("Thulium API is down")); got != 1 {
+		t.Errorf("%d messages of one outage", got)
 	}
-	a.rehearse(t, "")
-	a.notified(t, "ThuliumApiDown", "resolved")
+	if ended := a.webhook.Messages("Resolved: Winter sale"); len(ended) > 0 {
+		t.Errorf("got %q in the outage", ended)
+	}
+	s.thulium.SetFault("")
+	a.notified(t, "Resolved: Thulium API is down (acme)")
 }
 
 // inhibited reports whether there are alerts that match, all of them silenced
@@ -141,11 +204,11 @@ func (a *alerting) inhibited(t *testing.T, matcher string) error {
 	t.Helper()
 	alerts, err := a.alertmanager.Alerts(t.Context(), matcher)
 	if err == nil && len(alerts) == 0 {
-		err = errors.New("there is no alert to inhibit")
+		err = fmt.Errorf("there is no alert to inhibit")
 	}
 	for _, alert := range alerts {
-		if len(alert.Status.InhibitedBy) == 0 {
-			err = errors.Join(err, fmt.Errorf("not inhibited: %v", alert.Labels))
+		if err == nil && len(alert.Status.InhibitedBy) == 0 {
+			err = fmt.Errorf("not inhibited: %v", alert.Labels)
 		}
 	}
 	return err

@@ -2,15 +2,17 @@ package harness
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
 
-// Webhook receives notifications of Alertmanager, each receiver at a path of
-// its own.
+// Webhook receives the messages of Alertmanager as Slack does, each receiver at
+// a path of its own.
 type Webhook struct {
 	URL string
 
@@ -18,12 +20,12 @@ type Webhook struct {
 	messages []Message
 }
 
-// Message is one alert of a notification.
+// Message is one notification, rendered.
 type Message struct {
-	Receiver    string            `json:"-"`      // the path
-	Status      string            `json:"status"` // firing or resolved
-	Labels      map[string]string `json:"labels"`
-	Annotations map[string]string `json:"annotations"`
+	Receiver string `json:"-"` // the path
+	Title    string `json:"title"`
+	Link     string `json:"title_link"`
+	Text     string `json:"text"`
 }
 
 // NewWebhook starts one.
@@ -36,10 +38,10 @@ func NewWebhook(t *testing.T) *Webhook {
 	return w
 }
 
-// ServeHTTP takes in a notification.
+// ServeHTTP receives a notification.
 func (w *Webhook) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	var notification struct {
-		Alerts []Message `json:"alerts"`
+		Attachments []Message `json:"attachments"`
 	}
 	if err := json.NewDecoder(request.Body).Decode(&notification); err != nil {
 		http.Error(response, err.Error(), http.StatusBadRequest)
@@ -47,19 +49,20 @@ func (w *Webhook) ServeHTTP(response http.ResponseWriter, request *http.Request)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, message := range notification.Alerts {
+	for _, message := range notification.Attachments {
 		message.Receiver = request.URL.Path
 		w.messages = append(w.messages, message)
 	}
+	_, _ = io.WriteString(response, "ok") // else Alertmanager sends it again
 }
 
-// Messages returns what has come for an alert in a status.
-func (w *Webhook) Messages(alert, status string) []Message {
+// Messages returns those received so far whose title begins like that.
+func (w *Webhook) Messages(prefix string) []Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var found []Message
 	for _, m := range w.messages {
-		if m.Labels["alertname"] == alert && m.Status == status {
+		if strings.HasPrefix(m.Title, prefix) {
 			found = append(found, m)
 		}
 	}
