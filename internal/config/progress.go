@@ -157,12 +157,8 @@ func (d *Draft) checkProgress(s *System, common *shared) (err error) {
 		}
 		if s.campaigns == nil {
 			s.campaigns = make(map[string]campaign, len(d.Campaigns))
-			s.CampaignNames = make(map[string]string, len(d.Campaigns))
 		}
 		s.campaigns[string(id)] = c
-		if c.name != "" {
-			s.CampaignNames[string(id)] = c.name
-		}
 	}
 	return nil
 }

@@ -28,26 +28,25 @@ const (
 
 // System is one checked system.
 type System struct {
-	Name          string
-	URL           *url.URL // from thulium.ParseURL
-	HTTP          commonconfig.HTTPClientConfig
-	CampaignIDs   []string          // empty: all active campaigns
-	CampaignNames map[string]string // by ID
-	Timeout       time.Duration     // of one request
-	PollInterval  time.Duration     // 0: one request for each scrape
-	PollMaxAge    time.Duration     // set if PollInterval is
-	Calendar      *business.Calendar
+	Name         string
+	URL          *url.URL // from thulium.ParseURL
+	HTTP         commonconfig.HTTPClientConfig
+	CampaignIDs  []string      // empty: all active campaigns
+	Timeout      time.Duration // of one request
+	PollInterval time.Duration // 0: one request for each scrape
+	PollMaxAge   time.Duration // set if PollInterval is
+	Calendar     *business.Calendar
 
 	settings  *progress.Settings  // of campaigns without settings of their own
 	campaigns map[string]campaign // by ID; nil: none is configured
 }
 
-// AsksLike reports whether both send the same requests to the same Thulium: they
-// differ, if at all, in what Thulium knows nothing of.
-func (s *System) AsksLike(other *System) bool {
-	alike := *other
-	alike.Calendar, alike.CampaignNames, alike.settings, alike.campaigns = s.Calendar, s.CampaignNames, s.settings, s.campaigns
-	return reflect.DeepEqual(s, &alike)
+// SameRequests reports whether both send the same requests to the same Thulium:
+// they differ, if at all, in their calendars and in what is set for campaigns.
+func (s *System) SameRequests(other *System) bool {
+	same := *other
+	same.Calendar, same.settings, same.campaigns = s.Calendar, s.settings, s.campaigns
+	return reflect.DeepEqual(s, &same)
 }
 
 // Calendars are the calendars made so far, by what they were made from.

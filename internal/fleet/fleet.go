@@ -117,7 +117,7 @@ func (f *Fleet) build(old *set, systems []config.System) (*set, error) {
 // moment that depends on its name, so that they do not poll as one. A changed
 // one polls at once: someone is used to its metrics.
 func (f *Fleet) adopt(old *System, c *config.System, many bool) (*System, error) {
-	if old != nil && old.AsksLike(c) {
+	if old != nil && old.SameRequests(c) {
 		return &System{System: c, source: old.source}, nil
 	}
 	delay := time.Duration(0)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
@@ -143,7 +144,7 @@ func Unreachable() *thulium.Error {
 
 // Fleet returns n systems, most of which work. They share their hours.
 func Fleet(n int) Systems {
-	all, calendar := make(Systems, n), usualHours()
+	all, calendars := make(Systems, n), config.Calendars{}
 	for i := range all {
 		snapshot := Up(Many(8 + i%50))
 		switch i % 40 {
@@ -156,7 +157,7 @@ func Fleet(n int) Systems {
 		case 37:
 			snapshot = Down(Refused())
 		}
-		all[i] = system(fmt.Sprintf("centre-%04d", i+1), snapshot, nil, calendar)
+		all[i] = system(fmt.Sprintf("centre-%04d", i+1), snapshot, nil, calendars)
 	}
 	return all
 }

@@ -3,9 +3,11 @@
 package statustest
 
 import (
-	"net/url"
 	"slices"
 	"time"
+
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/business"
@@ -40,7 +42,7 @@ func (s source) Latest() *collector.Snapshot { return s.snapshot }
 // System returns a system, polled every minute, of which a snapshot is known.
 // It works from 8 to 20 o'clock in Warsaw.
 func System(name string, snapshot *collector.Snapshot, names map[string]string) status.System {
-	return system(name, snapshot, names, usualHours())
+	return system(name, snapshot, names, config.Calendars{})
 }
 
 func usualHours() *business.Calendar {
@@ -51,13 +53,19 @@ func usualHours() *business.Calendar {
 	return calendar
 }
 
-func system(name string, snapshot *collector.Snapshot, names map[string]string, calendar *business.Calendar) status.System {
-	return status.System{
-		System: &config.System{
-			Name: name, URL: &url.URL{Scheme: "https", Host: name + ".thulium.com"},
-			CampaignNames: names, Calendar: calendar,
-			PollInterval: time.Minute, PollMaxAge: 3 * time.Minute,
-		},
-		Source: source{snapshot},
+func system(name string, snapshot *collector.Snapshot, names map[string]string, calendars config.Calendars) status.System {
+	draft := config.Draft{
+		URL:          "https://" + name + ".thulium.com",
+		HTTP:         commonconfig.HTTPClientConfig{BasicAuth: &commonconfig.BasicAuth{Username: "u", Password: "p"}},
+		PollInterval: model.Duration(time.Minute),
+		Campaigns:    make(map[config.ID]config.Campaign, len(names)),
 	}
+	for id, name := range names {
+		draft.Campaigns[config.ID(id)] = config.Campaign{Name: name}
+	}
+	s, err := draft.Check(name, calendars)
+	if err != nil {
+		panic(err) // a test has given it a bad name
+	}
+	return status.System{System: &s, Source: source{snapshot}}
 }
