@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -16,17 +17,20 @@ var _ Source = (*Poller)(nil)
 const maxBackoff = 5 * time.Minute
 
 // Poller requests the API at an interval and keeps the latest successful
-// response. A snapshot never waits for the API.
+// response. A snapshot never waits for the API. There is a goroutine only while a
+// poll is under way: those of ten thousand pollers that wait would take 60 MB.
 type Poller struct {
 	schedule Schedule
 	fetcher  *fetcher
 	latest   atomic.Pointer[Snapshot]
 	polled   atomic.Bool
-	failures int // since the latest success; only run touches it
+	failures int // since the latest success; only a poll touches it
 
-	wake    chan struct{}      // polls at once
-	stop    context.CancelFunc // set by Start
-	stopped chan struct{}      // closed when run has ended
+	mu      sync.Mutex
+	timer   *time.Timer        // of the next poll; nil before Start
+	cancel  context.CancelFunc // of the poll under way; nil if there is none
+	stopped bool
+	running sync.WaitGroup // holds one from Start until nothing can follow
 }
 
 // Schedule says when a Poller makes requests. All of it is needed but Delay.
@@ -43,8 +47,6 @@ func NewPoller(api API, schedule Schedule, history *History) *Poller {
 	p := &Poller{
 		schedule: schedule,
 		fetcher:  &fetcher{api: api, timeout: schedule.Timeout, history: history},
-		wake:     make(chan struct{}, 1),
-		stopped:  make(chan struct{}),
 	}
 	s := history.snapshot(nil)
 	s.Stats = history.latest()
@@ -59,17 +61,28 @@ func NewPoller(api API, schedule Schedule, history *History) *Poller {
 
 // Start begins to poll, until Stop. It is called once.
 func (p *Poller) Start() {
-	ctx, cancel := context.WithCancel(context.Background())
-	p.stop = cancel
-	go p.run(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running.Add(1)
+	p.timer = time.AfterFunc(time.Until(p.latest.Load().Next), p.run)
 }
 
 // Stop lets no other poll begin and cancels the one under way. It does not
 // wait for its end.
-func (p *Poller) Stop() { p.stop() }
+func (p *Poller) Stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stopped = true
+	if p.timer != nil && p.timer.Stop() {
+		p.running.Done()
+	}
+	if p.cancel != nil {
+		p.cancel()
+	}
+}
 
 // Wait returns when nothing of the poller runs any more after Stop.
-func (p *Poller) Wait() { <-p.stopped }
+func (p *Poller) Wait() { p.running.Wait() }
 
 // Refresh shows what a reload has changed in the history, and polls at once if
 // the latest poll failed.
@@ -78,35 +91,37 @@ func (p *Poller) Refresh() {
 	s := *before
 	s.Progress = p.fetcher.history.snapshot(nil).Progress
 	p.latest.CompareAndSwap(before, &s) // else a poll has just ended
-	if s.Err == nil {
-		return
-	}
-	select {
-	case p.wake <- struct{}{}:
-	default: // it wakes already
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s.Err != nil && p.timer != nil && p.timer.Stop() {
+		p.timer.Reset(0)
 	}
 }
 
-// run polls until ctx is done. Each poll has a goroutine of its own, so that the
-// stack of the one that waits stays small: there may be ten thousand.
-func (p *Poller) run(ctx context.Context) {
-	defer close(p.stopped)
-	timer := time.NewTimer(time.Until(p.latest.Load().Next))
-	defer timer.Stop()
-	polled := make(chan time.Duration)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		case <-p.wake:
-		}
-		go func() { polled <- p.poll(ctx) }()
-		timer.Reset(<-polled)
-		if ctx.Err() != nil {
-			return
-		}
+// run polls once and sets the timer for the next time.
+func (p *Poller) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if p.unlessStopped(func() { p.cancel = cancel }) {
+		pause := p.poll(ctx)
+		p.unlessStopped(func() {
+			p.cancel = nil
+			p.timer.Reset(pause)
+		})
 	}
+}
+
+// unlessStopped does a step that Stop cannot interrupt. After Stop there are no
+// more steps.
+func (p *Poller) unlessStopped(step func()) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stopped {
+		p.running.Done()
+		return false
+	}
+	step()
+	return true
 }
 
 // poll makes a request, keeps the outcome unless ctx is done, and returns how

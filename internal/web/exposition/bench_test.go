@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/prometheus/common/expfmt"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
 
@@ -22,14 +24,25 @@ func exposed(b *testing.B, n int) []byte {
 	return text
 }
 
+// manyCampaigns is a scrape of n campaigns that progress, each with seven series.
 func manyCampaigns(n int) *Content {
-	campaigns := make([]thulium.Campaign, n)
-	for i := range campaigns { // nothing that compresses better than real numbers do
-		campaigns[i] = thulium.Campaign{
-			ID: fmt.Sprintf("%05d", i+1), Records: float64(100 + i*7919%20_000), CompletionPercent: float64(i*6007%10_001) / 100,
+	tracker := progress.New(func(string) *progress.Settings {
+		return &progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: always{}}
+	})
+	s := snapshot()
+	for step := range 25 { // of ten minutes
+		s.Stats = &thulium.Stats{Campaigns: make([]thulium.Campaign, n)}
+		for i := range s.Stats.Campaigns { // nothing that compresses better than real numbers do
+			s.Stats.Campaigns[i] = thulium.Campaign{
+				ID: fmt.Sprintf("%05d", i+1), Records: float64(100 + i*7919%20_000),
+				CompletionPercent: float64(i*6007%7_001+(step*(10+i*31%90))) / 100,
+			}
 		}
+		at := time.Unix(1_795_000_000, 0).Add(time.Duration(step*600) * time.Second)
+		s.Progress = tracker.Update(at, s.Stats.Campaigns)
 	}
-	return &Content{Groups: []*collector.Group{collector.NewMetrics().Campaigns(snapshot(campaigns...), nil)}}
+	name := func(string) string { return "" }
+	return &Content{Groups: []*collector.Group{collector.NewMetrics().Campaigns(s, name)}}
 }
 
 // BenchmarkText encodes a scrape of 10,000 campaigns.

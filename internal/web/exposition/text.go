@@ -2,6 +2,7 @@ package exposition
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 
@@ -119,9 +120,27 @@ func appendShort(out []byte, value float64) (_ []byte, whole bool) {
 			return appendCents(out, byte(cents%100)), cents%100 == 0
 		}
 	}
+	if value >= exponent && value < 1e15 && value == math.Trunc(value) {
+		return appendExponent(out, int64(value)), false
+	}
 	start := len(out)
 	out = strconv.AppendFloat(out, value, 'g', -1, 64)
 	return out, !bytes.ContainsAny(out[start:], "e.")
+}
+
+// appendExponent appends a whole number of at least 7 digits with an exponent, as
+// strconv does: mostly it is a timestamp.
+func appendExponent(out []byte, value int64) []byte {
+	start := len(out)
+	out = strconv.AppendInt(out, value, 10)
+	exponent := len(out) - start - 1
+	out = bytes.TrimRight(out, "0")
+	if len(out) > start+1 {
+		out = append(out, 0)
+		copy(out[start+2:], out[start+1:])
+		out[start+1] = '.'
+	}
+	return append(out, 'e', '+', byte('0'+exponent/10), byte('0'+exponent%10))
 }
 
 // appendCents appends hundredths, if there are any, without a trailing zero.

@@ -103,7 +103,7 @@ func TestShort(t *testing.T) {
 		check(math.Nextafter(percent, 200))
 		check(float64(100 * hundredths))
 	}
-	for _, value := range []float64{999_999.99, 999_999.999, 1e6, 0.001, 1 << 60, -1, -0.5} {
+	for _, value := range []float64{999_999.99, 999_999.999, 1e6, 1_000_001, 1_795_435_200, 1_795_435_201, 1.79543520025e9, 999_999_999_999_999, 1e15, 123e9, 0.001, 1 << 60, -1, -0.5} {
 		check(value)
 	}
 }
