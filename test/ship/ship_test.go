@@ -70,7 +70,7 @@ func onMachine(t *testing.T, script string) string {
 			t.Fatal(err)
 		}
 	}
-	command(t, "go", "-C", "ship", "build", "-o", filepath.Join(opt, "thulium"), "./thulium")
+	command(t, "go", "-C", "test/ship", "build", "-o", filepath.Join(opt, "thulium"), "./thulium")
 	prelude, err := os.ReadFile("testdata/machine.sh")
 	if err != nil {
 		t.Fatal(err)

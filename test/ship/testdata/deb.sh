@@ -23,7 +23,7 @@ CONFIGURATION
 echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
 thulium_exporter-check | grep 00001
 systemctl restart thulium_exporter.service
-thulium_exporter health
+thulium_exporter health || { journalctl --unit thulium_exporter.service | tail -n 20; false; }
 curl --silent --fail localhost:10069/metrics >/run/metrics
 grep -Fx 'thulium_up 1' /run/metrics
 grep '^process_start_time_seconds ' /run/metrics
