@@ -128,7 +128,11 @@ func (c *connections) follow(conn net.Conn, state http.ConnState) {
 // responses begin, and bounds how long and how large those are held.
 func (c *connections) serve(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		conn := r.Context().Value(connectionKey{}).(*connection)
+		conn, ok := r.Context().Value(connectionKey{}).(*connection)
+		if !ok { // the watchdog, in this process
+			next.ServeHTTP(w, r)
+			return
+		}
 		c.protect(conn)
 		defer c.respond(conn, nil) // even if next panics
 		next.ServeHTTP(&response{ResponseWriter: w, connections: c, connection: conn}, r)

@@ -132,6 +132,16 @@ func TestUnreadResponsesEnd(t *testing.T) {
 	})
 }
 
+// TestNoConnection: the watchdog's requests come over no connection.
+func TestNoConnection(t *testing.T) {
+	server := limited(newConnections(fewFiles), http.NotFoundHandler(), stdlog.New(io.Discard, "", 0))
+	response := httptest.NewRecorder()
+	server.Handler.ServeHTTP(response, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/-/ready", nil))
+	if response.Code != http.StatusNotFound {
+		t.Errorf("got status %d", response.Code)
+	}
+}
+
 // TestNoHTTP2: even a client that prefers HTTP/2 over TLS gets HTTP/1.1, so that
 // a connection carries one request at a time.
 func TestNoHTTP2(t *testing.T) {
