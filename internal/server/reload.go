@@ -86,6 +86,7 @@ func (r *reloader) apply(l loaded, ready func() error) error {
 	if err := ready(); err != nil {
 		return err
 	}
+	collectEarly(len(l.systems))
 	return r.systems.Apply(l.systems)
 }
 
