@@ -10,23 +10,27 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 )
 
-// TestReadmeNamesEveryFlag: nothing is missing and nothing is made up.
-func TestReadmeNamesEveryFlag(t *testing.T) {
-	readme := read(t, "../../README.md")
+// TestDocumentsNameEveryFlag and its variable: nothing is missing and nothing is
+// made up.
+func TestDocumentsNameEveryFlag(t *testing.T) {
+	text := read(t, "../../docs/configuration.md")
 	app := kingpin.New(name, "")
 	var known []string
 	for _, add := range commands() {
 		clause, _ := add(app)
+		if !strings.Contains(text, "| `"+name+" "+clause.FullCommand()) && clause.FullCommand() != "serve" {
+			t.Errorf("docs/configuration.md lacks the command %s", clause.FullCommand())
+		}
 		for _, flag := range clause.Model().Flags {
 			known = append(known, flag.Name)
-			if !strings.Contains(readme, "`--"+flag.Name+"`") {
-				t.Errorf("--%s of %s is not in the README", flag.Name, clause.FullCommand())
+			if !strings.Contains(text, "| `--"+flag.Name+"` | `"+variable(flag.Name)+"` |") {
+				t.Errorf("docs/configuration.md lacks --%s of %s with %s", flag.Name, clause.FullCommand(), variable(flag.Name))
 			}
 		}
 	}
-	for _, row := range regexp.MustCompile("(?m)^\\| `--([a-z.-]+)`").FindAllStringSubmatch(readme, -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `--([a-z.-]+)`").FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(known, row[1]) {
-			t.Errorf("the README invents --%s", row[1])
+			t.Errorf("docs/configuration.md invents --%s", row[1])
 		}
 	}
 }

@@ -13,9 +13,9 @@ import (
 	"thulium_exporter/collector"
 )
 
-// TestReadmeNamesEveryMetric: nothing is missing and nothing is made up.
-func TestReadmeNamesEveryMetric(t *testing.T) {
-	readme := read(t, "../../README.md")
+// TestDocumentsNameEveryMetric: nothing is missing and nothing is made up.
+func TestDocumentsNameEveryMetric(t *testing.T) {
+	text := read(t, "../../docs/metrics.md")
 	descs := make(chan *prometheus.Desc, 100)
 	metrics := collector.NewMetrics()
 	metrics.Campaigns(&collector.Snapshot{}, nil).Describe(descs)
@@ -26,13 +26,13 @@ func TestReadmeNamesEveryMetric(t *testing.T) {
 	for desc := range descs {
 		metric := regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(desc.String())[1]
 		known = append(known, metric)
-		if !strings.Contains(readme, "| `"+metric+"` |") {
-			t.Errorf("%s is not in the README", metric)
+		if !strings.Contains(text, "| `"+metric+"` |") {
+			t.Errorf("%s is not in docs/metrics.md", metric)
 		}
 	}
-	for _, row := range regexp.MustCompile("(?m)^\\| `(thulium_[a-z_]+)`").FindAllStringSubmatch(readme, -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `(thulium_[a-z_]+)`").FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(known, row[1]) {
-			t.Errorf("the README invents %s", row[1])
+			t.Errorf("docs/metrics.md invents %s", row[1])
 		}
 	}
 }

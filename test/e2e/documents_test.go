@@ -66,7 +66,7 @@ func TestDashboardsNameWhatThereIs(t *testing.T) {
 // documents returns the texts that name metrics, by file.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
-	texts := map[string]string{"README.md": readFile(t, "../../README.md"), rulesFile: readFile(t, rulesFile)}
+	texts := map[string]string{"README.md": readFile(t, "../../README.md"), "README.pl.md": readFile(t, "../../README.pl.md"), rulesFile: readFile(t, rulesFile)}
 	for _, folder := range []string{"../../dashboards", "../../docs"} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && slices.Contains([]string{".md", ".json"}, filepath.Ext(path)) && !entry.IsDir() {

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestDocumentsLinks: relative links lead to what exists, and their anchors to
+// headings.
+func TestDocumentsLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	for _, file := range files(t, ".md") {
+		for _, match := range link.FindAllStringSubmatch(read(t, file), -1) {
+			if strings.Contains(match[1], "://") {
+				continue
+			}
+			path, anchor, _ := strings.Cut(match[1], "#")
+			target := file
+			if path != "" {
+				target = filepath.Join(filepath.Dir(file), path)
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: the link %s leads nowhere", file, match[1])
+			} else if anchor != "" && !slices.Contains(anchors(read(t, target)), anchor) {
+				t.Errorf("%s: there is no such heading: %s", file, match[1])
+			}
+		}
+	}
+}
+
+// TestDocumentsProofs: the tests that the threat model names exist.
+func TestDocumentsProofs(t *testing.T) {
+	var known []string
+	for _, file := range files(t, "_test.go") {
+		known = append(known, found(read(t, file), `(?m)^func ((?:Test|Fuzz)\w+)\(`)...)
+	}
+	named := found(read(t, "docs/threat-model.md"), "`((?:Test|Fuzz)\\w+)`")
+	if len(named) == 0 {
+		t.Error("no test is named")
+	}
+	for _, name := range named {
+		if !slices.Contains(known, name) {
+			t.Errorf("docs/threat-model.md names %s, which does not exist", name)
+		}
+	}
+}
+
+// TestReadmeLength: visitors read a page, not a manual.
+func TestReadmeLength(t *testing.T) {
+	if n := strings.Count(read(t, "README.md"), "\n"); n > 190 {
+		t.Errorf("README.md has %d lines, at most 190 are read", n)
+	}
+}
+
+// anchors returns what links to the headings of a document end with.
+func anchors(text string) []string {
+	text = regexp.MustCompile("(?ms)^```.*?^```$").ReplaceAllString(text, "")
+	var all []string
+	for _, heading := range found(text, `(?m)^#+ (.+)$`) {
+		heading = regexp.MustCompile(`[^\pL\pN _-]`).ReplaceAllString(strings.ToLower(heading), "")
+		all = append(all, strings.ReplaceAll(heading, " ", "-"))
+	}
+	return all
+}
+
+// files lists the files of the repository whose names end with suffix.
+func files(t *testing.T, suffix string) (all []string) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case entry.IsDir() && (name == "node_modules" || name == "dist" || path != "." && name[0] == '.'):
+			return fs.SkipDir
+		case !entry.IsDir() && strings.HasSuffix(name, suffix):
+			all = append(all, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
