@@ -4,8 +4,12 @@ import "math"
 
 const (
 	// certainty is how improbable a silence has to be before it counts as a
-	// stall: its probability is exp(-certainty).
-	certainty = 12.0
+	// stall: at a steady pace its probability is exp(-certainty).
+	certainty = 10.5
+
+	// unsteady is by how much longer than at a steady pace the silence of a slow
+	// campaign may be, since paces differ over the day.
+	unsteady = 1.5
 
 	// Before a campaign has shown its pace, its threshold is the configured time
 	// multiplied by doubt: as if it had been seen to take so many steps, in a
@@ -24,12 +28,14 @@ const (
 // for t with probability (T/(T+t))^n.
 func (c *tracked) threshold() float64 {
 	configured := c.settings.StalledAfter.Seconds()
-	presumed := doubt * configured / math.Expm1(certainty/presumedSteps)
+	presumed := configured * (1 + (doubt-1)/unsteady) / math.Expm1(certainty/presumedSteps)
 	steps, seconds := float64(c.pace.steps)+presumedSteps, float64(c.pace.stepSeconds)+presumed
+	explained := seconds * math.Expm1(certainty/steps)
+	threshold := configured + unsteady*max(0, explained-configured)
 	if c.pace.steps < fewSteps {
-		configured *= doubt
+		return max(doubt*configured, threshold)
 	}
-	return max(configured, seconds*math.Expm1(certainty/steps))
+	return threshold
 }
 
 // watched reports whether idle time can be a stall: not before the campaign has

@@ -100,7 +100,7 @@ func (w *centre) event(c *campaign) {
 	case w.chance(80 * 60):
 		w.neglect(c)
 	case w.chance(60 * 60):
-		w.quiet(c, shortBreak, 0.3+1.6*min(w.r.Float64(), w.r.Float64()))
+		w.quiet(c, shortBreak, 0.25+1.5*min(w.r.Float64(), w.r.Float64()))
 	case w.chance(80 * 60):
 		c.pausedUntil, c.listed = w.now+int64(5+w.r.IntN(36*60))*minute, false
 		c.disturbed = true
@@ -213,7 +213,7 @@ func (w *centre) disturb() {
 	case w.chance(30 * 12 * 60):
 		w.halt(halt, between(w.r, 1.2, 5))
 	case w.chance(25 * 12 * 60):
-		w.halt(training, between(w.r, 0.5, 1.9))
+		w.halt(training, between(w.r, 0.5, 1.5))
 	case w.chance(60 * 12 * 60):
 		w.edit()
 	}

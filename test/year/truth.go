@@ -63,7 +63,7 @@ func (w *centre) current(c *campaign) *stall {
 	if c.stall != nil {
 		return c.stall
 	}
-	if f := c.former; f != nil && float64(c.calls-f.calls) < 1.02*c.step() && passed(c.hours, f.to, w.now) < mostSlack {
+	if f := c.former; f != nil && float64(c.calls-f.calls) < 1.02*c.step() && passed(c.hours, f.to, w.now) < slack {
 		return f
 	}
 	return nil

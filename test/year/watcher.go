@@ -16,11 +16,9 @@ const (
 	stalledAfter = 2 * 3600.0
 	stalledUntil = 98.0
 
-	// leastSlack and mostSlack bound by how much a stall may be shorter than the
-	// configured threshold: by the time in which a campaign usually takes two
-	// visible steps, since the last one before the stall is all that can be seen.
-	leastSlack = 5 * minute
-	mostSlack  = 30 * minute
+	// slack is by how much a stall may be shorter than the configured time: the
+	// last call was a while before it, and the next one is a while after it.
+	slack = 30 * minute
 )
 
 // alarm is one that began.
@@ -35,7 +33,6 @@ type alarm struct {
 	calls     int // that had been made when it began
 	began     int64
 	step      float64
-	slack     float64
 }
 
 // right reports whether it announces a stall, which may be known only later.
@@ -45,7 +42,7 @@ func (a *alarm) right() bool {
 	case s == nil:
 		return false
 	case s.why.isStall():
-		return s.seconds >= stalledAfter-a.slack
+		return s.seconds >= stalledAfter-slack
 	default:
 		return s.seconds >= stalledAfter
 	}
@@ -105,7 +102,7 @@ func (w *centre) begun(c *campaign, threshold float64) *alarm {
 	a := &alarm{
 		stall: w.current(c), threshold: threshold, delay: -1, around: w.around(c), began: w.now,
 		outside: !c.hours.OpenAt(at(w.now)) && !c.hours.OpenAt(at(w.now-2*minute)),
-		calls:   c.calls, step: c.step(), slack: max(leastSlack, min(mostSlack, 2*3600/c.visible())), entry: c.entry(), visible: c.visible(),
+		calls:   c.calls, step: c.step(), entry: c.entry(), visible: c.visible(),
 	}
 	if s := a.stall; s != nil && s.seen > 0 && s.seen <= s.from+2*minute {
 		a.delay = passed(c.hours, s.from, w.now)
