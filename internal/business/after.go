@@ -63,11 +63,11 @@ func (l *timeline) reach(day date, target int64) (_ wall, ok bool) {
 			h = l.dates[day]
 			mark++
 		}
-		if length := h.length(); length < target {
-			target -= length
-		} else {
+		length := h.length()
+		if length >= target {
 			return day.wall() + wall(h.reach(target)), true
 		}
+		target -= length
 		day++
 	}
 	return 0, false
@@ -90,11 +90,11 @@ func (l *timeline) regularWeeks(day date, mark int, week, target int64) int64 {
 // be as many.
 func (h hours) reach(target int64) clock {
 	for _, s := range h {
-		if length := int64(s.to - s.from); length < target {
-			target -= length
-		} else {
+		length := int64(s.to - s.from)
+		if length >= target {
 			return s.from + clock(target)
 		}
+		target -= length
 	}
 	return secondsPerDay
 }

@@ -25,8 +25,9 @@ func list(n, round int) []thulium.Campaign {
 
 // seen is a tracker of n campaigns with a known pace.
 func seen(t testing.TB, n int) (*progress.Tracker, time.Time) {
+	t.Helper()
 	settings := usual(t)
-	tracker, at := progress.New(func(string) *progress.Settings { return settings }), monday
+	tracker, at := progress.New(func(string) *progress.Settings { return settings }), monday()
 	for round := range 200 {
 		at = at.Add(time.Minute)
 		tracker.Update(at, list(n, round))
@@ -89,8 +90,8 @@ func TestMemory(t *testing.T) {
 	before := heap()
 	for i := range trackers {
 		trackers[i] = progress.New(lookup)
-		trackers[i].Update(monday, slices.Clone(campaigns))
-		trackers[i].Update(monday.Add(time.Minute), slices.Clone(campaigns))
+		trackers[i].Update(monday(), slices.Clone(campaigns))
+		trackers[i].Update(monday().Add(time.Minute), slices.Clone(campaigns))
 	}
 	each := float64(heap()-before) / float64(len(trackers)*len(campaigns))
 	t.Logf("%.0f bytes per campaign", each)

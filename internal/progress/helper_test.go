@@ -10,9 +10,9 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// monday is in business hours: Monday, 8:00 in Warsaw, with a week of five days
+// monday returns an instant in business hours: Monday, 8:00 in Warsaw, with a week of five days
 // of twelve hours ahead.
-var monday = time.Date(2026, 5, 11, 6, 0, 0, 0, time.UTC)
+func monday() time.Time { return time.Date(2026, 5, 11, 6, 0, 0, 0, time.UTC) }
 
 func calendar(t testing.TB, spec business.Spec) *business.Calendar {
 	t.Helper()
@@ -24,6 +24,7 @@ func calendar(t testing.TB, spec business.Spec) *business.Calendar {
 }
 
 func usual(t testing.TB) *progress.Settings {
+	t.Helper()
 	return &progress.Settings{
 		StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: calendar(t, business.Spec{}),
 	}
@@ -39,7 +40,8 @@ type story struct {
 }
 
 func newStory(t testing.TB) *story {
-	s := &story{t: t, settings: usual(t), at: monday}
+	t.Helper()
+	s := &story{t: t, settings: usual(t), at: monday()}
 	s.tracker = progress.New(s.lookup)
 	return s
 }

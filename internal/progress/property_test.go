@@ -15,7 +15,7 @@ import (
 // What holds after every response, whatever came before.
 func TestProperties(t *testing.T) {
 	settings := lawful(t)
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		script := make([]byte, 600)
 		for i := range script {
@@ -34,6 +34,7 @@ func FuzzUpdate(f *testing.F) {
 
 // lawful returns settings with the usual calendar and with one that was edited.
 func lawful(t testing.TB) [2]*progress.Settings {
+	t.Helper()
 	edited := calendar(t, business.Spec{
 		ClosedDates: []string{"2026-05-12"},
 		OpenDates:   []business.OpenDate{{Date: "2026-05-16", Times: []business.TimeRange{{Start: "06:00", End: "23:00"}}}},
@@ -47,7 +48,7 @@ func lawful(t testing.TB) [2]*progress.Settings {
 // campaign, and checks each report.
 func follow(t *testing.T, script []byte, settings [2]*progress.Settings) {
 	t.Helper()
-	now, in := monday, 0
+	now, in := monday(), 0
 	lookup := func(string) *progress.Settings { return settings[in] }
 	tracker, shuffled := progress.New(lookup), progress.New(lookup)
 	campaigns := map[string]thulium.Campaign{}

@@ -294,8 +294,8 @@ func TestOutsideHours(t *testing.T) {
 
 func TestExpectedFinish(t *testing.T) {
 	s := newStory(t)
-	s.work(600, 0, 30, 10)                                       // until 18:00, 300 records are left, 10 hours at this pace
-	want := monday.Add(24*time.Hour + 8*3600*time.Second).Unix() // Tuesday, 16:00
+	s.work(600, 0, 30, 10)                                         // until 18:00, 300 records are left, 10 hours at this pace
+	want := monday().Add(24*time.Hour + 8*3600*time.Second).Unix() // Tuesday, 16:00
 	if got := s.the().ExpectedFinish; got < want-1800 || got > want+1800 {
 		t.Errorf("finished at %s, want about %s", time.Unix(got, 0).UTC(), time.Unix(want, 0).UTC())
 	}

@@ -101,7 +101,7 @@ func (w *centre) event(c *campaign) {
 		w.neglect(c)
 	case w.chance(60 * 60):
 		w.quiet(c, shortBreak, 0.25+1.5*min(w.r.Float64(), w.r.Float64()))
-	case w.chance(80 * 60):
+	case w.chance(85 * 60):
 		c.pausedUntil, c.listed = w.now+int64(5+w.r.IntN(36*60))*minute, false
 		c.disturbed = true
 		w.mark(c, pause)

@@ -16,7 +16,7 @@ func replace(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	defer file.Cleanup()
+	defer func() { _ = file.Cleanup() }() // after the replacement there is nothing to clean up
 	if err := write(file); err != nil {
 		return err
 	}

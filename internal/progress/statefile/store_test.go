@@ -39,6 +39,7 @@ func settings(t testing.TB) progress.Lookup {
 
 // worked is a system whose campaigns were seen for a while until at.
 func worked(t testing.TB, name string, at time.Time, campaigns int) System {
+	t.Helper()
 	tracker := progress.New(settings(t))
 	list := make([]thulium.Campaign, campaigns)
 	for minute := range 10 {
@@ -371,7 +372,7 @@ func TestKilled(t *testing.T) {
 			if err := write(path, slices.Values([]System{system})); err != nil {
 				t.Fatal(err)
 			}
-			fmt.Println("written")
+			_, _ = os.Stdout.WriteString("written\n")
 		}
 	}
 	path := filepath.Join(t.TempDir(), "state.json")
