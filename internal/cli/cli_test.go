@@ -16,14 +16,10 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"thulium_exporter/thulium/simulator"
 )
 
 const password = "correct-horse"
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // program runs the program until it ends and returns what it wrote.
 func program(t *testing.T, args ...string) (status int, stdout, stderr string) {
@@ -95,10 +91,12 @@ func start(t *testing.T, args ...string) *daemonUnderTest {
 	return d
 }
 
+// listening matches the line that says where the daemon listens.
+var listening = regexp.MustCompile(`msg="Listening on" address=(\S+)`)
+
 // watch reads the log to its end and tells where the daemon listens.
 func watch(log io.Reader, addresses chan<- string) {
 	var text bytes.Buffer
-	listening := regexp.MustCompile(`msg="Listening on" address=(\S+)`)
 	buf := make([]byte, 4096)
 	for found := false; ; {
 		n, err := log.Read(buf)

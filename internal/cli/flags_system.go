@@ -16,7 +16,7 @@ const (
 	// defaultSystem is the name of the system that is described by flags.
 	defaultSystem = "default"
 	// passwordVariable may hold the password of that system.
-	passwordVariable = "THULIUM_PASSWORD" //nolint:gosec // its name, not its value
+	passwordVariable = "THULIUM_PASSWORD"
 )
 
 // systemFlags describe one system, or name the file that describes many.

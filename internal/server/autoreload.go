@@ -29,7 +29,7 @@ func (a AutoReload) onChange(ctx context.Context, loaded digest, reload func()) 
 		case <-ticker.C:
 		}
 		now := a.digest()
-		if now != loaded && now == latest && now != unreadable {
+		if now != loaded && now == latest && now != (digest{}) {
 			loaded = now
 			reload()
 		}
@@ -37,20 +37,17 @@ func (a AutoReload) onChange(ctx context.Context, loaded digest, reload func()) 
 	}
 }
 
-// digest identifies what is in the file.
-type digest = [32]byte
-
-// unreadable is the digest of a file that cannot be read, for instance between
-// its removal and the arrival of the next one.
-var unreadable digest
+// digest identifies what is in the file. It is zero for a file that cannot be
+// read, for instance between its removal and the arrival of the next one.
+type digest [32]byte
 
 func (a AutoReload) digest() digest {
 	if a.Interval == 0 {
-		return unreadable
+		return digest{}
 	}
 	sum, err := config.Digest(a.File)
 	if err != nil {
-		return unreadable
+		return digest{}
 	}
 	return sum
 }

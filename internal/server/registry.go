@@ -1,6 +1,8 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
@@ -8,7 +10,7 @@ import (
 // newProcessRegistry returns the metrics of the exporter itself.
 func (o *Options) newProcessRegistry(others ...prometheus.Collector) (*prometheus.Registry, error) {
 	registry := prometheus.NewRegistry()
-	all := append(others, o.Build.collector(), o.droppedLines())
+	all := slices.Concat(others, []prometheus.Collector{o.Build.collector(), o.droppedLines()})
 	if !o.DisableExporterMetrics {
 		all = append(all, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
