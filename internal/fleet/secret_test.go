@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -67,7 +66,7 @@ func TestBadPasswordFile(t *testing.T) {
 	for name, prepare := range map[string]func(path string) error{
 		"missing":   func(string) error { return nil },
 		"empty":     func(path string) error { return os.WriteFile(path, []byte(" \n"), 0o600) },
-		"a FIFO":    func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"a FIFO":    mkfifo,
 		"too large": func(path string) error { return os.WriteFile(path, make([]byte, 1<<20), 0o600) },
 		"endless":   func(path string) error { return os.Symlink("/dev/zero", path) },
 		"directory": func(path string) error { return os.Mkdir(path, 0o700) },
