@@ -35,6 +35,14 @@ func TestDocumentsNameEveryFlag(t *testing.T) {
 	}
 }
 
+// TestDocumentsShowCheck as it is.
+func TestDocumentsShowCheck(t *testing.T) {
+	want := strings.ReplaceAll(read(t, "testdata/check.txt"), "URL", "https://acme.thulium.com")
+	if !strings.Contains(read(t, "../../README.md"), want) {
+		t.Errorf("the README does not show\n%s", want)
+	}
+}
+
 func read(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
