@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"time"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -19,16 +20,12 @@ func demoSystem(url, password string, campaigns []simulator.Campaign, poll pollF
 	if err != nil {
 		return nil, err
 	}
-	names := map[config.ID]config.Campaign{}
-	for _, c := range campaigns {
-		names[config.ID(c.ID)] = config.Campaign{Name: c.Name}
-	}
 	draft := &config.Draft{
 		URL: url, AllowHTTP: true,
 		HTTP: commonconfig.HTTPClientConfig{
 			BasicAuth: &commonconfig.BasicAuth{Username: "demo", Password: commonconfig.Secret(password)},
 		},
-		Campaigns:    names,
+		Campaigns:    demoNames(campaigns),
 		Business:     hours,
 		PollInterval: model.Duration(poll.interval),
 		PollMaxAge:   model.Duration(poll.maxAge),
@@ -37,6 +34,23 @@ func demoSystem(url, password string, campaigns []simulator.Campaign, poll pollF
 	calendars.Set(hours, calendar.Scaled(start, speed))
 	system, err := draft.Check(defaultSystem, calendars)
 	return []config.System{system}, err
+}
+
+// demoWaves is how many campaigns that follow each other have names: enough for
+// a month of simulated time.
+const demoWaves = 100
+
+// demoNames names the campaigns and those that follow them under other IDs.
+func demoNames(campaigns []simulator.Campaign) map[config.ID]config.Campaign {
+	names := map[config.ID]config.Campaign{}
+	for _, c := range campaigns {
+		names[config.ID(c.ID)] = config.Campaign{Name: c.Name}
+		for wave := 2; c.Stride > 0 && wave <= demoWaves; wave++ {
+			id := config.ID(c.Successor(wave - 1))
+			names[id] = config.Campaign{Name: fmt.Sprintf("%s, wave %d", c.Name, wave)}
+		}
+	}
+	return names
 }
 
 func alwaysOpen() business.Spec {

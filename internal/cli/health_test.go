@@ -32,7 +32,7 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-// TestHealthAnswers: what is not a good answer is not health.
+// TestHealthAnswers: any status but success is unhealthy.
 func TestHealthAnswers(t *testing.T) {
 	for answer, want := range map[int]int{
 		http.StatusOK:                 0,

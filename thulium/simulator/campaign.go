@@ -52,7 +52,7 @@ func (c Campaign) at(elapsed time.Duration) (entry, bool) {
 	}
 	id := c.ID
 	if c.Every > 0 {
-		id, age = c.successor(int(age/c.Every)), age%c.Every
+		id, age = c.Successor(int(age/c.Every)), age%c.Every
 	}
 	finish := c.finish()
 	if age-c.Lingers >= finish || c.Leaves > 0 && age >= c.Leaves {
@@ -113,7 +113,9 @@ func lasts(left, perHour float64, limit time.Duration) time.Duration {
 	return time.Duration(left / perHour * float64(time.Hour))
 }
 
-func (c Campaign) successor(generation int) string {
+// Successor returns the ID of the campaign that follows c after so many
+// generations: its own, unless it has a Stride.
+func (c Campaign) Successor(generation int) string {
 	first, err := strconv.Atoi(c.ID)
 	if err != nil || c.Stride == 0 {
 		return c.ID
