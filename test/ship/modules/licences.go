@@ -45,14 +45,16 @@ func skipDir(m module, path string) bool {
 	return path != m.dir && (m.path == "std" || slices.Contains([]string{"testdata", "vendor", "node_modules"}, filepath.Base(path)))
 }
 
-// phrases tell common licences apart, in this order.
-var phrases = []struct{ id, phrase string }{
-	{"Apache-2.0", "Apache License Version 2.0"},
-	{"MPL-2.0", "Mozilla Public License Version 2.0"},
-	{"MIT", "Permission is hereby granted, free of charge"},
-	{"BSD-3-Clause", "may be used to endorse or promote products"},
-	{"BSD-2-Clause", "Redistribution and use in source and binary forms"},
-	{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose"},
+// phrases returns what tells common licences apart, in this order.
+func phrases() []struct{ id, phrase string } {
+	return []struct{ id, phrase string }{
+		{"Apache-2.0", "Apache License Version 2.0"},
+		{"MPL-2.0", "Mozilla Public License Version 2.0"},
+		{"MIT", "Permission is hereby granted, free of charge"},
+		{"BSD-3-Clause", "may be used to endorse or promote products"},
+		{"BSD-2-Clause", "Redistribution and use in source and binary forms"},
+		{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose"},
+	}
 }
 
 // licences returns the SPDX identifiers of all licences that the texts hold.
@@ -69,7 +71,7 @@ func licences(texts map[string]string) []string {
 // the short one.
 func identify(text string) (ids []string) {
 	plain := strings.Join(strings.Fields(text), " ")
-	for _, p := range phrases {
+	for _, p := range phrases() {
 		if strings.Contains(plain, p.phrase) && (p.id != "BSD-2-Clause" || !slices.Contains(ids, "BSD-3-Clause")) {
 			ids = append(ids, p.id)
 		}

@@ -29,5 +29,5 @@ func run(args []string, stdout io.Writer) error {
 	case len(args) > 1 && args[0] == "notices":
 		return writeNotices(stdout, args[1:])
 	}
-	return errors.New("usage: modules bill VERSION DATE BINARY..., or modules notices BINARY...")
+	return errors.New("usage: modules bill VERSION DATE BINARIES, or modules notices BINARIES")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"debug/buildinfo"
 	"encoding/base64"
 	"encoding/hex"
@@ -51,7 +52,7 @@ func readModules(binaries []string) (main string, found []module, err error) {
 
 // directories returns where Go is and where it keeps modules.
 func directories() (root, cache string, err error) {
-	out, err := exec.Command("go", "env", "GOROOT", "GOMODCACHE").Output()
+	out, err := exec.CommandContext(context.Background(), "go", "env", "GOROOT", "GOMODCACHE").Output()
 	if err != nil {
 		return "", "", err
 	}
