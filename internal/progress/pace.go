@@ -9,6 +9,10 @@ const (
 	halfLife      = 6 * 3600
 	halfLifeSteps = 16
 
+	// From a percentage on, campaigns tend to slow down: fewer steps count.
+	slowsDown  = 80
+	laterSteps = 4
+
 	// burst is how many steps count at most between two responses: many records
 	// that are closed at a stroke say little of how long the next call takes.
 	burst = 4
@@ -28,12 +32,15 @@ type pace struct {
 }
 
 // add takes in progress after so many business seconds.
-func (p *pace) add(records, size, seconds float64) {
+func (p *pace) add(records, size, percent, seconds float64) {
 	steps := max(1, min(burst, records/max(1, size/1e4)))
 	forget := math.Exp2(-steps / halfLifeSteps)
+	if percent >= slowsDown {
+		forget = math.Exp2(-steps / laterSteps)
+	}
 	p.steps = float32(float64(p.steps)*forget + steps)
 	p.stepSeconds = float32(float64(p.stepSeconds)*forget + seconds)
-	forget = max(forget, math.Exp2(-seconds/halfLife))
+	forget = max(math.Exp2(-steps/halfLifeSteps), math.Exp2(-seconds/halfLife))
 	p.records = float32(float64(p.records)*forget + records)
 	p.seconds = float32(float64(p.seconds)*forget + seconds)
 }

@@ -17,6 +17,10 @@ const (
 	presumedSteps = 4.0
 	doubt         = 2.0
 
+	// A list of few records is more likely to be worked slowly.
+	fewRecords  = 500
+	doubtForFew = 3.0
+
 	// fewSteps is how many steps a slow campaign may take in quick succession;
 	// until there were more its threshold is not lowered.
 	fewSteps = 6
@@ -33,9 +37,16 @@ func (c *tracked) threshold() float64 {
 	explained := seconds * math.Expm1(certainty/steps)
 	threshold := configured + unsteady*max(0, explained-configured)
 	if c.pace.steps < fewSteps {
-		return max(doubt*configured, threshold)
+		return max(c.doubt()*configured, threshold)
 	}
 	return threshold
+}
+
+func (c *tracked) doubt() float64 {
+	if c.records < fewRecords {
+		return doubtForFew
+	}
+	return doubt
 }
 
 // watched reports whether idle time can be a stall: not before the campaign has

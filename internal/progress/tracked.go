@@ -115,7 +115,7 @@ func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
 func (c *tracked) advance(records float64, k *clock, seen bool) {
 	c.age(k)
 	if seen && c.progressed != 0 {
-		c.pace.add(records, c.records, min(c.idle, c.threshold()))
+		c.pace.add(records, c.records, c.percent, min(c.idle, c.threshold()))
 	}
 	c.started, c.progressed = true, k.at
 	c.rewind(k)

@@ -99,7 +99,7 @@ func (w *centre) event(c *campaign) {
 		w.quiet(c, eveningStall, between(w.r, 2.2, 6))
 	case w.chance(80 * 60):
 		w.neglect(c)
-	case w.chance(60 * 60):
+	case w.chance(120 * 60):
 		w.quiet(c, shortBreak, 0.25+1.5*min(w.r.Float64(), w.r.Float64()))
 	case w.chance(85 * 60):
 		c.pausedUntil, c.listed = w.now+int64(5+w.r.IntN(36*60))*minute, false
