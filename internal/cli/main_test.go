@@ -17,7 +17,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(leakless{m}, map[string]func(){name: func() {
 		ctx, hangup := server.Notify()
-		os.Exit(Run(ctx, hangup, os.Args[1:], os.Stdout, os.Stderr))
+		os.Exit(Run(ctx, hangup, os.Args[1:], os.Stdout, os.Stderr)) //nolint:forbidigo // this is the program
 	}})
 }
 
