@@ -10,7 +10,7 @@ import (
 // TestDependenciesHaveReasons compares the document with what go.mod requires
 // directly.
 func TestDependenciesHaveReasons(t *testing.T) {
-	required := found(read(t, "go.mod"), `(?m)^\t(\S+) v\S+$`) // lines of others end with a comment
+	required := found(read(t, "go.mod"), `(?m)^(?:require )?\t?(\S+) v\S+$`) // lines of others end with a comment
 	explained := found(read(t, "docs/dependencies.md"), "(?m)^\\| `(\\S+)` \\| \\S")
 	if !slices.Equal(required, explained) {
 		t.Errorf("go.mod requires\n%q, docs/dependencies.md explains\n%q", required, explained)
