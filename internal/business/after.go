@@ -58,11 +58,11 @@ func (l *timeline) reach(day date, target int64) (_ wall, ok bool) {
 			day, target = day+date(7*n), target-n*week
 			continue
 		}
-		h := l.week[day.weekday()]
-		if mark < len(l.marks) && l.marks[mark].date == day {
-			h = l.dates[day]
+		marked := mark < len(l.marks) && l.marks[mark].date == day
+		if marked {
 			mark++
 		}
+		h := l.hours(day, marked)
 		length := h.length()
 		if length >= target {
 			return day.wall() + wall(h.reach(target)), true

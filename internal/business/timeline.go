@@ -1,9 +1,6 @@
 package business
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // wall is what the clocks on the wall show: date and time, as the seconds since
 // they showed 1 January 1970, 00:00. It is no instant: it jumps with them. None
@@ -45,12 +42,26 @@ func newTimeline(r *rules, exceptions []exception) timeline {
 }
 
 // find is the index of the first mark at or after day, and whether it is at it.
+// It is written out because business time is searched for each campaign.
 func (l *timeline) find(day date) (int, bool) {
-	return slices.BinarySearchFunc(l.marks, day, func(m mark, d date) int { return cmp.Compare(m.date, d) })
+	low, high := 0, len(l.marks)
+	for low < high {
+		if middle := (low + high) / 2; l.marks[middle].date < day {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, low < len(l.marks) && l.marks[low].date == day
 }
 
 func (l *timeline) hoursOn(day date) hours {
-	if _, marked := l.find(day); marked {
+	_, marked := l.find(day)
+	return l.hours(day, marked)
+}
+
+func (l *timeline) hours(day date, marked bool) hours {
+	if marked {
 		return l.dates[day]
 	}
 	return l.week[day.weekday()]
@@ -61,8 +72,9 @@ func (l *timeline) contain(w wall) bool { return l.hoursOn(w.date()).contain(w.c
 // until is how many seconds of business time are over when the clocks show w.
 func (l *timeline) until(w wall) int64 {
 	day := w.date()
-	seconds := l.week.length(firstDay, int(day-firstDay)) + l.hoursOn(day).until(w.clock())
-	if i, _ := l.find(day); i > 0 {
+	i, marked := l.find(day)
+	seconds := l.week.length(firstDay, int(day-firstDay)) + l.hours(day, marked).until(w.clock())
+	if i > 0 {
 		seconds += int64(l.marks[i-1].gain)
 	}
 	return seconds
