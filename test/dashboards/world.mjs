@@ -102,6 +102,7 @@ scrape_configs:
     await until('a stalled campaign', someStalled);
     await wait(20_000); // of history to draw
     await until('a stalled campaign', someStalled);
+    await wait(2_000); // until an evaluation at a whole second sees it
     return { prometheus: url, stop };
   } catch (error) {
     await stop();
