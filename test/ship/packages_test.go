@@ -3,6 +3,7 @@ package ship_test
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -99,6 +100,9 @@ func copyTree(to, from string) error {
 			return nil
 		case entry.IsDir():
 			return os.MkdirAll(filepath.Join(to, name), 0o755)
+		case entry.Type() == fs.ModeSymlink: // the chart's rules and dashboards
+			target, err := os.Readlink(path)
+			return errors.Join(err, os.Symlink(target, filepath.Join(to, name)))
 		case !entry.Type().IsRegular():
 			return nil
 		}
