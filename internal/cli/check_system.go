@@ -33,11 +33,11 @@ type checked struct {
 }
 
 type checkedCampaign struct {
-	ID      string  `json:"id"`
-	Name    string  `json:"name,omitempty"`
-	Records float64 `json:"records"`
-	Percent float64 `json:"completion_percent"`
-	State   string  `json:"state"`
+	ID      string         `json:"id"`
+	Name    string         `json:"name,omitempty"`
+	Records float64        `json:"records"`
+	Percent float64        `json:"completion_percent"`
+	State   progress.State `json:"state"`
 	// Idle is business time; nil without a state file, or when the campaign has
 	// nothing left to do.
 	Idle *float64 `json:"idle_business_seconds,omitempty"`
@@ -82,19 +82,11 @@ func (c *checked) addProgress(r *progress.Report, knowsIdle bool) {
 	i := 0
 	for p := range r.Campaigns() {
 		campaign := &c.Campaigns[i]
-		campaign.State = stateNames()[p.State]
+		campaign.State = p.State
 		if knowsIdle && p.Idle >= 0 {
 			campaign.Idle = &p.Idle
 		}
 		i++
-	}
-}
-
-// stateNames are the states of campaigns for programs.
-func stateNames() map[progress.State]string {
-	return map[progress.State]string{
-		progress.Stalled: "stalled", progress.Empty: "empty", progress.Waiting: "waiting",
-		progress.Active: "active", progress.Tail: "tail", progress.Finished: "finished",
 	}
 }
 

@@ -80,11 +80,10 @@ func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
 
 // note flags a campaign that somebody should look at.
 func note(c checkedCampaign) string {
-	stateOf := stateNames()
 	switch {
-	case c.State == stateOf[progress.Empty]:
+	case c.State == progress.Empty:
 		return "  EMPTY"
-	case c.State == stateOf[progress.Stalled] && c.Idle != nil:
+	case c.State == progress.Stalled && c.Idle != nil:
 		idle := time.Duration(*c.Idle) * time.Second
 		return fmt.Sprintf("  STALLED: no progress for %s of business time", model.Duration(idle.Truncate(time.Minute)))
 	}

@@ -68,6 +68,7 @@ func (d *demo) simulate(ctx context.Context, env *environment, logger log.Logger
 		"rehearse", "curl -X PUT "+url+"/fault/server_error; curl -X DELETE "+url+"/fault")
 
 	start := time.Now()
+	o.Demo = d.speed
 	o.Load = func() ([]config.System, error) {
 		return demoSystem(url, password, campaigns, d.poll, start, d.speed)
 	}

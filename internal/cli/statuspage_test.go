@@ -13,11 +13,11 @@ func TestStatusPage(t *testing.T) {
 	d.get(t, "/metrics")
 	page := d.get(t, "/")
 	for text, where := range map[string]string{
-		"Waiting for the first scrape": before,
-		"The newest scrape":            page,
-		"<dt><code>--thulium.username</code></dt><dd><code>u</code>": page,
-		"00001,00002": page,
-		"14.87 %":     page,
+		"Waiting for the first scrape":      before,
+		"With the next scrape":              page,
+		"<code>--thulium.username=u</code>": page,
+		"00001,00002":                       page,
+		"14.87%":                            page,
 	} {
 		if !strings.Contains(where, text) {
 			t.Errorf("no %q in %s", text, where)

@@ -39,10 +39,12 @@ type Lookup func(id string) *Settings
 // Campaign is what is known of an active campaign. What is absent is 0, but for
 // Idle.
 type Campaign struct {
-	ID        string
-	State     State
-	Idle      float64 // business seconds since the latest progress; negative: absent
-	Threshold float64 // business seconds: from this idle time on the campaign counts as stalled
+	ID                string
+	State             State
+	Records           float64 // as of the response, like the next
+	CompletionPercent float64
+	Idle              float64 // business seconds since the latest progress; negative: absent
+	Threshold         float64 // business seconds: from this idle time on the campaign counts as stalled
 
 	LastProgress   int64   // Unix time in seconds
 	ExpectedFinish int64   // Unix time in seconds
@@ -68,3 +70,11 @@ const (
 	Tail                  // so far done that no stall is reported
 	Finished              // 100 %
 )
+
+// String returns the state as programs read it.
+func (s State) String() string {
+	return [...]string{"stalled", "empty", "waiting", "active", "tail", "finished"}[s]
+}
+
+// MarshalText returns the state as programs read it.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -59,7 +59,8 @@ func (r *Report) Departed() iter.Seq[Departed] {
 // campaign counts as stalled early.
 func (c *tracked) campaign(at time.Time) Campaign {
 	values := Campaign{
-		ID:             c.id,
+		ID:      c.id,
+		Records: c.records, CompletionPercent: c.percent,
 		Idle:           math.Floor(c.idle),
 		LastProgress:   c.progressed,
 		ExpectedFinish: c.expectedFinish(at),

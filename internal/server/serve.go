@@ -33,7 +33,7 @@ func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state prometheus.
 	}
 	handler, err := web.New(web.Options{
 		Fleet: systems, Process: process, Reload: r.fromHTTP, Logger: o.Logger, TelemetryPath: o.TelemetryPath,
-		Started: time.Now(), Flags: o.Flags, ExternalURL: o.ExternalURL, MaxRequests: o.MaxRequests,
+		Started: time.Now(), Flags: o.Flags, Demo: o.Demo, ExternalURL: o.ExternalURL, MaxRequests: o.MaxRequests,
 		DisableExporterMetrics: o.DisableExporterMetrics,
 		Build:                  status.Build{Version: o.Build.Version, Revision: o.Build.Revision, Date: cmp.Or(o.Build.Date, "unknown")},
 	})

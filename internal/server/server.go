@@ -40,6 +40,7 @@ type Options struct {
 	DroppedLines func() uint64
 	Web          *toolkit.FlagConfig
 	Flags        []status.Flag // of the command line, without secrets
+	Demo         float64       // how many times as fast business time runs in a demo; 0: it is none
 
 	TelemetryPath          string
 	ExternalURL            *url.URL // nil: as each request says

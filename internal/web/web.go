@@ -29,6 +29,7 @@ type Options struct {
 	Started time.Time     // when the exporter was
 	Flags   []status.Flag // the command line, without secrets
 	Build   status.Build  // of the exporter
+	Demo    float64       // how many times as fast business time runs in a demo; 0: it is none
 
 	// ExternalURL is where clients reach the exporter, with the prefix of its
 	// paths, when that is not where it listens. Nil: as each request says.
@@ -45,8 +46,9 @@ type Options struct {
 func New(o Options) (http.Handler, error) {
 	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: time.Now, logger: o.Logger}
 	page, err := status.New(status.Options{
-		Systems: shown{o.Fleet}, TelemetryPath: o.TelemetryPath,
+		Systems: shown(o.Fleet), TelemetryPath: o.TelemetryPath,
 		Started: o.Started, Flags: o.Flags, Now: time.Now, Build: o.Build,
+		ExternalURL: o.ExternalURL, Demo: o.Demo,
 	})
 	if err != nil {
 		return nil, err

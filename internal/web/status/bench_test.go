@@ -5,22 +5,22 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/internal/web/status/statustest"
 )
 
-// BenchmarkPage measures whole answers.
+// BenchmarkPage measures whole responses.
 func BenchmarkPage(b *testing.B) {
-	campaigns := statustest.Many(1000)
-	one := acme(statustest.Up(campaigns), campaigns...)
+	thousand := []status.System{statustest.Up("acme", statustest.Many(1000)...)}
 	for _, bb := range []struct {
 		name    string
-		systems statustest.Systems
+		systems []status.System
 		target  string
 	}{
 		{"campaigns=8", centre(), "/"},
-		{"campaigns=1000/rows=100", one, "/"},
-		{"campaigns=1000/rows=1000", one, "/?rows=1000"},
-		{"campaigns=1000/json", one, "/?format=json"},
+		{"campaigns=1000", thousand, "/"},
+		{"campaigns=1000/polish", thousand, "/?lang=pl"},
+		{"campaigns=1000/json", thousand, "/?format=json"},
 		{"systems=1000", statustest.Fleet(1000), "/"},
 	} {
 		b.Run(bb.name, func(b *testing.B) {

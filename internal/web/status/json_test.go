@@ -2,92 +2,101 @@ package status_test
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/internal/web/status/statustest"
 )
 
-// facts are some of what the page says to programs.
-type facts struct {
-	Now      time.Time
-	Exporter struct {
-		Version string
-		Started time.Time
-		Flags   []struct{ Name, Value string }
-	}
-	Systems []struct {
-		Name, URL, State, Summary, Details string
-		Polled                             bool
-		LastSuccess                        *time.Time `json:"last_success"`
-		NextRequest                        *time.Time `json:"next_request"`
-		BusinessOpen                       bool       `json:"business_open"`
-		Campaigns                          int
-		Stalled                            int `json:"stalled_campaigns"`
-		LastFailure                        *struct {
-			Result, Message, Hint string
-			RequestID             string `json:"request_id"`
-			Recovered             bool
-		} `json:"last_failure"`
-	}
-	BusinessHours string `json:"business_hours"`
-	Campaigns     []struct {
-		ID, Name, State string
-		Records         float64
-		Percent         float64   `json:"completion_percent"`
-		Since           time.Time `json:"unchanged_since"`
-		Seen            bool      `json:"change_seen"`
-	}
-}
+// object is a JSON object whose numbers and texts are compared as they are.
+type object map[string]any
 
-func askJSON(t *testing.T, systems statustest.Systems, target string) facts {
+func getJSON(t *testing.T, systems []status.System, target string) object {
 	t.Helper()
-	w := ask(t, systems, target)
-	var f facts
-	if err := json.Unmarshal(w.Body.Bytes(), &f); err != nil {
+	w := get(t, newHandler(t, systems), target, "pl")
+	var o object
+	if err := json.Unmarshal(w.Body.Bytes(), &o); err != nil {
 		t.Fatalf("%v in %s", err, w.Body)
 	}
 	if got := w.Header().Get("Content-Type"); got != "application/json" {
 		t.Errorf("the type is %s", got)
 	}
-	return f
+	return o
+}
+
+func (o object) list(key string) []object {
+	var list []object
+	all, _ := o[key].([]any)
+	for _, one := range all {
+		list = append(list, one.(map[string]any))
+	}
+	return list
+}
+
+// has reports what of an object is not as it should be.
+func (o object) has(t *testing.T, want object) {
+	t.Helper()
+	for key, value := range want {
+		if o[key] != value {
+			t.Errorf("%s is %v, want %v", key, o[key], value)
+		}
+	}
+}
+
+// TestJSONKeys: programs depend on them. States and summaries are English, too.
+func TestJSONKeys(t *testing.T) {
+	o := getJSON(t, centre(), "/?format=json&lang=pl")
+	for what, tt := range map[string]struct {
+		object object
+		want   string
+	}{
+		"the report":           {o, "business_hours campaigns exporter now systems urgent_campaigns"},
+		"the exporter":         {o["exporter"].(map[string]any), "build_date flags go_version revision started version"},
+		"a system":             {o.list("systems")[0], "business_open campaigns campaigns_as_of details done_records last_success name next_request polled records rejected_campaigns stalled_campaigns state summary time_zone url"},
+		"a stalled campaign":   {o.list("campaigns")[0], "completion_percent deadline expected_finish id idle_business_seconds last_progress name records records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
+		"an empty campaign":    {o.list("campaigns")[1], "completion_percent id name records state system will_miss_deadline"},
+		"a campaign to finish": {o.list("campaigns")[5], "completion_percent expected_finish id idle_business_seconds last_progress name records records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
+	} {
+		if got := strings.Join(slices.Sorted(maps.Keys(tt.object)), " "); got != tt.want {
+			t.Errorf("%s has %s, want %s", what, got, tt.want)
+		}
+	}
 }
 
 func TestJSON(t *testing.T) {
-	f := askJSON(t, centre(), "/?format=json&sort=id")
-	if len(f.Systems) != 1 || len(f.Campaigns) != 8 || !f.Now.Equal(statustest.Now()) || len(f.Exporter.Flags) != 1 {
-		t.Fatalf("got %+v", f)
-	}
-	s, c := f.Systems[0], f.Campaigns[3]
-	if s.State != "working" || !s.Polled || s.Campaigns != 8 || s.Stalled != 1 || !s.BusinessOpen || s.LastFailure != nil ||
-		!s.LastSuccess.Equal(statustest.Now().Add(-12*time.Second)) || !s.NextRequest.Equal(statustest.Now().Add(48*time.Second)) {
-		t.Errorf("got %+v", s)
-	}
-	if c.ID != "00004" || c.Name != "Overdue invoices" || c.State != "stalled" || c.Records != 6204 || c.Percent != 37.9 || !c.Seen ||
-		!c.Since.Equal(statustest.Now().Add(-2*time.Hour-25*time.Minute)) {
-		t.Errorf("got %+v", c)
-	}
-	if f.BusinessHours != "Open until 20:00" {
-		t.Errorf("business hours are %q", f.BusinessHours)
-	}
+	o := getJSON(t, centre(), "/?format=json")
+	o.has(t, object{"now": "2026-03-10T13:03:05Z", "business_hours": "Open until 20:00"})
+	o.list("systems")[0].has(t, object{
+		"name": "acme", "state": "working", "summary": "Working", "polled": true, "campaigns": 8.0, "stalled_campaigns": 1.0,
+		"business_open": true, "time_zone": "Europe/Warsaw", "last_success": "2026-03-10T13:02:53Z", "next_request": "2026-03-10T13:03:53Z",
+	})
+	o.list("campaigns")[0].has(t, object{
+		"system": "acme", "id": "00004", "name": "Overdue invoices", "state": "stalled", "records": 6204.0, "completion_percent": 37.9,
+		"stall_threshold_business_seconds": 7200.0, "deadline": "2026-03-31T22:00:00Z", "last_progress": "2026-03-10T10:38:05Z",
+	})
+	o.list("urgent_campaigns")[1].has(t, object{"id": "00002", "state": "active", "will_miss_deadline": true})
 }
 
 func TestJSONOfFailure(t *testing.T) {
-	f := askJSON(t, acme(statustest.Down(statustest.Refused())), "/?format=json")
-	s := f.Systems[0]
-	if s.State != "failing" || s.LastFailure == nil || s.LastFailure.RequestID != "53678450401cf" || s.LastFailure.Result != "unauthorized" ||
-		s.LastFailure.Recovered || !strings.HasPrefix(s.LastFailure.Hint, "Check the username") || f.Campaigns != nil {
-		t.Errorf("got %+v", f)
-	}
+	o := getJSON(t, []status.System{statustest.Down("acme", statustest.Refused(), statustest.Centre()...)}, "/?format=json")
+	s := o.list("systems")[0]
+	s.has(t, object{"state": "failing", "summary": "Thulium rejects the credentials", "campaigns_as_of": "2026-03-10T12:33:05Z", "campaigns": 8.0})
+	object(s["last_failure"].(map[string]any)).has(t, object{
+		"at": "2026-03-10T13:02:53Z", "result": "unauthorized", "request_id": "53678450401cf", "recovered": false,
+	})
 }
 
-// TestJSONIsNotPaged: programs get all at once.
-func TestJSONIsNotPaged(t *testing.T) {
-	if f := askJSON(t, statustest.Fleet(1000), "/?format=json"); len(f.Systems) != 1000 {
-		t.Errorf("%d systems", len(f.Systems))
+// TestJSONIsWhole: programs get everything at once.
+func TestJSONIsWhole(t *testing.T) {
+	o := getJSON(t, []status.System{statustest.Up("acme", statustest.Many(3000)...)}, "/?format=json")
+	if n := len(o.list("campaigns")); n != 3000 {
+		t.Errorf("%d campaigns", n)
 	}
-	if f := askJSON(t, acme(statustest.Up(statustest.Many(1000))), "/?format=json&page=2&q=0099"); len(f.Campaigns) != 11 {
-		t.Errorf("%d campaigns match, want 00099 and 00990 to 00999", len(f.Campaigns))
+	o = getJSON(t, statustest.Fleet(2000), "/?format=json")
+	if n := len(o.list("systems")); n != 2000 || o["campaigns"] != nil || len(o.list("urgent_campaigns")) < 1000 {
+		t.Errorf("%d systems, %d urgent campaigns", n, len(o.list("urgent_campaigns")))
 	}
 }

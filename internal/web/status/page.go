@@ -2,119 +2,120 @@ package status
 
 import (
 	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// page is a report as the templates show it: all in words.
+// The most rows of a table. Beyond that there is the JSON.
+const (
+	maxRows   = 1000
+	maxUrgent = 100
+)
+
+// The fastest and the slowest reload, in seconds.
+const minRefresh, maxRefresh = 5, 3600
+
+// query is what a visitor wants to see.
+type query struct {
+	System  string // its name; empty for the overview, or the only one
+	Lang    string // empty: what the browser prefers
+	Refresh int    // seconds between reloads; 0: none
+	json    bool
+}
+
+// newQuery reads a query. What makes no sense has its default.
+func newQuery(v url.Values) query {
+	q := query{System: v.Get("system"), Lang: v.Get("lang"), json: v.Get("format") == "json"}
+	if n, err := strconv.Atoi(v.Get("refresh")); err == nil && n >= minRefresh && n <= maxRefresh {
+		q.Refresh = n
+	}
+	return q
+}
+
+// page is a report and what its template needs to put it into words.
 type page struct {
-	Title    string
-	Style    template.CSS
-	Icon     template.URL
-	Now      string
-	Zone     string
-	Refresh  int
-	Reload   string // link to this page
-	Toggle   string // link that begins or ends reloading
-	Overview string // link to all systems; empty if there is just one
-	Missing  string // the system that does not exist
-	One      *onePage
-	All      *allPage
-	Links    []link
-	Facts    []fact // of the exporter
-	Flags    []Flag
+	*report
+	words
+	query
+	Base      string // where the page is, for links
+	Telemetry string // the path of the metrics, below Base
+	Languages []*tongue
+
+	One     *system     // the one that the page is about; nil on the overview
+	Several bool        // systems are configured
+	Missing bool        // the system that is wanted is not configured
+	Verdict []statement // at least one
 }
 
-// link leads to another page.
-type link struct{ Address, Text, Description string }
-
-// fact is a term and what is to be said of it.
-type fact struct {
-	Term, Value string
-	Note, Hint  string // often empty
-	Code        string // a request id; often empty
-}
-
-// page puts a report into words.
-func (h *Handler) page(q query, r *report) *page {
+// page gathers what a query wants to see, in a language.
+func (h *Handler) page(q query, t *tongue) *page {
+	systems := h.options.Systems()
 	p := &page{
-		Title: "Thulium exporter", Style: h.style, Icon: icon(r),
-		Now: r.now.Format("15:04:05"), Zone: r.now.Location().String(),
-		Refresh: q.refresh, Reload: q.link(), Toggle: q.with(toggleRefresh),
-		Links: h.links(q, r), Facts: aboutExporter(r), Flags: r.Exporter.Flags,
+		query: q, Base: "./", Telemetry: strings.TrimPrefix(h.options.TelemetryPath, "/"),
+		Languages: h.tongues, Several: len(systems) > 1,
 	}
-	if r.several || !r.found {
-		p.Overview = query{refresh: q.refresh, page: 1, rows: defaultRows}.link()
+	if u := h.options.ExternalURL; u != nil {
+		p.Base = u.JoinPath("/").String()
 	}
-	switch {
-	case !r.found:
-		p.Missing = clip(q.system)
-		p.Title = "No such system · " + p.Title
-	case r.paces != nil:
-		p.One = newOnePage(q, r)
-		p.Title = p.One.Heading + ": " + p.One.System.Title + " · " + p.Title
-	default:
-		p.All = newAllPage(q, r)
-		p.Title = p.All.Heading + " · " + p.Title
+	if q.System != "" {
+		i := slices.IndexFunc(systems, func(s System) bool { return s.Name == q.System })
+		p.Missing, systems = i < 0, systems[max(i, 0):i+1]
 	}
+	p.words = words{t, h.options.Now().In(zone(systems))}
+	p.report = h.newReport(systems, p.words)
+	if len(systems) == 1 {
+		p.One = &p.Systems[0]
+	}
+	p.Verdict = p.verdict()
 	return p
 }
 
-// usualRefresh is how often a page reloads that shall, in seconds.
-const usualRefresh = 30
-
-func toggleRefresh(q *query) {
-	if q.refresh > 0 {
-		q.refresh = 0
-		return
-	}
-	q.refresh = usualRefresh
-}
-
-// links lead to all other paths of the exporter. They are relative, so they
-// work behind a proxy that serves the exporter below a path.
-func (h *Handler) links(q query, r *report) []link {
-	links := []link{
-		{"." + h.options.TelemetryPath, "Metrics", "Of the exporter, and of its system if there is just one"},
-		{"./sd", "Service discovery", "The configured systems, for Prometheus"},
-	}
-	if r.paces != nil {
-		links = append(links, link{"./probe?target=" + r.Systems[0].Name, "Probe", "The metrics of this system alone; it may ask Thulium"})
-	}
-	q.page, q.json, q.refresh = 1, true, 0
-	return append(links,
-		link{"./-/healthy", "Healthy", "Whether the exporter runs"},
-		link{"./-/ready", "Ready", "Whether a scrape gets all there is"},
-		link{q.link(), "JSON", "What this page says, for programs, on one page"},
-	)
-}
-
-func aboutExporter(r *report) []fact {
-	e := r.Exporter
-	facts := []fact{
-		{Term: "Version", Value: e.Version},
-		{Term: "Revision", Value: e.Revision},
-		{Term: "Built", Value: e.Built},
-		{Term: "Go", Value: strings.TrimPrefix(e.Go, "go")},
-	}
-	return append(facts, fact{Term: "Started", Value: clockIn(e.Started, r.now), Note: ago(e.Started, r.now)})
-}
-
-// clockIn says when t was, with its date.
-func clockIn(t, now time.Time) string {
-	return t.In(now.Location()).Format("2 Jan 2006 15:04:05")
-}
-
-// icon is the chemical symbol of thulium in the colour of the worst state.
-func icon(r *report) template.URL {
-	colour := "5a6b80"
-	for _, s := range states() {
-		if r.states[s] > 0 || len(r.Systems) == 1 && r.Systems[0].State == s {
-			colour = map[state]string{failing: "c5362b", degraded: "a86400", unscraped: "a86400", waiting: colour, working: "1a7f45"}[s]
-			break
+// zone returns the time zone of systems, or UTC if they have several.
+func zone(systems []System) *time.Location {
+	zone := time.UTC
+	for i, s := range systems {
+		switch other := s.Calendar.Location(); {
+		case i == 0:
+			zone = other
+		case other.String() != zone.String():
+			return time.UTC
 		}
 	}
+	return zone
+}
+
+// Icon is the chemical symbol of thulium in the colour of the page.
+func (p *page) Icon() template.URL {
+	colour := map[string]string{"bad": "c5362b", "warn": "a86400", "good": "1a7f45", "": "5a6b80"}[p.Verdict[0].Class]
 	return template.URL("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E" + //nolint:gosec // nothing in it comes from outside
 		"%3Crect width='32' height='32' rx='7' fill='%23" + colour + "'/%3E" +
 		"%3Ctext x='16' y='22' font-family='sans-serif' font-size='16' font-weight='700' fill='white' text-anchor='middle'%3ETm%3C/text%3E%3C/svg%3E")
+}
+
+// All are the campaigns that the page is about.
+func (p *page) All() []campaign {
+	if p.One == nil {
+		return p.Urgent
+	}
+	return p.Campaigns
+}
+
+// Rows are those of them that the page lists.
+func (p *page) Rows() []campaign {
+	all, most := p.All(), maxRows
+	if p.One == nil {
+		most = maxUrgent
+	}
+	return all[:min(len(all), most)]
+}
+
+// SystemRows are the systems that the overview lists.
+func (p *page) SystemRows() []system { return p.Systems[:min(len(p.Systems), maxRows)] }
+
+// Deadlines reports whether some campaign has a deadline.
+func (p *page) Deadlines() bool {
+	return slices.ContainsFunc(p.Rows(), func(c campaign) bool { return !c.Deadline.IsZero() })
 }

@@ -1,27 +1,25 @@
 package status
 
 import (
+	"cmp"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
+
+	"thulium_exporter/internal/progress"
 )
 
-// report is what the page says. It holds no secret.
+// report is what the page says and, as JSON, what programs read. It holds no
+// secret. Systems and campaigns are sorted, the most urgent first.
 type report struct {
 	At        time.Time  `json:"now"`
+	Demo      float64    `json:"demo_speed,omitempty"`
 	Exporter  exporter   `json:"exporter"`
-	Systems   []system   `json:"systems"`                  // those that the query asks for
-	Hours     string     `json:"business_hours,omitempty"` // of the one system, if there is just one
-	Campaigns []campaign `json:"campaigns,omitempty"`      // likewise, if there are any
-
-	now     time.Time     // At, in the time zone of the page
-	several bool          // systems are configured
-	total   total         // of all campaigns, before any filter
-	paces   map[pace]int  // of the campaigns, before any filter
-	states  map[state]int // of the systems, before any filter
-	named   bool          // some campaign has a name
-	found   bool
-	present present
+	Systems   []system   `json:"systems"`
+	Hours     string     `json:"business_hours,omitempty"`   // of the one system, if there is just one
+	Campaigns []campaign `json:"campaigns,omitempty"`        // likewise
+	Urgent    []campaign `json:"urgent_campaigns,omitempty"` // of all systems: stalled, or late
 }
 
 // exporter is what is known of the exporter itself.
@@ -34,75 +32,113 @@ type exporter struct {
 	Flags    []Flag    `json:"flags"`
 }
 
-// report gathers what a query asks for, and reports whether there is such a
-// thing.
-func (h *Handler) report(q query) (*report, bool) {
-	now := stamp(h.options.Now())
-	r := &report{
-		At: now, Exporter: h.exporter(), Systems: []system{},
-		now: now, present: present{now},
-	}
-	all := h.options.Systems.All()
-	r.several = len(all) > 1
-	one, ok := h.options.Systems.Get(q.system)
-	if q.system == "" && len(all) == 1 {
-		one, ok = all[0], true
-	}
-	switch {
-	case ok:
-		r.addSystem(one, q)
-	case q.system == "":
-		r.addSystems(all, q)
-	}
-	r.found = ok || q.system == ""
-	return r, r.found
+// campaign is what is known of a campaign, as of the latest successful response.
+type campaign struct {
+	System   string         `json:"system"`
+	ID       string         `json:"id"`
+	Name     string         `json:"name,omitempty"`
+	State    progress.State `json:"state"`
+	Records  float64        `json:"records"`
+	Percent  float64        `json:"completion_percent"`
+	Idle     *float64       `json:"idle_business_seconds,omitempty"`
+	Stall    float64        `json:"stall_threshold_business_seconds,omitzero"`
+	Pace     float64        `json:"records_per_business_hour,omitzero"`
+	Progress time.Time      `json:"last_progress,omitzero"`
+	Finish   time.Time      `json:"expected_finish,omitzero"`
+	Deadline time.Time      `json:"deadline,omitzero"`
+	Late     bool           `json:"will_miss_deadline"`
 }
 
-func (h *Handler) exporter() exporter {
-	return exporter{
-		Version:  h.options.Build.Version,
-		Revision: h.options.Build.Revision,
-		Built:    h.options.Build.Date,
-		Go:       runtime.Version(),
-		Started:  stamp(h.options.Started),
-		Flags:    h.options.Flags,
+// newCampaign describes a campaign as the alerts see it.
+func newCampaign(s System, c progress.Campaign) campaign {
+	described := campaign{
+		System: s.Name, ID: c.ID, Name: s.CampaignName(c.ID), State: c.State,
+		Records: c.Records, Percent: c.CompletionPercent, Stall: c.Threshold, Pace: c.Pace,
+		Progress: unix(c.LastProgress), Finish: unix(c.ExpectedFinish), Deadline: unix(c.Deadline),
+		Late: c.Deadline != 0 && c.ExpectedFinish > c.Deadline,
+	}
+	if c.Idle >= 0 {
+		described.Idle = &c.Idle
+	}
+	return described
+}
+
+func unix(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+// Called is the name of a campaign or, without one, its ID.
+func (c *campaign) Called() string { return cmp.Or(c.Name, c.ID) }
+
+// idle returns the idle time; -1 if there is none.
+func (c *campaign) idle() float64 {
+	if c.Idle == nil {
+		return -1
+	}
+	return *c.Idle
+}
+
+// late returns 1 if the campaign will miss its deadline, else 0.
+func (c *campaign) late() int {
+	if c.Late {
+		return 1
+	}
+	return 0
+}
+
+func compareCampaigns(a, b campaign) int {
+	return cmp.Or(
+		cmp.Compare(a.State, b.State), cmp.Compare(b.late(), a.late()), cmp.Compare(b.idle(), a.idle()),
+		strings.Compare(a.System, b.System), strings.Compare(a.ID, b.ID),
+	)
+}
+
+// newReport gathers what is known of some systems. With just one that is all of
+// its campaigns.
+func (h *Handler) newReport(systems []System, w words) *report {
+	r := &report{
+		At: stamp(w.now), Demo: h.options.Demo, Systems: make([]system, 0, len(systems)),
+		Exporter: exporter{
+			Version: h.options.Build.Version, Revision: h.options.Build.Revision, Built: h.options.Build.Date,
+			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
+		},
+	}
+	for _, s := range systems {
+		described := newSystem(s, w)
+		if s.Snapshot.Progress != nil {
+			for c := range s.Snapshot.Progress.Campaigns() {
+				r.add(&described, newCampaign(s, c), len(systems) == 1)
+			}
+		}
+		r.Systems = append(r.Systems, described)
+	}
+	if len(systems) == 1 {
+		r.Hours = w.hours(systems[0].Calendar)
+	}
+	slices.SortFunc(r.Systems, compareSystems)
+	slices.SortFunc(r.Campaigns, compareCampaigns)
+	slices.SortFunc(r.Urgent, compareCampaigns)
+	return r
+}
+
+// add takes in a campaign of a system.
+func (r *report) add(s *system, c campaign, all bool) {
+	s.Total++
+	s.Records += c.Records
+	s.Done += c.Records * c.Percent / 100
+	if c.State == progress.Stalled {
+		s.Stalled++
+	}
+	if all {
+		r.Campaigns = append(r.Campaigns, c)
+	}
+	if c.State == progress.Stalled || c.Late {
+		r.Urgent = append(r.Urgent, c)
 	}
 }
 
 // stamp is a moment as programs read it, to the millisecond.
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
-
-// addSystem reports one system with its campaigns.
-func (r *report) addSystem(s System, q query) {
-	r.now = r.now.In(s.Calendar.Location())
-	snap := s.Latest()
-	all := campaigns(s, snap)
-	reported := newSystem(s, snap, all, r.present)
-	r.Systems = append(r.Systems, reported)
-	r.total.add(&reported)
-	r.Hours = hours(s.Calendar, r.now.In(s.Calendar.Location()))
-	r.paces = map[pace]int{}
-	for _, c := range all {
-		r.paces[c.Pace]++
-		r.named = r.named || c.Name != ""
-	}
-	r.Campaigns = slices.DeleteFunc(all, func(c campaign) bool { return !c.matches(q) })
-	column, desc := sorting(q, campaignColumns())
-	sortCampaigns(r.Campaigns, column, desc)
-}
-
-// addSystems reports many systems, without their campaigns.
-func (r *report) addSystems(all []System, q query) {
-	r.states = map[state]int{}
-	for _, s := range all {
-		snap := s.Latest()
-		reported := newSystem(s, snap, campaigns(s, snap), r.present)
-		r.states[reported.State]++
-		r.total.add(&reported)
-		if reported.matches(q) {
-			r.Systems = append(r.Systems, reported)
-		}
-	}
-	column, desc := sorting(q, systemColumns())
-	sortSystems(r.Systems, column, desc)
-}

@@ -1,55 +1,48 @@
 // Package status is the page at /: what the exporter knows, for people and, as
-// JSON, for programs. It asks Thulium nothing; it shows the newest snapshots.
+// JSON, for programs. It never queries Thulium; it shows the latest snapshots.
 package status
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
 )
 
-//go:embed page.html overview.html system.html table.html style.css
+//go:embed page.html style.css language
 var assets embed.FS
-
-// Systems are those that the page shows. It must be safe for concurrent use.
-type Systems interface {
-	// All returns the systems, sorted by name.
-	All() []System
-	// Get returns the system of that name, if there is one.
-	Get(name string) (System, bool)
-}
 
 // System is a configured system and what is known of it.
 type System struct {
 	*config.System
-	Source
+	Snapshot *collector.Snapshot // the latest
 }
 
-// Source knows the newest snapshot of a system. It asks nothing.
-type Source interface {
-	Latest() *collector.Snapshot
-}
-
-// Options are what the page is made of. Only Flags may be missing.
+// Options are what the page is made of. What is below Build may be missing.
 type Options struct {
-	Systems       Systems
+	// Systems returns the systems and their latest snapshots, without any
+	// request. It is safe for concurrent use.
+	Systems       func() []System
 	TelemetryPath string           // of the metrics, like /metrics
 	Started       time.Time        // when the exporter was
-	Flags         []Flag           // the command line, without secrets
 	Now           func() time.Time // the clock
 	Build         Build
+
+	Flags       []Flag   // the command line, without secrets
+	ExternalURL *url.URL // of the exporter; nil: links are relative
+	Demo        float64  // how many times as fast a demo's business time runs; 0: it is none
 }
 
-// Build says what the exporter was built from. Nothing of it is empty.
+// Build says what the exporter was built from.
 type Build struct{ Version, Revision, Date string }
 
 // Flag is one setting of the command line.
@@ -62,70 +55,74 @@ type Flag struct {
 type Handler struct {
 	options  Options
 	template *template.Template
-	style    template.CSS
-	policy   string
+	tongues  []*tongue
+	matcher  language.Matcher
 }
 
 var _ http.Handler = (*Handler)(nil)
 
 // New returns the page.
 func New(o Options) (*Handler, error) {
-	style, err := assets.ReadFile("style.css")
+	t, err := template.ParseFS(assets, "page.html")
 	if err != nil {
 		return nil, err
 	}
-	t, err := template.New("page.html").ParseFS(assets, "*.html")
+	all, err := tongues()
 	if err != nil {
 		return nil, err
 	}
-	return &Handler{options: o, template: t, style: template.CSS(style), policy: policy(style)}, nil //nolint:gosec // the style is our own
+	tags := make([]language.Tag, len(all))
+	for i, one := range all {
+		tags[i] = one.Tag
+	}
+	return &Handler{options: o, template: t, tongues: all, matcher: language.NewMatcher(tags)}, nil
 }
 
-// policy is the Content-Security-Policy: no script, nothing from elsewhere, and
-// no style but the page's own.
-func policy(style []byte) string {
-	hash := sha256.Sum256(style)
-	return fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-		base64.StdEncoding.EncodeToString(hash[:]))
-}
-
-// ServeHTTP serves the page that the query asks for.
+// ServeHTTP serves the page that the query wants.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := newQuery(r.URL.Query())
-	report, ok := h.report(q)
-	status := http.StatusOK
-	if !ok {
-		status = http.StatusNotFound
-	}
+	p := h.page(q, h.tongue(q, r.Header.Get("Accept-Language")))
 	var body bytes.Buffer
 	var err error
 	if q.json {
-		err = writeJSON(&body, report)
+		encoder := json.NewEncoder(&body)
+		encoder.SetIndent("", "  ")
+		err = encoder.Encode(p.report)
 	} else {
-		err = h.template.Execute(&body, h.page(q, report))
+		err = h.template.Execute(&body, p)
 	}
 	if err != nil {
-		http.Error(w, "The page cannot be made: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "Cannot render the page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
-	h.setHeaders(w.Header(), q.json)
-	w.WriteHeader(status)
+	p.setHeaders(w.Header())
+	if p.Missing {
+		w.WriteHeader(http.StatusNotFound)
+	}
 	_, _ = body.WriteTo(w) // fails only if the client is gone
 }
 
-func (h *Handler) setHeaders(header http.Header, isJSON bool) {
+// tongue returns the language of a response: English for programs.
+func (h *Handler) tongue(q query, accepted string) *tongue {
+	if q.json {
+		return h.tongues[0]
+	}
+	_, i := language.MatchStrings(h.matcher, q.Lang, accepted)
+	return h.tongues[i]
+}
+
+func (p *page) setHeaders(header http.Header) {
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	if isJSON {
+	if p.json {
 		header.Set("Content-Type", "application/json")
 	}
-	header.Set("Content-Security-Policy", h.policy)
+	if p.Refresh > 0 {
+		header.Set("Refresh", strconv.Itoa(p.Refresh))
+	}
+	header.Set("Content-Language", p.Tag.String())
+	header.Set("Vary", "Accept-Language")
+	header.Set("Content-Security-Policy", p.policy)
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store") // it is about now
-}
-
-func writeJSON(body *bytes.Buffer, r *report) error {
-	encoder := json.NewEncoder(body)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
 }

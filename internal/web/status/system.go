@@ -2,12 +2,32 @@ package status
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/thulium"
 )
+
+// quiet is how long a system that is queried on each scrape may wait for one
+// until its campaigns count as old.
+const quiet = 5 * time.Minute
+
+// state says how a system is.
+type state string
+
+const (
+	failing   state = "failing"   // no response that can be trusted
+	degraded  state = "degraded"  // the latest request failed, but the response before is fresh enough
+	unscraped state = "unscraped" // no scrape for long
+	waiting   state = "waiting"   // no request yet
+	working   state = "working"
+)
+
+// states returns all states, the most urgent first.
+func states() []state { return []state{failing, unscraped, degraded, waiting, working} }
 
 // system is what is known of one system.
 type system struct {
@@ -17,8 +37,9 @@ type system struct {
 	State       state         `json:"state"`
 	Title       string        `json:"summary"`
 	Details     string        `json:"details"`
-	Interval    time.Duration `json:"-"` // 0: asked on each scrape
+	Interval    time.Duration `json:"-"` // 0: queried on each scrape
 	Polled      bool          `json:"polled"`
+	AsOf        time.Time     `json:"campaigns_as_of,omitzero"`
 	LastSuccess time.Time     `json:"last_success,omitzero"`
 	LastFailure *failure      `json:"last_failure,omitempty"`
 	Next        time.Time     `json:"next_request,omitzero"` // else with the next scrape
@@ -32,66 +53,119 @@ type system struct {
 	Rejection   string        `json:"first_rejection,omitempty"`
 }
 
-// newSystem reports a system whose campaigns are known already.
-func newSystem(s System, snap *collector.Snapshot, campaigns []campaign, p present) system {
-	v := judge(s, snap, p.now)
-	reported := system{
+// failure is a failed request.
+type failure struct {
+	At        time.Time `json:"at"`
+	Result    string    `json:"result"`
+	Message   string    `json:"message"`
+	RequestID string    `json:"request_id,omitempty"`
+	Hint      string    `json:"hint,omitempty"`
+	Recovered bool      `json:"recovered"`
+}
+
+// newSystem describes a system, but for its campaigns.
+func newSystem(s System, w words) system {
+	snap := s.Snapshot
+	described := system{
 		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
-		State: v.state, Title: v.title, Details: v.details,
 		Interval: s.PollInterval, Polled: s.PollInterval > 0,
 		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
-		Open: s.Calendar.OpenAt(p.now), Zone: s.Calendar.Location().String(),
-		Total: len(campaigns),
+		Open: s.Calendar.OpenAt(w.now), Zone: s.Calendar.Location().String(),
 	}
-	for _, c := range campaigns {
-		reported.Records += c.Records
-		reported.Done += c.Records * c.Percent / 100
-		if c.Pace == stalled {
-			reported.Stalled++
-		}
+	if snap.Progress != nil {
+		described.AsOf = stamp(snap.Progress.At)
 	}
 	if snap.Up() && snap.Stats.Rejected > 0 {
-		reported.Rejected, reported.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
+		described.Rejected, described.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
 	}
-	return reported
+	described.State = judge(s, w.now)
+	described.Title, described.Details = described.State.explain(s, w)
+	return described
 }
 
-// percent is how much of all records is done.
-func (s *system) percent() float64 {
-	return total{records: s.Records, done: s.Done}.percent()
-}
-
-// served reports whether the campaigns are known.
-func (s *system) served() bool { return s.State != failing && s.State != waiting }
-
-// failed reports whether the newest request failed.
-func (s *system) failed() bool { return s.LastFailure != nil && !s.LastFailure.Recovered }
-
-// matches reports whether a search finds the system.
-func (s *system) matches(q query) bool {
-	if q.show != "" && q.show != string(s.State) {
-		return false
+// newFailure describes the latest failed request; nil if none failed.
+func newFailure(snap *collector.Snapshot) *failure {
+	last := snap.LastFailure
+	if last == nil {
+		return nil
 	}
-	return contains(s.Name, q.search) || contains(s.Host, q.search) || contains(s.Title, q.search)
+	f := &failure{At: stamp(last.At), Result: "unknown", Message: thulium.Clean(last.Err.Error()), Recovered: snap.LastSuccess.After(last.At)}
+	if known, ok := errors.AsType[*thulium.Error](last.Err); ok {
+		plain := *known
+		plain.RequestID = "" // it has a place of its own
+		f.Message, f.Result, f.RequestID, f.Hint = plain.Error(), known.Result.String(), known.RequestID, known.Hint()
+	}
+	return f
 }
 
-// sortSystems sorts by a column, and by name where that is equal.
-func sortSystems(all []system, column string, desc bool) {
-	order := states()
-	compare := map[string]func(a, b *system) int{
-		"name":       func(_, _ *system) int { return 0 },
-		"state":      func(a, b *system) int { return slices.Index(order, a.State) - slices.Index(order, b.State) },
-		"campaigns":  func(a, b *system) int { return a.Total - b.Total },
-		"stalled":    func(a, b *system) int { return a.Stalled - b.Stalled },
-		"records":    func(a, b *system) int { return cmp.Compare(a.Records, b.Records) },
-		"completion": func(a, b *system) int { return cmp.Compare(a.percent(), b.percent()) },
-		"answered":   func(a, b *system) int { return a.LastSuccess.Compare(b.LastSuccess) },
-	}[column]
-	slices.SortFunc(all, func(a, b system) int {
-		order := cmp.Or(compare(&a, &b), strings.Compare(a.Name, b.Name))
-		if desc {
-			return -order
+// judge returns the state of a system at the moment now.
+func judge(s System, now time.Time) state {
+	snap := s.Snapshot
+	switch {
+	case snap.LastSuccess.IsZero() && snap.LastFailure == nil:
+		return waiting
+	case !snap.Up():
+		return failing
+	case snap.Err != nil:
+		return degraded
+	case s.PollInterval == 0 && now.Sub(snap.LastSuccess) > quiet:
+		return unscraped
+	}
+	return working
+}
+
+// explain returns a state in a few words, and what else there is to say of it.
+func (st state) explain(s System, w words) (title, details string) {
+	snap := s.Snapshot
+	switch st {
+	case waiting:
+		if s.PollInterval > 0 {
+			return w.T("Waiting for the first response"), w.T("The first request is due %s.", w.In(snap.Next))
 		}
-		return order
-	})
+		return w.T("Waiting for the first scrape"), w.T("Thulium is queried when Prometheus scrapes, never for this page.")
+	case failing:
+		return w.T(reason(snap.Err)), ""
+	case degraded:
+		return w.T("The latest request failed"), w.T("What you see is from %s; it is kept for %s.", w.When(snap.LastSuccess), w.Length(s.PollMaxAge))
+	case unscraped:
+		return w.T("Not scraped"), w.T("Check that Prometheus runs and scrapes this exporter.")
+	case working:
+	}
+	return w.T("Working"), ""
+}
+
+// reason returns the key of the words for why there is no response.
+func reason(err error) string {
+	if failure, ok := errors.AsType[*thulium.Error](err); ok {
+		return failure.Result.String()
+	}
+	return "No recent response"
+}
+
+// Percent is how much of all records is done.
+func (s *system) Percent() float64 {
+	if s.Records == 0 {
+		return 0
+	}
+	return s.Done / s.Records * 100
+}
+
+// WholeRecords is how many records there are.
+func (s *system) WholeRecords() int { return int(s.Records) }
+
+// Known reports whether anything is known of the campaigns.
+func (s *system) Known() bool { return !s.AsOf.IsZero() }
+
+// urgency is the place of a system among others: without data, with stalled
+// campaigns, and the rest.
+func (s *system) urgency() int {
+	place := slices.Index(states(), s.State)
+	if s.State != failing && s.Stalled > 0 {
+		return 1
+	}
+	return 2 * place
+}
+
+func compareSystems(a, b system) int {
+	return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(b.Stalled, a.Stalled), strings.Compare(a.Name, b.Name))
 }

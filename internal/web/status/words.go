@@ -2,9 +2,11 @@ package status
 
 import (
 	"fmt"
-	"strconv"
+	"math"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/number"
 
 	"thulium_exporter/thulium"
 )
@@ -12,8 +14,14 @@ import (
 // maxText is how much of a name is shown, in runes.
 const maxText = 80
 
-// clip makes a text from outside fit for a cell: printable and short.
-func clip(s string) string {
+// words say things in the language of a page, at its moment, in its time zone.
+type words struct {
+	*tongue
+	now time.Time
+}
+
+// Clip makes a text from outside fit for a page: printable and short.
+func (words) Clip(s string) string {
 	s = thulium.Clean(s)
 	if utf8.RuneCountInString(s) <= maxText {
 		return s
@@ -21,77 +29,120 @@ func clip(s string) string {
 	return string([]rune(s)[:maxText-1]) + "…"
 }
 
-// count says how many there are.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// Number returns a number, with one decimal if it is small.
+func (w words) Number(n float64) string {
+	digits := 0
+	if n < 10 {
+		digits = 1
 	}
-	return thousands(float64(n)) + " " + many
+	return w.printer.Sprint(number.Decimal(n, number.MaxFractionDigits(digits)))
 }
 
-// thousands writes a whole number with narrow spaces between groups of three
-// digits, which never break a line.
-func thousands(n float64) string {
-	digits := strconv.FormatFloat(n, 'f', 0, 64)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "\u202f" + digits[i:]
-	}
-	return digits
+// Percent returns a percentage as exact as Thulium's.
+func (w words) Percent(p float64) string {
+	return w.printer.Sprint(number.Percent(p/100, number.Scale(2)))
 }
 
-// percent writes a percentage as exactly as Thulium does, without its sign.
-func percent(p float64) string { return strconv.FormatFloat(p, 'f', 2, 64) }
+// Business returns a business time as people say it. There are no days of it.
+// The units are the same in all languages.
+func (w words) Business(seconds float64) string {
+	minutes := int(seconds / 60)
+	switch {
+	case minutes < 1:
+		return "<" + nbsp + "1" + nbsp + "min"
+	case minutes < 60:
+		return w.Number(float64(minutes)) + nbsp + "min"
+	case minutes%60 == 0 || minutes >= 24*60:
+		return w.Number(float64(minutes/60)) + nbsp + "h"
+	}
+	return fmt.Sprintf("%d"+nbsp+"h"+nbsp+"%d"+nbsp+"min", minutes/60, minutes%60)
+}
 
-// length says how long something lasts, in its one or two largest units.
-func length(d time.Duration) string {
+// Length returns how long something lasts.
+func (w words) Length(d time.Duration) string {
 	switch {
 	case d < time.Minute:
-		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d < 24*time.Hour && d%time.Hour < time.Minute:
-		return fmt.Sprintf("%d h", d/time.Hour)
+		return fmt.Sprintf("%d"+nbsp+"s", d/time.Second)
 	case d < 24*time.Hour:
-		return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
+		return w.Business(d.Seconds())
 	}
-	return count(int(d/(24*time.Hour)), "day", "days")
+	return w.T("%d days", int(d/(24*time.Hour)))
 }
 
-// ago says how long it is from t to now.
-func ago(t, now time.Time) string {
-	d := now.Sub(t)
-	if d < time.Second {
-		return "just now"
+// Clock returns the moment of the page.
+func (w words) Clock() string { return w.now.Format("15:04:05") }
+
+// Zone returns the time zone of the page.
+func (w words) Zone() string { return w.now.Location().String() }
+
+// Ago returns how long ago t was.
+func (w words) Ago(t time.Time) string {
+	if d := w.now.Sub(t); d >= time.Second {
+		return w.T("%s ago", w.Length(d))
 	}
-	return length(d) + " ago"
+	return w.T("just now")
 }
 
-// in says how long it is from now to t.
-func in(t, now time.Time) string {
-	d := t.Sub(now)
-	if d < time.Second {
-		return "now"
+// In returns how long it is to t.
+func (w words) In(t time.Time) string {
+	if d := t.Sub(w.now); d >= time.Second {
+		return w.T("in %s", w.Length(d.Round(time.Second)))
 	}
-	return "in " + length(d.Round(time.Second))
+	return w.T("now")
 }
 
-// clock says when t is, to the second, with the date if that is not today's.
-// Both are in the zone of now.
-func clock(t, now time.Time) string {
-	if t = t.In(now.Location()); sameDay(t, now) {
-		return t.Format("15:04:05")
+// When returns the day, as far as it is not today, and the time of t.
+func (w words) When(t time.Time) string {
+	t = t.In(w.now.Location())
+	clock := t.Format("15:04")
+	switch days := daysBetween(w.now, t); {
+	case days == 0:
+		return clock
+	case days == 1:
+		return w.T("tomorrow %s", clock)
+	case days == -1:
+		return w.T("yesterday %s", clock)
+	case days > 1 && days < 7:
+		return w.T(t.Weekday().String()) + " " + clock
 	}
-	return t.Format("2 Jan 2006 15:04:05")
+	return w.date(t) + " " + clock
 }
 
-// minute is clock to the minute, or just the date.
-func minute(t, now time.Time) string {
-	if t = t.In(now.Location()); sameDay(t, now) {
-		return t.Format("15:04")
+// Day returns When without the time where t is more than a week ahead, since
+// nobody knows that to the minute.
+func (w words) Day(t time.Time) string {
+	t = t.In(w.now.Location())
+	if daysBetween(w.now, t) < 7 {
+		return w.When(t)
 	}
-	return t.Format("2 Jan")
+	return w.T(t.Weekday().String()) + " " + w.date(t)
 }
 
-func sameDay(t, other time.Time) bool {
-	return t.Format(time.DateOnly) == other.Format(time.DateOnly)
+// Deadline returns When, and only the date of a deadline at its end.
+func (w words) Deadline(t time.Time) string {
+	if t = t.In(w.now.Location()); t.Equal(midnight(t)) {
+		return w.date(t.AddDate(0, 0, -1))
+	}
+	return w.When(t)
+}
+
+// date returns the date of t, with its year if that is not this year.
+func (w words) date(t time.Time) string {
+	date := t.Format("2") + nbsp + w.T(t.Month().String())
+	if t.Year() != w.now.Year() {
+		date += nbsp + t.Format("2006")
+	}
+	return date
+}
+
+const nbsp = "\u00a0"
+
+// daysBetween returns how many midnights lie between two times of one zone.
+func daysBetween(from, to time.Time) int {
+	return int(math.Round(midnight(to).Sub(midnight(from)).Hours() / 24))
+}
+
+func midnight(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }

@@ -1,7 +1,6 @@
 package status
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -9,36 +8,110 @@ import (
 	"thulium_exporter/internal/business"
 )
 
+// bilingual returns the words of a moment in English and in Polish.
+func bilingual(t *testing.T, now time.Time) (english, polish words) {
+	t.Helper()
+	all, err := tongues()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return words{all[0], now}, words{all[1], now}
+}
+
+func plain(s string) string { return strings.ReplaceAll(s, nbsp, " ") }
+
+// compare compares what is said in both languages.
+func compare(t *testing.T, english, polish, want string) {
+	t.Helper()
+	if got := plain(english + " | " + polish); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestDurations(t *testing.T) {
+	en, pl := bilingual(t, time.Time{})
+	for seconds, want := range map[float64]string{
+		0: "< 1 min | < 1 min", 60: "1 min | 1 min", 3599: "59 min | 59 min", 7200: "2 h | 2 h",
+		5400: "1 h 30 min | 1 h 30 min", 26.5 * 3600: "26 h | 26 h", 1e7: "2,777 h | 2 777 h",
+	} {
+		compare(t, en.Business(seconds), pl.Business(seconds), want)
+	}
+	for d, want := range map[time.Duration]string{
+		59 * time.Second: "59 s | 59 s", 24 * time.Hour: "1 day | 1 dzień", 50 * time.Hour: "2 days | 2 dni", 120 * time.Hour: "5 days | 5 dni",
+	} {
+		compare(t, en.Length(d), pl.Length(d), want)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	en, pl := bilingual(t, time.Time{})
+	for n, want := range map[float64]string{0: "0 | 0", 4.44: "4.4 | 4,4", 12345.6: "12,346 | 12 346", 1e15: "1,000,000,000,000,000 | 1 000 000 000 000 000"} {
+		compare(t, en.Number(n), pl.Number(n), want)
+	}
+	compare(t, en.Percent(37.9), pl.Percent(37.9), "37.90% | 37,90%")
+}
+
+func TestMoments(t *testing.T) {
+	now := time.Date(2026, 12, 10, 14, 3, 0, 0, time.UTC) // a Thursday
+	en, pl := bilingual(t, now)
+	for ahead, want := range map[time.Duration]string{
+		time.Hour:             "15:03 | 15:03",
+		18 * time.Hour:        "tomorrow 08:03 | jutro 08:03",
+		-15 * time.Hour:       "yesterday 23:03 | wczoraj 23:03",
+		4 * 24 * time.Hour:    "Monday 14:03 | poniedziałek 14:03",
+		-4 * 24 * time.Hour:   "6 December 14:03 | 6 grudnia 14:03",
+		8 * 24 * time.Hour:    "18 December 14:03 | 18 grudnia 14:03",
+		30 * 24 * time.Hour:   "9 January 2027 14:03 | 9 stycznia 2027 14:03",
+		-400 * 24 * time.Hour: "5 November 2025 14:03 | 5 listopada 2025 14:03",
+	} {
+		compare(t, en.When(now.Add(ahead)), pl.When(now.Add(ahead)), want)
+	}
+	later := now.Add(11 * 24 * time.Hour)
+	compare(t, en.Day(later), pl.Day(later), "Monday 21 December | poniedziałek 21 grudnia")
+	compare(t, en.Day(now), pl.Day(now), "14:03 | 14:03")
+	end := time.Date(2026, 12, 19, 0, 0, 0, 0, time.UTC)
+	compare(t, en.Deadline(end), pl.Deadline(end), "18 December | 18 grudnia")
+	compare(t, en.Deadline(later), pl.Deadline(later), "21 December 14:03 | 21 grudnia 14:03")
+	compare(t, en.Ago(now.Add(time.Second)), pl.Ago(now), "just now | przed chwilą")
+	compare(t, en.Ago(now.Add(-90*time.Second)), pl.Ago(now.Add(-48*time.Hour)), "1 min ago | 2 dni temu")
+	compare(t, en.In(now), pl.In(now), "now | teraz")
+	compare(t, en.In(now.Add(1999*time.Millisecond)), pl.In(now.Add(90*time.Minute)), "in 2 s | za 1 h 30 min")
+}
+
+func TestClip(t *testing.T) {
+	long := "a\u202eb" + strings.Repeat("ż", 10_000)
+	if got, want := (words{}).Clip(long), "a b"+strings.Repeat("ż", maxText-4)+"…"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestHours(t *testing.T) {
 	warsaw, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
 		t.Fatal(err)
 	}
-	window := func(days, start, end string) business.Spec {
-		return business.Spec{Holidays: []string{"none"}, Windows: []business.Window{{
-			Weekdays: []string{days}, Times: []business.TimeRange{{Start: start, End: end}},
-		}}}
+	window := func(days string, times ...business.TimeRange) business.Spec {
+		return business.Spec{Holidays: []string{"none"}, Windows: []business.Window{{Weekdays: []string{days}, Times: times}}}
 	}
-	night := business.Spec{Holidays: []string{"none"}, Windows: []business.Window{{
-		Weekdays: []string{"monday:sunday"},
-		Times:    []business.TimeRange{{Start: "00:00", End: "02:00"}, {Start: "22:00", End: "24:00"}},
-	}}}
+	always := window("monday:sunday", business.TimeRange{Start: "00:00", End: "24:00"})
+	night := window("monday:sunday", business.TimeRange{Start: "00:00", End: "02:00"}, business.TimeRange{Start: "22:00", End: "24:00"})
+	own := business.Spec{ClosedDates: []string{"2026-03-10"}}
 	for name, tt := range map[string]struct {
 		spec business.Spec
 		now  string
 		want string
 	}{
-		"open":             {business.Spec{}, "2026-03-10 14:03", "Open until 20:00"},
-		"at opening":       {business.Spec{}, "2026-03-10 08:00", "Open until 20:00"},
-		"at closing":       {business.Spec{}, "2026-03-10 20:00", "Closed until tomorrow 08:00"},
-		"early":            {business.Spec{}, "2026-03-10 03:00", "Closed until 08:00"},
-		"weekend":          {business.Spec{}, "2026-03-13 21:00", "Closed until Monday 08:00"},
-		"holiday":          {business.Spec{}, "2026-11-11 12:00", "Closed until tomorrow 08:00 (Narodowe Święto Niepodległości)"},
-		"around the clock": {window("monday:sunday", "00:00", "24:00"), "2026-03-10 03:00", "Open around the clock"},
-		"over midnight":    {night, "2026-03-10 23:00", "Open until tomorrow 02:00"},
-		"after midnight":   {night, "2026-03-11 01:00", "Open until 02:00"},
-		"once a week":      {window("monday", "08:00", "20:00"), "2026-03-09 21:00", "Closed until Monday 16 March 08:00"},
-		"clock change":     {window("monday:sunday", "00:00", "24:00"), "2026-03-29 02:30", "Open around the clock"},
+		"open":             {business.Spec{}, "2026-03-10 14:03", "Open until 20:00 | Godziny pracy do 20:00"},
+		"at opening":       {business.Spec{}, "2026-03-10 08:00", "Open until 20:00 | Godziny pracy do 20:00"},
+		"at closing":       {business.Spec{}, "2026-03-10 20:00", "Closed; opens tomorrow 08:00 | Poza godzinami pracy; początek: jutro 08:00"},
+		"early":            {business.Spec{}, "2026-03-10 03:00", "Closed; opens 08:00 | Poza godzinami pracy; początek: 08:00"},
+		"weekend":          {business.Spec{}, "2026-03-13 21:00", "Closed; opens Monday 08:00 | Poza godzinami pracy; początek: poniedziałek 08:00"},
+		"holiday":          {business.Spec{}, "2026-11-11 12:00", "Closed; opens tomorrow 08:00 (Narodowe Święto Niepodległości) | Poza godzinami pracy; początek: jutro 08:00 (Narodowe Święto Niepodległości)"},
+		"closed date":      {own, "2026-03-10 12:00", "Closed; opens tomorrow 08:00 (closed date) | Poza godzinami pracy; początek: jutro 08:00 (dzień wolny)"},
+		"around the clock": {always, "2026-03-10 03:00", "Open around the clock | Praca całą dobę"},
+		"over midnight":    {night, "2026-03-10 23:00", "Open; closes tomorrow 02:00 | Godziny pracy; koniec: jutro 02:00"},
+		"clock change":     {always, "2026-03-29 02:30", "Open around the clock | Praca całą dobę"},
+		"free Sunday":      {business.Spec{}, "2026-03-29 12:00", "Closed; opens tomorrow 08:00 | Poza godzinami pracy; początek: jutro 08:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			calendar, err := business.New(tt.spec)
@@ -49,83 +122,8 @@ func TestHours(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := hours(calendar, now)
-			if got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
-			}
-			if strings.HasPrefix(got, "Open") != calendar.OpenAt(now) {
-				t.Errorf("%q, but the calendar says %v", got, calendar.OpenAt(now))
-			}
+			en, pl := bilingual(t, now)
+			compare(t, en.hours(calendar), pl.hours(calendar), tt.want)
 		})
-	}
-}
-
-func TestClosedForLong(t *testing.T) {
-	spec := business.Spec{Holidays: []string{"none"}, ClosedDates: []string{}}
-	for d := range 30 {
-		spec.ClosedDates = append(spec.ClosedDates, time.Date(2026, 3, 1+d, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
-	}
-	calendar, err := business.New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := hours(calendar, time.Date(2026, 3, 3, 12, 0, 0, 0, calendar.Location())); !strings.HasPrefix(got, "Closed for the next two weeks") {
-		t.Errorf("got %q", got)
-	}
-}
-
-func TestLengths(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0:                             "0 s",
-		59 * time.Second:              "59 s",
-		time.Minute:                   "1 min",
-		time.Hour - 1:                 "59 min",
-		time.Hour:                     "1 h",
-		2*time.Hour + 25*time.Minute:  "2 h 25 min",
-		24*time.Hour - 1:              "23 h 59 min",
-		24 * time.Hour:                "1 day",
-		1234*24*time.Hour + time.Hour: "1\u202f234 days",
-	} {
-		if got := length(d); got != want {
-			t.Errorf("%s: got %q, want %q", d, got, want)
-		}
-	}
-}
-
-func TestMoments(t *testing.T) {
-	now := time.Date(2026, 1, 1, 0, 5, 0, 0, time.UTC)
-	for got, want := range map[string]string{
-		ago(now.Add(time.Second), now):                 "just now", // clocks differ
-		ago(now.Add(-90*time.Second), now):             "1 min ago",
-		in(now.Add(-time.Second), now):                 "now",
-		in(now.Add(1999*time.Millisecond), now):        "in 2 s",
-		clock(now.Add(-4*time.Minute), now):            "00:01:00",
-		clock(now.Add(-6*time.Minute), now):            "31 Dec 2025 23:59:00",
-		minute(now.Add(-6*time.Minute), now):           "31 Dec",
-		thousands(999):                                 "999",
-		thousands(1234567):                             "1\u202f234\u202f567",
-		percent(14.875):                                "14.88",
-		clip("a\u202eb" + strings.Repeat("ż", 10_000)): "a b" + strings.Repeat("ż", maxText-4) + "…",
-	} {
-		if got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}
-
-// TestLinksKeepQueries: what a link says is what is read from it.
-func TestLinksKeepQueries(t *testing.T) {
-	for _, q := range []query{
-		{page: 1, rows: defaultRows},
-		{page: 1, rows: defaultRows, desc: true},
-		{system: "a b", search: "ż&=#?", show: "stalled", sort: "moved", desc: true, page: 7, rows: 1000, refresh: 30, json: true},
-	} {
-		link, err := url.Parse(q.link())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := newQuery(link.Query()); got != q {
-			t.Errorf("%s: got %+v, want %+v", link, got, q)
-		}
 	}
 }

@@ -3,7 +3,8 @@
 package statustest
 
 import (
-	"slices"
+	"errors"
+	"fmt"
 	"time"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -13,59 +14,139 @@ import (
 	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/web/status"
+	"thulium_exporter/thulium"
 )
 
 // Now is the clock of all systems here: a Tuesday, 14:03:05 in Warsaw.
 func Now() time.Time { return time.Date(2026, time.March, 10, 13, 3, 5, 0, time.UTC) }
 
-// Systems are a fleet that does not run.
-type Systems []status.System
-
-// All returns the systems as they are.
-func (s Systems) All() []status.System { return s }
-
-// Get returns the system of that name, if there is one.
-func (s Systems) Get(name string) (status.System, bool) {
-	i := slices.IndexFunc(s, func(one status.System) bool { return one.Name == name })
-	if i < 0 {
-		return status.System{}, false
-	}
-	return s[i], true
+// Up returns a system that is polled every minute. The latest poll, twelve
+// seconds ago, found these campaigns. It works from 8 to 20 o'clock in Warsaw.
+func Up(name string, campaigns ...Campaign) status.System {
+	return up(name, Now().Add(-12*time.Second), campaigns)
 }
 
-// source has just one snapshot.
-type source struct{ snapshot *collector.Snapshot }
-
-// Latest returns the snapshot.
-func (s source) Latest() *collector.Snapshot { return s.snapshot }
-
-// System returns a system, polled every minute, of which a snapshot is known.
-// It works from 8 to 20 o'clock in Warsaw.
-func System(name string, snapshot *collector.Snapshot, names map[string]string) status.System {
-	return system(name, snapshot, names, config.Calendars{})
+func up(name string, at time.Time, campaigns []Campaign) status.System {
+	s := configured(name, campaigns)
+	return status.System{System: s, Snapshot: &collector.Snapshot{
+		Stats: &thulium.Stats{Campaigns: response(campaigns, at)}, Progress: follow(campaigns, s.Settings, at),
+		Cached: true, LastSuccess: at, Next: at.Add(time.Minute),
+	}}
 }
 
-func usualHours() *business.Calendar {
-	calendar, err := business.New(business.Spec{})
-	if err != nil {
-		panic(err) // the default calendar is always good
-	}
-	return calendar
+// Down returns a system whose latest poll failed twelve seconds ago; the latest
+// success was half an hour ago.
+func Down(name string, failure *thulium.Error, campaigns ...Campaign) status.System {
+	s := up(name, Now().Add(-30*time.Minute), campaigns)
+	fail(s.Snapshot, failure)
+	s.Snapshot.Stats = nil
+	return s
 }
 
-func system(name string, snapshot *collector.Snapshot, names map[string]string, calendars config.Calendars) status.System {
+// Degraded returns a system whose latest poll failed while the campaigns of the
+// one before are still fresh enough.
+func Degraded(name string, failure *thulium.Error, campaigns ...Campaign) status.System {
+	s := up(name, Now().Add(-72*time.Second), campaigns)
+	fail(s.Snapshot, failure)
+	return s
+}
+
+func fail(s *collector.Snapshot, failure *thulium.Error) {
+	s.Err, s.Next = failure, Now().Add(4*time.Minute)
+	s.LastFailure = &collector.Failure{At: Now().Add(-12 * time.Second), Err: failure}
+}
+
+// Waiting returns a system before its first poll.
+func Waiting(name string) status.System {
+	return status.System{System: configured(name, nil), Snapshot: &collector.Snapshot{
+		Err: errors.New("the first poll is not over yet"), Cached: true, Next: Now().Add(34 * time.Second),
+	}}
+}
+
+// OnScrape makes a system one that is queried on each scrape.
+func OnScrape(s status.System) status.System {
+	s.PollInterval, s.PollMaxAge = 0, 0
+	s.Snapshot.Cached, s.Snapshot.Next = false, time.Time{}
+	return s
+}
+
+func configured(name string, campaigns []Campaign) *config.System {
 	draft := config.Draft{
-		URL:          "https://" + name + ".thulium.com",
-		HTTP:         commonconfig.HTTPClientConfig{BasicAuth: &commonconfig.BasicAuth{Username: "u", Password: "p"}},
-		PollInterval: model.Duration(time.Minute),
-		Campaigns:    make(map[config.ID]config.Campaign, len(names)),
+		URL:       "https://" + name + ".thulium.com",
+		Campaigns: map[config.ID]config.Campaign{}, PollInterval: model.Duration(time.Minute),
 	}
-	for id, name := range names {
-		draft.Campaigns[config.ID(id)] = config.Campaign{Name: name}
+	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
+	for _, c := range campaigns {
+		if c.Name != "" && c.ID != "" {
+			draft.Campaigns[config.ID(c.ID)] = config.Campaign{Name: c.Name, Deadline: c.Deadline}
+		}
 	}
-	s, err := draft.Check(name, calendars)
+	s, err := draft.Check(name, config.Calendars{})
 	if err != nil {
-		panic(err) // a test has given it a bad name
+		panic(err) // a mistake in the test
 	}
-	return status.System{System: &s, Source: source{snapshot}}
+	return &s
+}
+
+// Refused is the error of wrong credentials.
+func Refused() *thulium.Error {
+	return &thulium.Error{
+		Result: thulium.Unauthorized, Status: 401, RequestID: "53678450401cf",
+		Problems: []thulium.Problem{{Code: "401", Message: "Unauthorized"}},
+		Err:      errors.New("HTTP status 401 Unauthorized"),
+	}
+}
+
+// Unreachable is the error of a system that nothing can connect to.
+func Unreachable() *thulium.Error {
+	return &thulium.Error{
+		Result: thulium.Connection,
+		Err:    errors.New("dial tcp 192.0.2.10:443: connect: connection refused"),
+	}
+}
+
+// Fleet returns n systems, most of which work.
+func Fleet(n int) []status.System {
+	const kinds = 40
+	made := map[int]status.System{}
+	all := make([]status.System, n)
+	for i := range all {
+		if i < kinds {
+			made[i] = kind(i)
+		}
+		all[i] = made[i%kinds]
+		named := *all[i].System
+		named.Name = fmt.Sprintf("centre-%04d", i+1)
+		all[i].System = &named
+	}
+	return all
+}
+
+func kind(i int) status.System {
+	campaigns := Many(8 + i)
+	switch i {
+	case 7:
+		return Down("centre", Unreachable(), campaigns...)
+	case 17:
+		return Degraded("centre", Unreachable(), campaigns...)
+	case 27:
+		return Waiting("centre")
+	case 37:
+		return Down("centre", Refused(), campaigns...)
+	}
+	if i%4 != 0 { // in most centres nothing is stalled
+		campaigns = append(Centre()[:1:1], campaigns[4:7]...)
+	}
+	return Up("centre", campaigns...)
+}
+
+// Abroad returns Up without campaigns in another time zone.
+func Abroad(name, zone string) status.System {
+	s := Up(name)
+	calendar, err := business.New(business.Spec{TimeZone: zone})
+	if err != nil {
+		panic(err) // a mistake in the test
+	}
+	s.Calendar = calendar
+	return s
 }

@@ -1,0 +1,101 @@
+package statustest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"thulium_exporter/internal/progress"
+	"thulium_exporter/thulium"
+)
+
+// Campaign is a campaign, its name and how it has got on.
+type Campaign struct {
+	ID, Name string
+	Records  float64
+	Percent  float64
+	Moved    time.Duration // ago
+	Unseen   bool          // no progress was seen since then
+	Deadline string        // as in a configuration file
+}
+
+// Centre returns the campaigns of a contact centre on a usual day: most of them
+// progress, one is stalled, one will be late, one is finished.
+func Centre() []Campaign {
+	return []Campaign{
+		{ID: "00001", Name: "Satisfaction survey", Records: 12_480, Percent: 63.41, Moved: 40 * time.Second},
+		{ID: "00002", Name: "Consent renewal, all customers", Records: 250_112, Percent: 8.07, Moved: 40 * time.Second, Deadline: "2026-03-13 18:00"},
+		{ID: "00003", Name: "Call-backs from the website", Records: 861, Percent: 91.52, Moved: 3 * time.Minute},
+		{ID: "00004", Name: "Overdue invoices", Records: 6_204, Percent: 37.9, Moved: 2*time.Hour + 25*time.Minute, Deadline: "2026-03-31"},
+		{ID: "00005", Name: "Spring renewals", Records: 912, Percent: 100, Moved: 51 * time.Minute},
+		{ID: "00006", Name: "Fibre upgrade", Records: 3_037, Percent: 22.75, Moved: 6 * time.Minute},
+		{ID: "00007", Name: "Event invitations", Moved: 5*time.Hour + 2*time.Minute, Unseen: true},
+		{ID: "00008", Name: "Winter tyres", Records: 1_518, Moved: 12 * time.Minute, Unseen: true},
+	}
+}
+
+// Centrum returns the same with Polish names, some of them as long as the page
+// shows.
+func Centrum() []Campaign {
+	names := []string{
+		"Badanie satysfakcji klientów po zakończonym zgłoszeniu serwisowym, województwo",
+		"Odnowienie zgód marketingowych wszystkich klientów indywidualnych i biznesowych",
+		"Oddzwonienia ze strony internetowej",
+		"Przypomnienie o przeterminowanych płatnościach, klienci z Dolnego Śląska i okolic",
+		"Odnowienia wiosenne", "Światłowód", "Zaproszenia na konferencję", "Opony zimowe",
+	}
+	all := Centre()
+	for i := range all {
+		all[i].Name = names[i]
+	}
+	return all
+}
+
+// Many returns n campaigns that get on in different ways.
+func Many(n int) []Campaign {
+	many := make([]Campaign, n)
+	for i := range many {
+		c := Centre()[i%8]
+		c.ID = fmt.Sprintf("%05d", i+1)
+		c.Name = fmt.Sprintf("%s %d", c.Name, i/8+1)
+		c.Records += float64(i)
+		if i >= 8 {
+			c.Deadline = ""
+		}
+		many[i] = c
+	}
+	return many
+}
+
+// follow returns what is known at a moment of campaigns that were watched for
+// six hours.
+func follow(campaigns []Campaign, settings progress.Lookup, until time.Time) *progress.Report {
+	const watched, step = 6 * time.Hour, 10 * time.Minute
+	times := []time.Time{until}
+	for ago := step; ago <= watched; ago += step {
+		times = append(times, Now().Add(-ago))
+	}
+	for _, c := range campaigns {
+		times = append(times, Now().Add(-c.Moved))
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	tracker := progress.New(settings)
+	for _, t := range slices.Compact(times) {
+		if !t.After(until) {
+			tracker.Update(t, response(campaigns, t))
+		}
+	}
+	return tracker.Report()
+}
+
+// response returns how far the campaigns were at a time.
+func response(campaigns []Campaign, at time.Time) []thulium.Campaign {
+	all := make([]thulium.Campaign, len(campaigns))
+	for i, c := range campaigns {
+		all[i] = thulium.Campaign{ID: c.ID, Records: c.Records, CompletionPercent: c.Percent}
+		if left := Now().Add(-c.Moved).Sub(at); left > 0 && !c.Unseen {
+			all[i].CompletionPercent -= min(c.Percent, 12) * left.Hours() / 7
+		}
+	}
+	return all
+}

@@ -1,0 +1,153 @@
+package status
+
+import (
+	"slices"
+	"strings"
+
+	"thulium_exporter/internal/progress"
+)
+
+// named is how many campaigns or systems a sentence names.
+const named = 3
+
+// statement is a sentence that a supervisor reads first.
+type statement struct {
+	Class string // bad, warn, good, or empty for what is neither
+	Text  string
+}
+
+// verdict returns the news, the worst first.
+func (p *page) verdict() []statement {
+	s := p.One
+	switch {
+	case p.Missing:
+		return []statement{{"bad", p.T("No system “%s” is configured", p.Clip(p.System))}}
+	case s == nil:
+		return p.overview()
+	case !s.Known() && s.State == waiting:
+		return []statement{{"", s.Title}, {"", s.Details}}
+	case !s.Known():
+		return []statement{{"bad", s.Title}, {"", p.T("No campaigns are known.")}}
+	}
+	more := []statement{{"", strings.TrimSpace(s.Title + ". " + s.Details)}}
+	switch key := s.missing(); {
+	case key != "":
+		return slices.Concat([]statement{{"bad", p.T(key, p.When(s.AsOf))}}, more, p.campaigns(true))
+	case s.State == degraded:
+		return append(p.campaigns(false), more...)
+	}
+	return p.campaigns(false)
+}
+
+// missing returns the key of what to say of data that is missing, although
+// something was known once; empty if none is.
+func (s *system) missing() string {
+	switch {
+	case s.State == unscraped:
+		return "No scrape since %s; campaigns as of then"
+	case s.State == failing && s.silent():
+		return "Thulium has not responded since %s; campaigns as of then"
+	case s.State == failing:
+		return "No data from Thulium since %s; campaigns as of then"
+	case s.State == waiting:
+		return "No response yet; campaigns as of %s"
+	}
+	return ""
+}
+
+// silent reports whether the latest request had no response at all.
+func (s *system) silent() bool {
+	return s.LastFailure != nil && (s.LastFailure.Result == "timeout" || s.LastFailure.Result == "connection")
+}
+
+// campaigns says which campaigns are stalled, or late; then, if what is known of
+// them is old.
+func (p *page) campaigns(then bool) []statement {
+	var stalled, late []campaign
+	for _, c := range p.Urgent {
+		if c.State == progress.Stalled {
+			stalled = append(stalled, c)
+		}
+		if c.Late {
+			late = append(late, c)
+		}
+	}
+	v := []statement{p.stalled(stalled, then)}
+	if len(late) > 0 {
+		v = append(v, statement{"warn", p.T("%d campaigns will miss their deadline: %s", len(late), p.list(late, p.called))})
+	}
+	if v[0].Class == "good" && len(v) > 1 {
+		v[0], v[1] = v[1], v[0]
+	}
+	return v
+}
+
+func (p *page) stalled(all []campaign, then bool) statement {
+	none := statement{"good", p.T("No campaign is stalled.")}
+	one, many := "1 campaign is stalled: %s, for %s of business time", "%d campaigns are stalled: %s"
+	if then {
+		none = statement{"", p.T("No campaign was stalled then.")}
+		one, many = "1 campaign was stalled then: %s, for %s of business time", "%d campaigns were stalled then: %s"
+	}
+	switch {
+	case len(all) == 0 && p.One != nil && p.One.Total == 0:
+		return statement{none.Class, p.T("No campaign is active.")}
+	case len(all) == 0:
+		return none
+	case len(all) == 1:
+		return statement{"warn", p.T(one, p.called(&all[0]), p.Business(all[0].idle()))}
+	}
+	return statement{"warn", p.T(many, len(all), p.list(all, p.idle))}
+}
+
+// called is what a sentence calls a campaign.
+func (p *page) called(c *campaign) string {
+	if len(p.Systems) == 1 {
+		return p.Clip(c.Called())
+	}
+	return p.Clip(c.Called()) + " (" + p.Clip(c.System) + ")"
+}
+
+// idle is what a sentence calls a campaign that is stalled.
+func (p *page) idle(c *campaign) string { return p.T("%s, for %s", p.called(c), p.Business(c.idle())) }
+
+// list names the first of some campaigns.
+func (p *page) list(all []campaign, name func(*campaign) string) string {
+	var names []string
+	for i := range all[:min(len(all), named)] {
+		names = append(names, name(&all[i]))
+	}
+	return p.join(names, len(all))
+}
+
+func (p *page) join(names []string, n int) string {
+	if n > len(names) {
+		names = append(names, p.T("and %d more", n-len(names)))
+	}
+	return strings.Join(names, "; ")
+}
+
+// overview returns the news of all systems, the worst first.
+func (p *page) overview() []statement {
+	if len(p.Systems) == 0 {
+		return []statement{{"", p.T("No system is configured.")}}
+	}
+	names := map[state][]string{}
+	for i := range p.Systems {
+		s := &p.Systems[i]
+		names[s.State] = append(names[s.State], p.Clip(s.Name))
+	}
+	var v []statement
+	add := func(class, key string, st state) {
+		if all := names[st]; len(all) > 0 {
+			v = append(v, statement{class, p.T(key, len(all), p.join(all[:min(len(all), named)], len(all)))})
+		}
+	}
+	add("bad", "%d systems fail: %s", failing)
+	add("bad", "%d systems are not scraped: %s", unscraped)
+	v = append(v, p.campaigns(false)...)
+	if n := len(names[waiting]); n > 0 {
+		v = append(v, statement{"", p.T("%d systems wait for the first response", n)})
+	}
+	return append(v, statement{"", p.T("%d systems work", len(names[working])+len(names[degraded]))})
+}
