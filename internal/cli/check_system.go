@@ -33,11 +33,11 @@ type checked struct {
 }
 
 type checkedCampaign struct {
-	ID      string         `json:"id"`
-	Name    string         `json:"name,omitempty"`
-	Records float64        `json:"records"`
-	Percent float64        `json:"completion_percent"`
-	State   progress.State `json:"state"`
+	ID      string  `json:"id"`
+	Name    string  `json:"name,omitempty"`
+	Records float64 `json:"records"`
+	Percent float64 `json:"completion_percent"`
+	State   string  `json:"state"`
 	// Idle is business time; nil without a state file, or when the campaign has
 	// nothing left to do.
 	Idle *float64 `json:"idle_business_seconds,omitempty"`
@@ -82,7 +82,7 @@ func (c *checked) addProgress(r *progress.Report, knowsIdle bool) {
 	i := 0
 	for p := range r.Campaigns() {
 		campaign := &c.Campaigns[i]
-		campaign.State = p.State
+		campaign.State = p.State.String()
 		if knowsIdle && p.Idle >= 0 {
 			campaign.Idle = &p.Idle
 		}

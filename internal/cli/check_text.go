@@ -81,9 +81,9 @@ func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
 // note flags a campaign that somebody should look at.
 func note(c checkedCampaign) string {
 	switch {
-	case c.State == progress.Empty:
+	case c.State == progress.Empty.String():
 		return "  EMPTY"
-	case c.State == progress.Stalled && c.Idle != nil:
+	case c.State == progress.Stalled.String() && c.Idle != nil:
 		idle := time.Duration(*c.Idle) * time.Second
 		return fmt.Sprintf("  STALLED: no progress for %s of business time", model.Duration(idle.Truncate(time.Minute)))
 	}
