@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	stdlog "log"
@@ -55,9 +56,10 @@ func onlyHTTP1() *http.Protocols {
 	return &p
 }
 
-// connections keeps the connections of a server within limits, by closing the
-// one that has been without progress for longest: waiting for a request, for the
-// rest of its header or body, or for a client that does not read.
+// connections keeps the connections of a server within limits. It closes one of
+// the client address that has the most, and of those the one that has been
+// without progress for longest: waiting for a request, for the rest of its header
+// or body, or for a client that does not read.
 //
 // Whoever holds many connections thus loses the oldest, and a new scrape is
 // served; to refuse new ones instead would lock Prometheus out. A Prometheus
@@ -73,7 +75,8 @@ type connections struct {
 
 	mu        sync.Mutex
 	open      map[net.Conn]*connection
-	steps     uint64 // orders the progress of all connections
+	clients   map[string]int // how many connections each address has
+	steps     uint64         // orders the progress of all connections
 	protected int
 	bodies    map[*byte]int // how many connections each is written to, by its first byte
 	unread    int           // bytes of all bodies
@@ -82,6 +85,7 @@ type connections struct {
 // connection is guarded by the mutex of connections.
 type connection struct {
 	net.Conn
+	client    string // its address
 	step      uint64 // of its latest progress
 	protected bool
 	body      []byte // of a response that is being written
@@ -90,7 +94,10 @@ type connection struct {
 // newConnections returns connections for a process that may have that many open
 // files. Half of them are left for Thulium and everything else.
 func newConnections(openFiles uint64) *connections {
-	return &connections{limit: int(min(maxConnections, openFiles/2)), open: map[net.Conn]*connection{}, bodies: map[*byte]int{}}
+	return &connections{
+		limit: int(min(maxConnections, openFiles/2)),
+		open:  map[net.Conn]*connection{}, clients: map[string]int{}, bodies: map[*byte]int{},
+	}
 }
 
 type connectionKey struct{}
@@ -100,11 +107,27 @@ func (c *connections) accept(ctx context.Context, conn net.Conn) context.Context
 	if tcp, ok := withoutTLS(conn).(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(socketBuffer) // the kernel's own limit holds else
 	}
-	added := &connection{Conn: conn}
+	added := &connection{Conn: conn, client: clientOf(conn)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open[conn] = added
+	c.clients[added.client]++
 	return context.WithValue(ctx, connectionKey{}, added)
+}
+
+// clientOf returns the address of a client without its port, or its network
+// where one client has many addresses.
+func clientOf(conn net.Conn) string {
+	tcp, ok := conn.RemoteAddr().(*net.TCPAddr)
+	if !ok {
+		return ""
+	}
+	address := tcp.AddrPort().Addr().Unmap()
+	if address.Is6() {
+		network, _ := address.Prefix(64) // it has 128 bits
+		return network.String()
+	}
+	return address.String()
 }
 
 // follow is the ConnState of a server.
@@ -115,12 +138,12 @@ func (c *connections) follow(conn net.Conn, state http.ConnState) {
 	switch {
 	case !open: // closed here
 	case state == http.StateClosed || state == http.StateHijacked:
-		delete(c.open, conn)
+		c.forget(changed)
 	default:
 		c.progress(changed)
 	}
 	if len(c.open) > c.limit {
-		c.closeOldest(func(conn *connection) bool { return !conn.protected })
+		c.closeOne(func(conn *connection) bool { return !conn.protected })
 	}
 }
 
@@ -168,7 +191,7 @@ func (c *connections) respond(conn *connection, body []byte) {
 	}
 	conn.body = body
 	for c.unread > maxUnread {
-		if !c.closeOldest(func(other *connection) bool { return other != conn && other.body != nil }) {
+		if !c.closeOne(func(other *connection) bool { return other != conn && other.body != nil }) {
 			return // it is the only one
 		}
 	}
@@ -200,22 +223,37 @@ func (c *connections) progress(conn *connection) {
 	conn.step = c.steps
 }
 
-// closeOldest closes the connection that has been without progress for longest
-// among those that qualify, and reports whether there was one. It needs the lock.
-func (c *connections) closeOldest(qualifies func(*connection) bool) bool {
-	var oldest *connection
+// closeOne closes the connection that is the first to go among those that
+// qualify, and reports whether there was one. It needs the lock.
+func (c *connections) closeOne(qualifies func(*connection) bool) bool {
+	var first *connection
 	for _, conn := range c.open {
-		if qualifies(conn) && (oldest == nil || conn.step < oldest.step) {
-			oldest = conn
+		if qualifies(conn) && (first == nil || c.goesBefore(conn, first)) {
+			first = conn
 		}
 	}
-	if oldest == nil {
+	if first == nil {
 		return false
 	}
-	delete(c.open, oldest.Conn)
-	c.drop(oldest)
-	_ = withoutTLS(oldest.Conn).Close() // the server notices, and ends what belongs to it
+	c.forget(first)
+	c.drop(first)
+	_ = withoutTLS(first.Conn).Close() // the server notices, and ends what belongs to it
 	return true
+}
+
+func (c *connections) goesBefore(a, b *connection) bool {
+	if n := cmp.Compare(c.clients[a.client], c.clients[b.client]); n != 0 {
+		return n > 0
+	}
+	return a.step < b.step
+}
+
+// forget ends that a connection counts. It needs the lock.
+func (c *connections) forget(conn *connection) {
+	delete(c.open, conn.Conn)
+	if c.clients[conn.client]--; c.clients[conn.client] == 0 {
+		delete(c.clients, conn.client)
+	}
 }
 
 // withoutTLS returns what is below TLS. Closing that sends nothing, so a client

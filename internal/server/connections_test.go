@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"testing"
 )
@@ -77,6 +79,52 @@ func TestWhichConnectionCloses(t *testing.T) {
 			}
 			if c.unread != 0 || c.protected < 0 {
 				t.Errorf("%d bytes are unread, %d connections are protected", c.unread, c.protected)
+			}
+		})
+	}
+}
+
+// remote is a connection from an address.
+type remote struct {
+	closable
+	address string
+}
+
+func (r *remote) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(r.address), 1))
+}
+
+// TestWhoseConnectionCloses: a client loses none to others that hold more, even
+// if it has made no progress for longest and is not protected.
+func TestWhoseConnectionCloses(t *testing.T) {
+	for name, test := range map[string]struct{ patient, flood string }{
+		"IPv4":        {"192.0.2.1", "192.0.2.%d"},
+		"IPv6":        {"2001:db8::1", "2001:db8:0:1::%d"},
+		"IPv4 mapped": {"192.0.2.1", "::ffff:192.0.2.%d"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newConnections(8)
+			var closed []string
+			connect := func(address string) *connection {
+				conn := &remote{address: address}
+				conn.closed = func() { closed = append(closed, address) }
+				added := c.accept(t.Context(), conn).Value(connectionKey{}).(*connection)
+				c.follow(conn, http.StateNew)
+				return added
+			}
+			first := connect(fmt.Sprintf(test.flood, 7))
+			c.protect(first)
+			c.protect(connect(fmt.Sprintf(test.flood, 7)))
+			c.protect(connect(test.patient)) // too late to be protected
+			for range 20 {
+				connect(fmt.Sprintf(test.flood, 7))
+			}
+			if slices.Contains(closed, test.patient) || len(closed) != 19 {
+				t.Errorf("closes %v", closed)
+			}
+			c.follow(first.Conn, http.StateClosed)
+			if n := c.clients[first.client]; n != 2 || len(c.clients) != 2 {
+				t.Errorf("%d connections are left, want 2: %v", n, c.clients)
 			}
 		})
 	}
