@@ -15,13 +15,17 @@ import (
 // exporter is the process under measurement.
 type exporter struct {
 	*process
-	started time.Duration // until it answered
+	address string
+	started time.Duration // until its first response
 }
 
-// start runs the exporter and waits until it answers.
-func start(ctx context.Context, binary, config string) (*exporter, error) {
+// start runs the exporter and waits until it responds. Without a path there is
+// no state file.
+func start(ctx context.Context, binary, config, state string) (*exporter, error) {
 	began := time.Now()
-	cmd := exec.CommandContext(ctx, binary, "--config.file="+config, "--web.listen-address=127.0.0.1:0")
+	cmd := exec.CommandContext(ctx, binary,
+		"--config.file="+config, "--state.file="+state, "--web.listen-address=127.0.0.1:0")
+	cmd.Env = []string{} // no GOMEMLIMIT
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -34,7 +38,7 @@ func start(ctx context.Context, binary, config string) (*exporter, error) {
 	for log.Scan() {
 		if match := listening.FindStringSubmatch(log.Text()); match != nil {
 			go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
-			e := &exporter{process: &process{cmd: cmd, url: "http://" + match[1]}}
+			e := &exporter{process: &process{cmd: cmd, url: "http://" + match[1]}, address: match[1]}
 			_, err := get(ctx, http.MethodGet, e.url+"/-/healthy")
 			e.started = time.Since(began)
 			return e, err
@@ -43,7 +47,7 @@ func start(ctx context.Context, binary, config string) (*exporter, error) {
 	return nil, fmt.Errorf("the exporter did not start: %w", cmd.Wait())
 }
 
-// reload reads all systems anew and says how long that took.
+// reload reloads all systems and returns how long that took.
 func (e *exporter) reload(ctx context.Context) (time.Duration, error) {
 	began := time.Now()
 	_, err := get(ctx, http.MethodPost, e.url+"/-/reload")
@@ -92,7 +96,7 @@ func get(ctx context.Context, method, url string) (string, error) {
 	return string(body), err
 }
 
-// read returns the body of a good answer.
+// read returns the body of a response with status 200.
 func read(req *http.Request) ([]byte, error) {
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {

@@ -18,13 +18,16 @@ type levels struct {
 	connections             int
 }
 
-// measure scrapes until the exporter has collected its garbage twice, and takes
-// the lowest that it saw since the first time.
-func (r *rough) measure(ctx context.Context) (levels, error) {
-	low := levels{connections: r.town.connections()}
+// maxPeak is the memory limit of the shipped deployments.
+const maxPeak = 128 << 20
+
+// measure scrapes until the exporter has collected its garbage twice, and returns
+// the lowest levels since the first time.
+func (st *storm) measure(ctx context.Context) (levels, error) {
+	low := levels{connections: st.systems.connections()}
 	first := 0.0
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); {
-		text, err := get(ctx, http.MethodGet, r.exporter.url+"/metrics")
+		text, err := get(ctx, http.MethodGet, st.exporter.url+"/metrics")
 		if err != nil {
 			return levels{}, err
 		}
@@ -82,27 +85,28 @@ func readSeries(text string) (map[string]float64, error) {
 	return all, nil
 }
 
-// report prints what grew and returns an error if anything did, or if a scrape
-// was answered wrongly.
-func (s *soak) report(r *rough, before, after levels) error {
-	good, hungUp, wrong := r.scraped.counts()
-	held, err := r.exporter.memory()
+// report prints what has grown and returns an error if anything did, or if a
+// scrape failed.
+func (s *soak) report(st *storm, before, after levels) error {
+	held, err := st.exporter.memory()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s, seed %d: %d scrapes answered, %d hung up, %d faults, %d reloads; peak of memory: %.0f MB\n",
-		s.length, s.seed, good, hungUp, r.faults, r.reloads, held.peak/1e6)
+	seen := &st.scraped
+	fmt.Fprintf(s.out, "%s, seed %d: %d scrapes served, the slowest within %s; %d hung up, %d faults, %d reloads\n",
+		s.length, s.seed, seen.good, seen.slowest.Round(time.Millisecond), seen.hungUp, st.faults, st.reloads)
 	fmt.Fprintf(s.out, "%-24s %8s %8s %8s\n", "", "before", "after", "allowed")
 	failed := false
 	for _, row := range []struct {
 		name                   string
 		before, after, allowed float64
 	}{
+		{"peak of memory, MiB", 0, held.peak / (1 << 20), maxPeak / (1 << 20)},
 		{"heap, MB", before.heap, after.heap, 1.1*before.heap + 0.5},               // what pools hold differs
-		{"goroutines", before.goroutines, after.goroutines, before.goroutines + 2}, // of the scrape that counts them
+		{"goroutines", before.goroutines, after.goroutines, before.goroutines + 5}, // of the scrapes that count them
 		{"open files", before.files, after.files, before.files},
 		{"connections to Thulium", float64(before.connections), float64(after.connections), 0},
-		{"wrong answers", 0, float64(len(wrong)), 0},
+		{"failed scrapes", 0, float64(len(seen.wrong)), 0},
 	} {
 		mark := ""
 		if row.after > row.allowed {
@@ -111,7 +115,7 @@ func (s *soak) report(r *rough, before, after levels) error {
 		fmt.Fprintf(s.out, "%-24s %8.1f %8.1f %8.1f%s\n", row.name, row.before, row.after, row.allowed, mark)
 	}
 	if failed {
-		return errors.Join(append(wrong, errors.New("something grew or was wrong"))...)
+		return errors.Join(append(seen.wrong, errors.New("something has grown or failed"))...)
 	}
 	return nil
 }

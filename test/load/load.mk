@@ -1,7 +1,7 @@
 .PHONY: soak
-soak: SOAK ?= 10m
+soak: SOAK ?= 20m
 soak: SEED ?= 1
-soak: build ## send the exporter through a storm of faults for SOAK; fails if anything grew
+soak: build ## send the exporter through a storm of faults and floods for SOAK; fails if a scrape fails or anything grows
 	$(GO) run ./test/load -soak $(SOAK) -seed $(SEED)
 
 .PHONY: load

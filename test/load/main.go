@@ -1,8 +1,8 @@
 // Command load measures what many polled systems cost. It starts the exporter
-// on many simulated systems, has each scraped once an interval, and prints
-// what the exporter used. With -soak it sends a few systems through a storm of
-// faults instead, and fails if anything grew. Everything stays on this machine
-// and ends by itself.
+// on many simulated systems, scrapes each once an interval, and prints what the
+// exporter used. With -soak it runs a few systems through a storm of faults and
+// floods instead, and fails if a scrape fails or anything grows. With -ratio it
+// measures single scrapes. Everything stays on this machine and ends by itself.
 package main
 
 import (
@@ -75,7 +75,7 @@ func (p *plan) run(ctx context.Context) error {
 	if err := writeConfig(config, server.URL, p.systems, p.interval); err != nil {
 		return err
 	}
-	exporter, err := start(ctx, p.binary, config)
+	exporter, err := start(ctx, p.binary, config, filepath.Join(dir, "state.json"))
 	if err != nil {
 		return err
 	}

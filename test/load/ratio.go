@@ -111,7 +111,7 @@ func (r *ratio) begin(ctx context.Context, systems string, campaigns int) (*benc
 		b.end()
 		return nil, err
 	}
-	if b.exporter, err = start(ctx, r.binary, config); err != nil {
+	if b.exporter, err = start(ctx, r.binary, config, ""); err != nil {
 		b.end()
 		return nil, err
 	}

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	scrapePause   = 200 * time.Millisecond // between two scrapes of one scraper, on average
-	scrapeTimeout = 2 * time.Second
-	// patience is how long a scraper waits for an answer on a busy machine,
-	// although it asked for less.
-	patience = 10 * time.Second
+	// patientTimeout is the deadline of scrapes by default in Prometheus.
+	patientTimeout = 10 * time.Second
+	// impatientTimeout bounds the deadlines of those who often hang up.
+	impatientTimeout = 2 * time.Second
+	scrapePause      = 500 * time.Millisecond // on average
 )
 
-// scraper scrapes systems at random and hangs up now and then.
+// scraper scrapes systems.
 type scraper struct {
 	url    string
 	client *http.Client
@@ -30,45 +30,51 @@ type scraper struct {
 func newScraper(url string, seed uint64, seen *tally) *scraper {
 	return &scraper{
 		url: url, random: rand.New(rand.NewPCG(seed, 1)), seen: seen,
-		client: &http.Client{Transport: &http.Transport{}},
+		client: &http.Client{Transport: &http.Transport{DisableCompression: true}},
 	}
 }
 
-// run scrapes until ctx is done.
-func (s *scraper) run(ctx context.Context) {
+// patient scrapes one system as Prometheus does, until ctx is done. Each scrape
+// must be served within its deadline.
+func (s *scraper) patient(ctx context.Context, system string) {
 	defer s.client.CloseIdleConnections()
 	for wait(ctx, around(scrapePause, s.random)) {
-		system := []string{"north", "east", "south", "west", guest}[s.random.IntN(5)]
-		if s.random.IntN(5) == 0 {
-			s.hangUp(ctx, system)
-			continue
-		}
-		err := s.scrape(ctx, system)
+		start := time.Now()
+		err := s.scrape(ctx, system, patientTimeout)
 		if ctx.Err() != nil {
 			return // cut off
 		}
-		s.seen.add(err)
+		s.seen.add(time.Since(start), err)
 	}
 }
 
-// hangUp leaves in the middle of a scrape, or after it.
-func (s *scraper) hangUp(ctx context.Context, system string) {
-	ctx, cancel := context.WithTimeout(ctx, around(100*time.Millisecond, s.random))
-	defer cancel()
-	if errors.Is(s.scrape(ctx, system), context.DeadlineExceeded) {
-		s.seen.leave()
+// impatient scrapes any system with any deadline, and hangs up after that. A
+// response must be right if there is one.
+func (s *scraper) impatient(ctx context.Context) {
+	defer s.client.CloseIdleConnections()
+	for wait(ctx, around(scrapePause, s.random)) {
+		system := []string{fetched, polled, large, temporary}[s.random.IntN(4)]
+		err := s.scrape(ctx, system, around(impatientTimeout/2, s.random)+time.Millisecond)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case errors.Is(err, context.DeadlineExceeded):
+			s.seen.leave()
+		default:
+			s.seen.add(0, err)
+		}
 	}
 }
 
-// scrape returns what is wrong with the answer.
-func (s *scraper) scrape(ctx context.Context, system string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// scrape returns what is wrong with the response.
+func (s *scraper) scrape(ctx context.Context, system string, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/probe?target="+system, http.NoBody)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", fmt.Sprint(scrapeTimeout.Seconds()))
+	req.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", fmt.Sprint(timeout.Seconds()))
 	res, err := s.client.Do(req)
 	if err != nil {
 		return err
@@ -77,8 +83,8 @@ func (s *scraper) scrape(ctx context.Context, system string) error {
 	body, err := io.ReadAll(res.Body)
 	switch {
 	case err != nil:
-		return err
-	case res.StatusCode == http.StatusNotFound && system == guest:
+		return fmt.Errorf("%s: %w", system, err)
+	case res.StatusCode == http.StatusNotFound && system == temporary:
 		return nil
 	case res.StatusCode != http.StatusOK:
 		return fmt.Errorf("%s: %s: %s", system, res.Status, body)
@@ -104,27 +110,23 @@ func judge(text string) error {
 type tally struct {
 	mu           sync.Mutex
 	good, hungUp int
+	slowest      time.Duration // of patient scrapes
 	wrong        []error
 }
 
-func (t *tally) add(err error) {
+func (t *tally) add(took time.Duration, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.slowest = max(t.slowest, took)
 	if err == nil {
 		t.good++
 		return
 	}
-	t.wrong = append(t.wrong, err)
+	t.wrong = append(t.wrong, fmt.Errorf("%s: %w", time.Now().Format(time.TimeOnly), err))
 }
 
 func (t *tally) leave() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.hungUp++
-}
-
-func (t *tally) counts() (good, hungUp int, wrong []error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.good, t.hungUp, t.wrong
 }

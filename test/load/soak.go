@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +14,8 @@ import (
 	"time"
 )
 
-// soak is a long storm of faults, reloads and scrapes. What the exporter uses
-// must end where it began, and no scrape may be answered wrongly.
+// soak is a long storm of faults, floods, reloads and scrapes. What the exporter
+// uses must end where it began, and every patient scrape must be served in time.
 type soak struct {
 	binary string
 	length time.Duration
@@ -23,7 +24,9 @@ type soak struct {
 }
 
 const (
-	scraperCount = 10
+	// impatientCount is the number of scrapers who often hang up. Patient ones
+	// are one for each way to fetch.
+	impatientCount = 4
 	// warmUp is the part of the length after which levels are first taken:
 	// by then all that is made once has been made.
 	warmUp = 5
@@ -32,10 +35,10 @@ const (
 	reloadPause = 4 * time.Second
 )
 
-// rough is an exporter in a storm.
-type rough struct {
+// storm is an exporter in the middle of it.
+type storm struct {
 	exporter *exporter
-	town     *town
+	systems  *systems
 	config   string // the path of its configuration file
 	random   *rand.Rand
 	scraped  tally
@@ -49,50 +52,57 @@ func (s *soak) run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	r := &rough{
-		town:   newTown(),
-		config: filepath.Join(dir, "systems.yml"),
-		random: rand.New(rand.NewPCG(s.seed, 0)),
+	st := &storm{
+		systems: newSystems(),
+		config:  filepath.Join(dir, "systems.yml"),
+		random:  rand.New(rand.NewPCG(s.seed, 0)),
 	}
-	defer r.town.close()
-	if err := r.town.write(r.config, calm); err != nil {
+	defer st.systems.close()
+	if err := st.systems.write(st.config, calm); err != nil {
 		return err
 	}
-	if r.exporter, err = start(ctx, s.binary, r.config); err != nil {
+	if st.exporter, err = start(ctx, s.binary, st.config, filepath.Join(dir, "state.json")); err != nil {
 		return err
 	}
-	defer r.exporter.stop()
-	before, err := r.stormAndCalm(ctx, s.length/warmUp)
+	defer st.exporter.stop()
+	before, err := st.rageAndCalm(ctx, s.length/warmUp)
 	if err != nil {
 		return err
 	}
-	after, err := r.stormAndCalm(ctx, s.length-s.length/warmUp)
+	after, err := st.rageAndCalm(ctx, s.length-s.length/warmUp)
 	if err != nil {
 		return err
 	}
-	return s.report(r, before, after)
+	return s.report(st, before, after)
 }
 
-// stormAndCalm returns the levels in the calm after a storm.
-func (r *rough) stormAndCalm(ctx context.Context, length time.Duration) (levels, error) {
-	storm, end := context.WithTimeout(ctx, length)
+// rageAndCalm returns the levels in the calm after a storm.
+func (st *storm) rageAndCalm(ctx context.Context, length time.Duration) (levels, error) {
+	raging, end := context.WithTimeout(ctx, length)
 	defer end()
-	var scraping sync.WaitGroup
-	for range scraperCount {
-		s := newScraper(r.exporter.url, r.random.Uint64(), &r.scraped)
-		scraping.Go(func() { s.run(storm) })
+	var clients sync.WaitGroup
+	for _, system := range []string{fetched, polled} {
+		s := newScraper(st.exporter.url, st.random.Uint64(), &st.scraped)
+		clients.Go(func() { s.patient(raging, system) })
 	}
-	err := r.weather(storm)
+	for range impatientCount {
+		s := newScraper(st.exporter.url, st.random.Uint64(), &st.scraped)
+		clients.Go(func() { s.impatient(raging) })
+	}
+	for _, f := range floods() {
+		clients.Go(func() { f.run(raging, st.exporter.address) })
+	}
+	err := st.change(raging)
 	end()
-	scraping.Wait()
-	if err := errors.Join(err, ctx.Err(), r.calmDown(ctx)); err != nil {
+	clients.Wait()
+	if err := errors.Join(err, ctx.Err(), st.calmDown(ctx)); err != nil {
 		return levels{}, err
 	}
-	return r.measure(ctx)
+	return st.measure(ctx)
 }
 
-// weather changes faults and reloads until ctx is done.
-func (r *rough) weather(ctx context.Context) error {
+// change changes faults and reloads until ctx is done.
+func (st *storm) change(ctx context.Context) error {
 	fault, reload := time.NewTimer(0), time.NewTimer(0)
 	defer fault.Stop()
 	defer reload.Stop()
@@ -101,48 +111,83 @@ func (r *rough) weather(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-fault.C:
-			r.town.strike(r.random)
-			r.faults++
-			fault.Reset(around(faultPause, r.random))
+			st.systems.strike(st.random)
+			st.faults++
+			fault.Reset(around(faultPause, st.random))
 		case <-reload.C:
-			if err := r.reload(ctx); err != nil && ctx.Err() == nil {
+			if err := st.load(ctx, variant(st.random.IntN(int(variants)))); err != nil {
 				return err
 			}
-			reload.Reset(around(reloadPause, r.random))
+			st.reloads++
+			reload.Reset(around(reloadPause, st.random))
 		}
 	}
 }
 
-// reload has the exporter read one configuration of those that there are.
-func (r *rough) reload(ctx context.Context) error {
-	w := weather(r.random.IntN(int(weathers)))
-	if err := r.town.write(r.config, w); err != nil {
+// load makes the exporter load one variant of the configuration.
+func (st *storm) load(ctx context.Context, v variant) error {
+	if err := st.systems.write(st.config, v); err != nil {
 		return err
 	}
-	_, err := r.exporter.reload(ctx)
-	r.reloads++
-	if refused := err != nil; ctx.Err() == nil && refused != (w == broken) {
-		return fmt.Errorf("reloading configuration %d: %w", w, err)
+	_, err := st.exporter.reload(ctx)
+	if refused := err != nil; ctx.Err() == nil && refused != (v == invalid) {
+		return fmt.Errorf("reloading configuration %d: %w", v, err)
 	}
 	return nil
 }
 
-// calmDown mends everything and waits until no connection is left.
-func (r *rough) calmDown(ctx context.Context) error {
-	r.town.mend()
-	if err := r.town.write(r.config, calm); err != nil {
+// calmDown mends everything, and waits until each system has its campaigns and
+// no connection is left.
+func (st *storm) calmDown(ctx context.Context) error {
+	st.systems.mend()
+	if err := st.load(ctx, complete); err != nil {
 		return err
 	}
-	if _, err := r.exporter.reload(ctx); err != nil {
+	if err := eventually(ctx, st.recovered); err != nil {
+		return err
+	}
+	if err := st.load(ctx, calm); err != nil {
 		return err
 	}
 	http.DefaultClient.CloseIdleConnections()
-	for end := time.Now().Add(time.Minute); r.town.connections() > 0; {
-		if time.Now().After(end) || !wait(ctx, 100*time.Millisecond) {
-			return fmt.Errorf("%d connections to Thulium are left after a minute", r.town.connections())
+	return eventually(ctx, func(context.Context) error {
+		if n := st.systems.connections(); n > 0 {
+			return fmt.Errorf("%d connections to Thulium are left", n)
+		}
+		return nil
+	})
+}
+
+// recovered returns an error unless all systems are up. Its scrapes are like those
+// of the storm, so that afterwards the same is cached each time.
+func (st *storm) recovered(ctx context.Context) error {
+	for _, one := range st.systems.all {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, st.exporter.url+"/probe?target="+one.name, http.NoBody)
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Accept-Encoding", "identity")
+		body, err := read(req)
+		if err != nil {
+			return err
+		}
+		if !bytes.Contains(body, []byte("\nthulium_up 1\n")) {
+			return fmt.Errorf("%s is not up", one.name)
 		}
 	}
 	return nil
+}
+
+// eventually calls try until it succeeds, for a minute.
+func eventually(ctx context.Context, try func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		err := try(ctx)
+		if err == nil || !wait(ctx, 100*time.Millisecond) {
+			return err
+		}
+	}
 }
 
 // around returns a duration of up to twice the mean.
