@@ -76,11 +76,13 @@ dashboards: ## write the Grafana dashboards
 .PHONY: fuzz
 fuzz: FUZZTIME ?= 10m
 fuzz: ## fuzz every target for FUZZTIME each
-	@set -e; for module in . test/e2e; do \
-	  for package in $$(cd $$module && $(GO) list ./...); do \
-	    for target in $$(cd $$module && $(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-	      (cd $$module && $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$package); \
-	    done; \
+	@mkdir -p .tools/fuzz
+	@set -e; for dir in $$(grep -rlE '^func Fuzz' --include='*_test.go' --exclude-dir=.tools . | xargs -n1 dirname | sort -u); do \
+	  $(GO) -C $$dir test -c -fuzz . -o $(CURDIR)/.tools/fuzz/targets .; \
+	  for target in $$(grep -hoE '^func Fuzz[A-Za-z]+' $$dir/*_test.go | cut -c6-); do \
+	    echo "$$dir: $$target"; \
+	    (cd $$dir && $(CURDIR)/.tools/fuzz/targets -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) \
+	      -test.fuzzminimizetime 5x -test.fuzzcachedir $(CURDIR)/.tools/fuzz/$$dir); \
 	  done; \
 	done
 

@@ -19,9 +19,14 @@ import (
 )
 
 // FuzzProbe proves that no query but the name of a configured system leads to
-// a scrape, and that no answer repeats the query.
+// a request, and that no refusal repeats anything of the query.
 func FuzzProbe(f *testing.F) {
 	e := newExporter(f, 0, "a", "b")
+	unknown := e.serve(f, "/probe", "target=c", nil)
+	missing := e.serve(f, "/probe", "", nil)
+	if unknown.Code != http.StatusNotFound || missing.Code != http.StatusBadRequest {
+		f.Fatalf("%d and %d", unknown.Code, missing.Code)
+	}
 	for _, query := range []string{
 		"", "target=a", "target=", "target=c", "target=a&target=c", "target=c&target=a", "target=%61", "Target=a",
 		"target=http://127.0.0.1:1/", "target=<script>", "target=a%00", "target=a%", ";target=a", "target=a&name[]=thulium_up",
@@ -31,24 +36,27 @@ func FuzzProbe(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, query string) {
 		before := e.sim.Requests()
-		w := e.serve(t, "/probe", query, nil)
-		values, _ := url.ParseQuery(query) // of a broken query, what can be read
-		asked := e.sim.Requests() - before
-		switch target := values.Get("target"); {
-		case target == "a" || target == "b":
-			if w.Code != http.StatusOK || asked != 1 {
-				t.Errorf("%q: %d after %d requests to Thulium, want 200 after 1", query, w.Code, asked)
+		got := e.serve(t, "/probe", query, nil)
+		requests := e.sim.Requests() - before
+		values, _ := url.ParseQuery(query) // of an invalid query, what can be parsed
+		refusal := unknown
+		switch values.Get("target") {
+		case "a", "b":
+			if got.Code != http.StatusOK || requests != 1 {
+				t.Errorf("%q: %d after %d requests to Thulium, want 200 after 1", query, got.Code, requests)
 			}
-		case target == "" && w.Code != http.StatusBadRequest, target != "" && w.Code != http.StatusNotFound, asked != 0:
-			t.Errorf("%q: %d after %d requests to Thulium", query, w.Code, asked)
-		case !strings.Contains(w.Body.String(), "/sd lists"):
-			t.Errorf("%q: %s", query, w.Body)
+			return
+		case "":
+			refusal = missing
+		}
+		if requests != 0 || got.Code != refusal.Code || got.Body.String() != refusal.Body.String() || !maps.EqualFunc(got.Header(), refusal.Header(), slices.Equal) {
+			t.Errorf("%q: %d after %d requests to Thulium, want %d after none: %s", query, got.Code, requests, refusal.Code, got.Body)
 		}
 	})
 }
 
-// FuzzNegotiation proves that whatever a client says it takes, it gets the same
-// metrics, in a format and a coding that it named.
+// FuzzNegotiation proves that whatever a client accepts, it gets the same metrics,
+// in a coding that it named and in plain text or a format that it named.
 func FuzzNegotiation(f *testing.F) {
 	e := newExporter(f, time.Hour, "a")
 	e.waitReady(f)
@@ -71,6 +79,10 @@ func FuzzNegotiation(f *testing.F) {
 		got := w.Header().Get("Content-Encoding")
 		if got != "" && !strings.Contains(strings.ToLower(coding), got) && !strings.Contains(coding, "*") {
 			t.Errorf("Accept-Encoding %q: coded in %s", coding, got)
+		}
+		kind, _, err := mime.ParseMediaType(w.Header().Get("Content-Type"))
+		if named := strings.Contains(strings.ToLower(accept), kind); err != nil || !named && kind != "text/plain" {
+			t.Errorf("Accept %q: %s %v", accept, kind, err)
 		}
 		if series := seriesOf(t, w); !maps.Equal(series, want) {
 			t.Errorf("Accept %q, Accept-Encoding %q: %v, want %v", accept, coding, series, want)
@@ -101,7 +113,7 @@ func (e *exporter) serve(tb testing.TB, path, query string, header http.Header) 
 	return w
 }
 
-// seriesOf reads the campaigns out of an answer in any format.
+// seriesOf parses the series of campaigns in a response of any format.
 func seriesOf(tb testing.TB, w *httptest.ResponseRecorder) map[string]float64 {
 	tb.Helper()
 	var body io.Reader = w.Body
@@ -127,8 +139,8 @@ func seriesOf(tb testing.TB, w *httptest.ResponseRecorder) map[string]float64 {
 	return samples(tb, expfmt.NewDecoder(body, format))
 }
 
-// asPlainText makes plain text of OpenMetrics, for which there is no parser
-// here; Prometheus' own reads it in the end-to-end tests.
+// asPlainText converts OpenMetrics to plain text, since there is no parser for it
+// here; Prometheus' own parses it in the end-to-end tests.
 func asPlainText(tb testing.TB, body io.Reader) io.Reader {
 	tb.Helper()
 	text, err := io.ReadAll(body)
