@@ -21,7 +21,7 @@ func modes() map[string][]string {
 }
 
 // TestLifeOfCampaigns follows campaigns as Prometheus sees them: they are
-// there, one leaves, the API fails and recovers.
+// listed, one leaves, the API fails and recovers.
 func TestLifeOfCampaigns(t *testing.T) {
 	t.Parallel()
 	for mode, flags := range modes() {
@@ -59,7 +59,8 @@ func failsAndRecovers(t *testing.T, prometheus *harness.Prometheus, thulium *har
 	t.Helper()
 	thulium.SetFault(simulator.ServerError)
 	prometheus.Expect(t, `sum(thulium_up)`, `{} 0`)
-	prometheus.Expect(t, `{__name__=~"thulium_campaign_.*"}`)
+	prometheus.Expect(t, `{__name__=~"thulium_campaign_(records_total|completion_percent)"}`)
+	prometheus.Expect(t, `count by (id) (thulium_campaign_info)`, `{id="00001"} 1`, `{id="00002"} 1`) // one has departed
 	prometheus.Expect(t, `sum(thulium_api_requests_total{result="server_error"}) > bool 0`, `{} 1`)
 	thulium.SetFault(simulator.NoFault)
 	prometheus.Expect(t, `sum(thulium_up)`, `{} 1`)
@@ -94,7 +95,7 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// TestHangingThulium shows that the exporter answers within the scrape timeout
+// TestHangingThulium shows that the exporter responds within the scrape timeout
 // that Prometheus announces.
 func TestHangingThulium(t *testing.T) {
 	t.Parallel()

@@ -27,7 +27,7 @@ func TestPasswordFile(t *testing.T) {
 		log    string
 	}{
 		{"replaced by a wrong one", func() { harness.Write(t, thulium.PasswordFile, "wrong") }, "thulium_up 0", "Check the username and the password"},
-		{"mended", good, "thulium_up 1", "Thulium answers again"},
+		{"mended", good, "thulium_up 1", "Requests to Thulium succeed again"},
 		{"removed", func() { _ = os.Remove(thulium.PasswordFile) }, "thulium_up 0", "Make the password and certificate files readable"},
 		{"there again", good, "thulium_up 1", ""},
 	} {

@@ -21,7 +21,7 @@ import (
 	"thulium_exporter/internal/web"
 )
 
-// format is what Prometheus can ask for and must get.
+// format is what Prometheus can request and must get.
 type format struct{ accept, contentType string }
 
 func formats() []format {
@@ -33,7 +33,7 @@ func formats() []format {
 	}
 }
 
-// exporter is the web surface over a Thulium that says whatever it is told to.
+// exporter is the web surface over a Thulium that sends whatever the test wants.
 type exporter struct {
 	http.Handler
 	thulium *httptest.Server
@@ -44,7 +44,7 @@ func newExporter(tb testing.TB) *exporter {
 	tb.Helper()
 	e := &exporter{}
 	e.thulium = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, *e.body.Load()) // fails only if the exporter has had enough
+		_, _ = io.WriteString(w, *e.body.Load()) // fails only if the exporter has read enough
 	}))
 	tb.Cleanup(e.thulium.Close)
 	draft := config.Draft{URL: e.thulium.URL}
@@ -53,7 +53,7 @@ func newExporter(tb testing.TB) *exporter {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	f := fleet.New("test", log.NewNopLogger())
+	f := fleet.New("test", log.NewNopLogger(), fleet.WithoutRateLimit())
 	tb.Cleanup(f.Close)
 	if err := f.Apply([]config.System{system}); err != nil {
 		tb.Fatal(err)
@@ -69,8 +69,8 @@ func newExporter(tb testing.TB) *exporter {
 // series is a metric and the id of a campaign, if it has one.
 type series struct{ metric, id string }
 
-// served returns the series that the exporter makes of an answer, but for those
-// that do not depend on it.
+// served returns the series that the exporter makes of a response, but for those
+// that depend on earlier ones, too.
 func (e *exporter) served(t *testing.T, body string, f format) map[series]float64 {
 	t.Helper()
 	e.body.Store(&body)
@@ -107,17 +107,17 @@ func parse(t *testing.T, text []byte, contentType string) map[series]float64 {
 		var l labels.Labels
 		parser.Labels(&l)
 		if seen[l.String()] {
-			t.Errorf("%s: %s is there twice", contentType, l)
+			t.Errorf("%s: duplicate series %s", contentType, l)
 		}
 		seen[l.String()] = true
-		name := l.Get(model.MetricNameLabel)
-		if strings.HasPrefix(name, "thulium_campaign_") || name == "thulium_up" || name == "thulium_rejected_campaigns" {
+		switch name := l.Get(model.MetricNameLabel); name {
+		case "thulium_campaign_records_total", "thulium_campaign_completion_percent", "thulium_up", "thulium_rejected_campaigns":
 			_, _, all[series{name, l.Get("id")}] = parser.Series()
 		}
 	}
 }
 
-// echo is a transport that answers with its own text.
+// echo is a transport that responds with its own text.
 type echo string
 
 // RoundTrip implements http.RoundTripper.

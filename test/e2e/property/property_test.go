@@ -1,5 +1,5 @@
-// Package property proves of whatever JSON comes that Prometheus can read what
-// the exporter makes of it. It is apart from the other end-to-end tests since
+// Package property proves that Prometheus can read what the exporter makes of any
+// JSON. It is apart from the other end-to-end tests since
 // it needs no built binary.
 package property
 
@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -24,8 +23,8 @@ type campaign struct {
 	Percent float64 `json:"completion_percent"`
 }
 
-// TestGenerated sends campaigns with all kinds of ids and numbers, between
-// entries that cannot be used, and wants exactly the campaigns back.
+// TestGenerated sends campaigns with all kinds of IDs and numbers between
+// invalid entries, and expects exactly the campaigns back.
 func TestGenerated(t *testing.T) {
 	e := newExporter(t)
 	random := rand.New(rand.NewPCG(69, 10_069))
@@ -39,8 +38,8 @@ func TestGenerated(t *testing.T) {
 	}
 }
 
-// FuzzBody sends anything. The client says what must come back; its own tests
-// say that it is right.
+// FuzzBody sends anything. The client determines what must come back; its own
+// tests prove that it is right.
 func FuzzBody(f *testing.F) {
 	e := newExporter(f)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -71,12 +70,12 @@ func decoded(t *testing.T, address, body string) map[series]float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := thulium.New(base, echo(body), thulium.Options{}).Stats(t.Context())
+	stats, err := thulium.New(base, echo(body), thulium.Options{}).Stats(t.Context())
 	if err != nil {
 		return map[series]float64{{"thulium_up", ""}: 0}
 	}
-	want := map[series]float64{{"thulium_up", ""}: 1, {"thulium_rejected_campaigns", ""}: float64(answer.Rejected)}
-	for _, c := range answer.Campaigns {
+	want := map[series]float64{{"thulium_up", ""}: 1, {"thulium_rejected_campaigns", ""}: float64(stats.Rejected)}
+	for _, c := range stats.Campaigns {
 		add(want, campaign{c.ID, c.Records, c.CompletionPercent})
 	}
 	return want
@@ -88,7 +87,7 @@ func add(all map[series]float64, c campaign) {
 	all[series{"thulium_campaign_completion_percent", c.ID}] = c.Percent
 }
 
-// generate returns an answer of Thulium and the series that it must become.
+// generate returns a response of Thulium and the series that it must become.
 func generate(tb testing.TB, random *rand.Rand) (body string, want map[series]float64) {
 	tb.Helper()
 	want = map[series]float64{}
@@ -120,13 +119,13 @@ func generate(tb testing.TB, random *rand.Rand) (body string, want map[series]fl
 func anyCampaign(random *rand.Rand) campaign {
 	return campaign{
 		ID:      anyID(random),
-		Records: float64(random.Uint64N(1 << (1 + random.UintN(62)))),
+		Records: float64(random.Uint64N(1 << (1 + random.UintN(53)))), // more are rejected
 		Percent: random.Float64() * 100,
 	}
 }
 
-// anyID returns an id of at least one rune: most of the plain kind, which come
-// twice now and then, others of any runes that there are.
+// anyID returns an ID of at least one rune: half of them are plain, with duplicates,
+// the others have any runes.
 func anyID(random *rand.Rand) string {
 	if random.IntN(2) == 0 {
 		return fmt.Sprintf("%05d", random.IntN(40))
@@ -145,7 +144,7 @@ func anyID(random *rand.Rand) string {
 	return id.String()
 }
 
-// anyWaste returns an entry that cannot be used.
+// anyWaste returns an invalid entry.
 func anyWaste(random *rand.Rand) string {
 	waste := []string{
 		`null`, `17`, `"00001"`, `[]`, `{}`, `true`,
