@@ -5,11 +5,11 @@ import "math"
 const (
 	// certainty is how improbable a silence has to be before it counts as a
 	// stall: at a steady pace its probability is exp(-certainty).
-	certainty = 10.5
+	certainty = 10.2
 
 	// unsteady is by how much longer than at a steady pace the silence of a slow
 	// campaign may be, since paces differ over the day.
-	unsteady = 1.5
+	unsteady = 1.7
 
 	// Before a campaign has shown its pace, its threshold is the configured time
 	// multiplied by doubt: as if it had been seen to take so many steps, in a
