@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -236,19 +237,19 @@ func TestWritesOncePerMinuteWhenSomethingChanged(t *testing.T) {
 		system := worked(t, "acme", time.Now(), 2)
 		path := filepath.Join(t.TempDir(), "state.json")
 		s := Open(path, log.NewNopLogger())
-		writes := 0
+		var writes atomic.Int32 // a write has a goroutine of its own
 		s.write = func(path string, systems iter.Seq[System]) error {
-			writes++
+			writes.Add(1)
 			return write(path, systems)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { s.Run(ctx, all(system)); close(done) }()
-		expect := func(want int) {
+		expect := func(want int32) {
 			t.Helper()
 			synctest.Wait()
-			if writes != want {
-				t.Errorf("%d writes, want %d", writes, want)
+			if got := writes.Load(); got != want {
+				t.Errorf("%d writes, want %d", got, want)
 			}
 		}
 		time.Sleep(59 * time.Second)
