@@ -192,6 +192,7 @@ func TestEnvironment(t *testing.T) {
 
 func TestDemo(t *testing.T) {
 	d := start(t, "demo")
+	d.waitReady(t)
 	metrics := d.get(t, "/metrics")
 	if strings.Count(metrics, "thulium_campaign_completion_percent{") < 5 || !strings.Contains(metrics, "thulium_campaign_info{") {
 		t.Errorf("got %s, want at least five campaigns", metrics)

@@ -34,6 +34,9 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("demo", "Serve metrics of a simulated Thulium; no account is needed.")
 	var d demo
 	d.poll.register(clause)
+	// Scrapes may be a minute apart, which is an hour here: too rare for a pace.
+	clause.GetFlag("poll.interval").Default("1s").PlaceHolder("1s").
+		Help("Query the simulated Thulium in the background at this interval, and serve the latest response. 0s: query on each scrape.")
 	d.register(clause)
 	clause.Flag("demo.speed", "How many seconds of the simulated Thulium, and of business time, pass each second.").
 		Default("60").Float64Var(&d.speed)
