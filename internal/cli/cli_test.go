@@ -199,30 +199,6 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-func TestRehearsal(t *testing.T) {
-	sim := simulator.New(simulator.Config{})
-	ask := func(method, path string) int {
-		w := httptest.NewRecorder()
-		rehearsal(sim).ServeHTTP(w, httptest.NewRequest(method, path, nil))
-		return w.Code
-	}
-	for _, step := range []struct {
-		method, path string
-		status       int
-	}{
-		{"GET", simulator.Path, 200},
-		{"PUT", "/fault/forbidden", 200},
-		{"GET", simulator.Path, 403},
-		{"PUT", "/fault/fire", 404},
-		{"DELETE", "/fault", 200},
-		{"GET", simulator.Path, 200},
-	} {
-		if got := ask(step.method, step.path); got != step.status {
-			t.Errorf("%s %s: got %d, want %d", step.method, step.path, got, step.status)
-		}
-	}
-}
-
 func TestReload(t *testing.T) {
 	_, flags := newThulium(t)
 	url := strings.TrimPrefix(flags[0], "--thulium.url=")
@@ -305,7 +281,7 @@ func TestMistakes(t *testing.T) {
 		"port taken":            {with("--web.listen-address=" + taken.Addr().String()), "address already in use; see --web.listen-address"},
 		"no web config":         {with("--web.config.file=nowhere.yml", "--web.listen-address=127.0.0.1:0"), "nowhere.yml"},
 		"path of something":     {with("--web.telemetry-path=/sd"), "--web.telemetry-path"},
-		"demo that stands":      {[]string{"demo", "--demo.speed=0"}, "--demo.speed must be positive"},
+		"demo that stands":      {[]string{"demo", "--demo.speed=0"}, "--demo.speed must be from 0.1 to 100000"},
 		"check without system":  {append([]string{"check", "--system=x"}, good...), `no system "x" is configured; there is default`},
 		"check of what":         {[]string{"check"}, "--thulium.url is missing"},
 		"check in what":         {append([]string{"check", "-o", "xml"}, good...), "xml"},

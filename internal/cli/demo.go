@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,6 +23,12 @@ import (
 
 // demoSeed makes each demo the same.
 const demoSeed = 69
+
+// Bounds of the speed, within which the deadlines of a demo can be written.
+const (
+	minSpeed = 0.1
+	maxSpeed = 100_000.0
+)
 
 // demo is the same daemon against a simulated Thulium.
 type demo struct {
@@ -41,39 +49,32 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause.Flag("demo.speed", "How many seconds of the simulated Thulium, and of business time, pass each second.").
 		Default("60").Float64Var(&d.speed)
 	clause.Flag("demo.listen-address", "Address of the simulated Thulium.").Default("127.0.0.1:0").StringVar(&d.address)
-	return clause, func(ctx context.Context, env *environment) error {
-		return d.run(ctx, env, func(ctx context.Context, logger log.Logger, o server.Options) error {
-			return d.simulate(ctx, env, logger, o)
-		})
-	}
+	return clause, func(ctx context.Context, env *environment) error { return d.run(ctx, env, d.simulate) }
 }
 
 // simulate serves a simulated Thulium and its metrics until ctx is done.
-func (d *demo) simulate(ctx context.Context, env *environment, logger log.Logger, o server.Options) error {
-	if d.speed <= 0 {
-		return errors.New("--demo.speed must be positive, like 60")
+func (d *demo) simulate(ctx context.Context, logger log.Logger, o server.Options) error {
+	if !(d.speed >= minSpeed && d.speed <= maxSpeed) {
+		return fmt.Errorf("--demo.speed must be from %g to %g, like 60", minSpeed, maxSpeed)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", d.address)
 	if err != nil {
 		return fmt.Errorf("cannot start the simulated Thulium: %w; see --demo.listen-address", err)
 	}
 	url, password := "http://"+listener.Addr().String(), rand.Text()
-	campaigns := simulator.Demo(demoSeed)
-	sim := simulator.New(simulator.Config{
-		Username: "demo", Password: password, Campaigns: campaigns, Speed: d.speed, Seed: demoSeed,
-	})
-	thulium := &http.Server{Handler: rehearsal(sim), ReadHeaderTimeout: 10 * time.Second}
+	start := time.Now()
+	stage := newRehearsal(simulator.New(simulator.Config{Username: "demo", Password: password, Speed: d.speed, Seed: demoSeed}))
+	thulium := &http.Server{Handler: stage, ReadHeaderTimeout: 10 * time.Second}
 	var served sync.WaitGroup
 	defer served.Wait()
 	defer thulium.Close()                             // at once: nothing of the demo is worth keeping
 	served.Go(func() { _ = thulium.Serve(listener) }) // ends with Close
 	_ = level.Info(logger).Log("msg", "Simulating Thulium", "url", url, "speed", d.speed,
-		"rehearse", "curl -X PUT "+url+"/fault/server_error; curl -X DELETE "+url+"/fault")
+		"rehearse", "curl -X PUT "+url+"/scene/stall; curl -X DELETE "+url+"/scene",
+		"scenes", strings.Join(slices.Sorted(maps.Keys(scenes())), ","))
 
-	start := time.Now()
+	configured := &demoConfig{url: url, password: password, poll: d.poll, start: start, speed: d.speed}
 	o.Demo = d.speed
-	o.Load = func() ([]config.System, error) {
-		return demoSystem(url, password, campaigns, d.poll, start, d.speed)
-	}
-	return server.Run(ctx, env.hangup, o)
+	o.Load = func() ([]config.System, error) { return configured.systems(stage.scene()) }
+	return server.Run(ctx, stage.reload, o)
 }

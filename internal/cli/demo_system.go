@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -12,53 +13,94 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// demoSystem returns the simulated Thulium as a configured system. Its business
-// time runs speed times as fast from start on.
-func demoSystem(url, password string, campaigns []simulator.Campaign, poll pollFlags, start time.Time, speed float64) ([]config.System, error) {
-	hours := alwaysOpen() // otherwise nothing would happen at night
-	calendar, err := business.New(hours)
+// demoWaves is how many campaigns that follow each other are configured: enough
+// for a month of simulated time.
+const demoWaves = 100
+
+// demoConfig makes the configuration of a demo. Business time runs speed times as
+// fast from start on.
+type demoConfig struct {
+	url, password string
+	poll          pollFlags
+	start         time.Time
+	speed         float64
+}
+
+// systems returns the simulated Thulium of a scene as a configured system.
+func (d *demoConfig) systems(s scene) ([]config.System, error) {
+	hours, calendar, err := d.business(s.closed)
 	if err != nil {
 		return nil, err
 	}
 	draft := &config.Draft{
-		URL: url, AllowHTTP: true,
+		URL: d.url, AllowHTTP: true,
 		HTTP: commonconfig.HTTPClientConfig{
-			BasicAuth: &commonconfig.BasicAuth{Username: "demo", Password: commonconfig.Secret(password)},
+			BasicAuth: &commonconfig.BasicAuth{Username: "demo", Password: commonconfig.Secret(d.password)},
 		},
-		Campaigns:    demoNames(campaigns),
+		Campaigns:    d.campaigns(append(simulator.Demo(demoSeed), s.campaigns...), calendar.Location()),
 		Business:     hours,
-		PollInterval: model.Duration(poll.interval),
-		PollMaxAge:   model.Duration(poll.maxAge),
+		PollInterval: model.Duration(d.poll.interval),
+		PollMaxAge:   model.Duration(d.poll.maxAge),
 	}
 	calendars := config.Calendars{}
-	calendars.Set(hours, calendar.Scaled(start, speed))
+	calendars.Set(hours, calendar)
 	system, err := draft.Check(defaultSystem, calendars)
 	return []config.System{system}, err
 }
 
-// demoWaves is how many campaigns that follow each other have names: enough for
-// a month of simulated time.
-const demoWaves = 100
-
-// demoNames names the campaigns and those that follow them under other IDs.
-func demoNames(campaigns []simulator.Campaign) map[config.ID]config.Campaign {
-	names := map[config.ID]config.Campaign{}
-	for _, c := range campaigns {
-		names[config.ID(c.ID)] = config.Campaign{Name: c.Name}
-		for wave := 2; c.Stride > 0 && wave <= demoWaves; wave++ {
-			id := config.ID(c.Successor(wave - 1))
-			names[id] = config.Campaign{Name: fmt.Sprintf("%s, wave %d", c.Name, wave)}
-		}
+// business returns business hours and their calendar. They are always open, since
+// otherwise nothing would happen at night; or closed for the next six days.
+func (d *demoConfig) business(closed bool) (business.Spec, *business.Calendar, error) {
+	hours := weekly("monday:sunday", "00:00")
+	calendar, err := business.New(hours)
+	if err != nil {
+		return hours, nil, err
 	}
-	return names
+	if !closed {
+		return hours, calendar.Scaled(d.start, d.speed), nil
+	}
+	yesterday := time.Now().In(calendar.Location()).AddDate(0, 0, -1).Weekday()
+	hours = weekly(strings.ToLower(yesterday.String()), "23:59")
+	calendar, err = business.New(hours)
+	return hours, calendar, err
 }
 
-func alwaysOpen() business.Spec {
+// weekly returns business hours from a time of day to midnight.
+func weekly(days, from string) business.Spec {
 	return business.Spec{
 		Holidays: []string{"none"},
-		Windows: []business.Window{{
-			Weekdays: []string{"monday:sunday"},
-			Times:    []business.TimeRange{{Start: "00:00", End: "24:00"}},
-		}},
+		Windows:  []business.Window{{Weekdays: []string{days}, Times: []business.TimeRange{{Start: from, End: "24:00"}}}},
 	}
+}
+
+// campaigns configures the campaigns and those that follow them under other IDs.
+// Of campaigns with the same ID the first counts.
+func (d *demoConfig) campaigns(simulated []simulator.Campaign, zone *time.Location) map[config.ID]config.Campaign {
+	configured := map[config.ID]config.Campaign{}
+	for _, c := range simulated {
+		for generation := range demoWaves {
+			id := config.ID(c.Successor(generation))
+			if _, ok := configured[id]; !ok {
+				configured[id] = config.Campaign{Name: waveName(c.Name, generation), Deadline: d.deadline(c, generation, zone)}
+			}
+		}
+	}
+	return configured
+}
+
+func waveName(name string, generation int) string {
+	if generation == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s, wave %d", name, generation+1)
+}
+
+// deadline returns that of a generation of a campaign, at the end of its minute.
+func (d *demoConfig) deadline(c simulator.Campaign, generation int, zone *time.Location) string {
+	if c.Deadline == 0 {
+		return ""
+	}
+	due := c.Starts + time.Duration(generation)*c.Every + c.Deadline
+	at := d.start.Add(time.Duration(float64(due) / d.speed))
+	return at.Add(time.Minute).In(zone).Format("2006-01-02 15:04")
 }

@@ -13,8 +13,11 @@ const never = time.Duration(math.MaxInt64)
 // Campaign describes the whole life of a campaign. Its state at any moment
 // follows from these fields alone. Numbers must not be negative, unless said.
 type Campaign struct {
-	ID   string // five digits, as Thulium writes them
-	Name string // for people; not part of the API
+	ID string // five digits, as Thulium writes them
+
+	// For people; not part of the API.
+	Name     string
+	Deadline time.Duration // of each generation, after its start; 0: none
 
 	Records int     // when it starts
 	Done    float64 // of these; a fraction because Thulium's own example needs one
@@ -121,6 +124,14 @@ func (c Campaign) Successor(generation int) string {
 		return c.ID
 	}
 	return fmt.Sprintf("%05d", (first+generation*c.Stride)%100_000)
+}
+
+// Frozen returns the campaign as it is listed at that time, without any further
+// progress, or false while it is not active.
+func (c Campaign) Frozen(elapsed time.Duration) (Campaign, bool) {
+	e, ok := c.at(elapsed)
+	done := e.Percent / 100 * float64(e.Records)
+	return Campaign{ID: e.ID, Name: c.Name, Records: e.Records, Done: done, Lingers: never}, ok
 }
 
 // moves reports whether the campaign's state depends on time.

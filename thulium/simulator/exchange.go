@@ -73,7 +73,7 @@ func (x *exchange) good() []byte {
 
 // entries are the active campaigns, or the one that was asked for.
 func (x *exchange) entries() []entry {
-	entries := active(x.listed.campaigns, x.sim.elapsed())
+	entries := active(x.listed.campaigns, x.sim.Elapsed())
 	if query := x.r.URL.Query(); query.Has("id") {
 		entries = slices.DeleteFunc(entries, func(e entry) bool { return e.ID != query.Get("id") })
 	}

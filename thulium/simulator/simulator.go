@@ -152,9 +152,9 @@ func (s *Simulator) state() (listing, behaviour) {
 	return s.listed, s.faulty
 }
 
-// elapsed is the campaigns' time. It does not run behind the start when a
-// clock is set back.
-func (s *Simulator) elapsed() time.Duration {
+// Elapsed returns the campaigns' time, which is never before the start, even if
+// the clock is set back.
+func (s *Simulator) Elapsed() time.Duration {
 	clock := max(0, s.config.Now().Sub(s.start))
 	return time.Duration(float64(clock) * s.config.Speed)
 }
