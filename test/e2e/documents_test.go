@@ -54,7 +54,7 @@ func TestDashboardsNameWhatThereIs(t *testing.T) {
 				for _, selector := range selectors(t, query.Expr) {
 					for _, name := range selected(selector) {
 						if !slices.Contains(known, name) {
-							t.Errorf("%s: %s/%s asks for %s, which nobody publishes", d.Title, p.Title, query.RefID, name)
+							t.Errorf("%s: %s/%s queries %s, which nobody publishes", d.Title, p.Title, query.RefID, name)
 						}
 					}
 				}
@@ -67,8 +67,8 @@ func TestDashboardsNameWhatThereIs(t *testing.T) {
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{"README.md": readFile(t, "../../README.md"), "README.pl.md": readFile(t, "../../README.pl.md"), rulesFile: readFile(t, rulesFile)}
-	for _, folder := range []string{"../../dashboards", "../../docs"} {
-		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	for _, directory := range []string{"../../dashboards", "../../docs"} {
+		err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && slices.Contains([]string{".md", ".json"}, filepath.Ext(path)) && !entry.IsDir() {
 				texts[path] = readFile(t, path)
 			}
@@ -151,7 +151,7 @@ func selectors(t *testing.T, expression string) []*parser.VectorSelector {
 	return all
 }
 
-// selected returns the names that a selector asks for.
+// selected returns the names of a selector.
 func selected(selector *parser.VectorSelector) []string {
 	if selector.Name != "" {
 		return []string{selector.Name}
