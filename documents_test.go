@@ -50,6 +50,22 @@ func TestDocumentsProofs(t *testing.T) {
 	}
 }
 
+// TestDocumentsArchitecture: it names every package, and only files that exist.
+func TestDocumentsArchitecture(t *testing.T) {
+	text := read(t, "docs/architecture.md")
+	for _, directory := range packages(t) {
+		if directory != "." && !strings.HasPrefix(directory, "test") && !strings.HasSuffix(directory, "test") &&
+			!strings.Contains(text, "["+directory+"/](") {
+			t.Errorf("docs/architecture.md does not explain %s", directory)
+		}
+	}
+	for _, file := range found(text, `\b((?:thulium|collector|internal)/[a-z/]*\.go)\b`) {
+		if _, err := os.Stat(file); err != nil {
+			t.Errorf("docs/architecture.md names %s, which does not exist", file)
+		}
+	}
+}
+
 // TestReadmeLength: visitors read a page, not a manual.
 func TestReadmeLength(t *testing.T) {
 	if n := strings.Count(read(t, "README.md"), "\n"); n > 190 {
