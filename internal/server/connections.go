@@ -112,6 +112,7 @@ func (c *connections) accept(ctx context.Context, conn net.Conn) context.Context
 	defer c.mu.Unlock()
 	c.open[conn] = added
 	c.clients[added.client]++
+	c.progress(added) // else it would be the oldest until it is followed
 	return context.WithValue(ctx, connectionKey{}, added)
 }
 

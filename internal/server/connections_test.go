@@ -47,6 +47,9 @@ func TestWhichConnectionCloses(t *testing.T) {
 		"one whose response has begun": {
 			[]step{{1, "opens"}, {2, "opens"}, {1, "is served"}, {1, "responds"}, {3, "opens"}, {4, "opens"}, {5, "opens"}, {6, "opens"}}, []int{2, 1},
 		},
+		"not one that has just been accepted": {
+			[]step{{1, "opens"}, {2, "opens"}, {3, "opens"}, {4, "opens"}, {5, "is accepted"}, {1, "idles"}}, []int{2},
+		},
 		"there is room again": {[]step{{1, "opens"}, {2, "opens"}, {3, "opens"}, {4, "opens"}, {1, "closes"}, {5, "opens"}}, nil},
 		"the closed one goes on": {
 			[]step{{1, "opens"}, {1, "is served"}, {1, "responds"}, {2, "opens"}, {3, "opens"}, {4, "opens"}, {5, "opens"}, {1, "responds"}, {1, "idles"}, {1, "closes"}, {6, "opens"}}, []int{1, 2},
@@ -58,10 +61,12 @@ func TestWhichConnectionCloses(t *testing.T) {
 			conns, records := map[int]net.Conn{}, map[int]*connection{}
 			for _, step := range test.steps {
 				switch i := step.conn; step.does {
-				case "opens":
+				case "opens", "is accepted":
 					conns[i] = &closable{closed: func() { got = append(got, i) }}
 					records[i] = c.accept(t.Context(), conns[i]).Value(connectionKey{}).(*connection)
-					c.follow(conns[i], http.StateNew)
+					if step.does == "opens" {
+						c.follow(conns[i], http.StateNew)
+					}
 				case "requests":
 					c.follow(conns[i], http.StateActive)
 				case "is served":
