@@ -19,12 +19,10 @@ type exporter struct {
 	started time.Duration // until its first response
 }
 
-// start runs the exporter and waits until it responds. Without a path there is
-// no state file.
-func start(ctx context.Context, binary, config, state string) (*exporter, error) {
+// start runs the exporter on a free port and waits until it responds.
+func start(ctx context.Context, binary string, flags ...string) (*exporter, error) {
 	began := time.Now()
-	cmd := exec.CommandContext(ctx, binary,
-		"--config.file="+config, "--state.file="+state, "--web.listen-address=127.0.0.1:0")
+	cmd := exec.CommandContext(ctx, binary, append(flags, "--web.listen-address=127.0.0.1:0")...)
 	cmd.Env = []string{} // no GOMEMLIMIT
 	stderr, err := cmd.StderrPipe()
 	if err != nil {

@@ -40,15 +40,12 @@ func main() {
 	s := soak{out: os.Stdout}
 	flag.DurationVar(&s.length, "soak", 0, "how long the storm lasts; 0 measures the cost")
 	flag.Uint64Var(&s.seed, "seed", 1, "decides the faults of the storm")
-	ratios := flag.Bool("ratio", false, "measure single scrapes, against the least that they could cost")
-	floor := flag.String("floor", "", "be that least, for this Thulium (-ratio starts it)")
+	ratios := flag.Bool("ratio", false, "measure single scrapes, and compare them with json_exporter")
 	flag.Parse()
 	s.binary = p.binary
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	run := p.run
 	switch {
-	case *floor != "":
-		run = func(ctx context.Context) error { return serveFloor(ctx, *floor, os.Stdin, os.Stdout) }
 	case *ratios:
 		run = (&ratio{binary: p.binary, out: os.Stdout}).run
 	case s.length > 0:
@@ -75,14 +72,14 @@ func (p *plan) run(ctx context.Context) error {
 	if err := writeConfig(config, server.URL, p.systems, p.interval); err != nil {
 		return err
 	}
-	exporter, err := start(ctx, p.binary, config, filepath.Join(dir, "state.json"))
+	exporter, err := start(ctx, p.binary, "--config.file="+config, "--state.file="+filepath.Join(dir, "state.json"))
 	if err != nil {
 		return err
 	}
 	defer exporter.stop()
 	fmt.Fprintf(p.out, "%d systems of %d campaigns, each polled every %s; scraped as often: %t\n",
 		p.systems, p.campaigns, p.interval, p.scrapes)
-	fmt.Fprintf(p.out, "start to first answer: %s\n", exporter.started.Round(time.Millisecond))
+	fmt.Fprintf(p.out, "start to first response: %s\n", exporter.started.Round(time.Millisecond))
 
 	ctx, cancel := context.WithTimeout(ctx, 2*p.interval+p.length)
 	defer cancel()
@@ -111,7 +108,7 @@ func (p *plan) run(ctx context.Context) error {
 	return nil
 }
 
-// wait waits and reports whether ctx is still going on.
+// wait waits and reports whether ctx is still not done.
 func wait(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-time.After(d):
@@ -142,7 +139,7 @@ func (p *plan) report(before, after usage, t *thulium) {
 	}
 }
 
-// scrape asks for one system after the other, so that each is asked once an
+// scrape scrapes one system after the other, so that each is scraped once an
 // interval.
 func scrape(ctx context.Context, url string, systems int, interval time.Duration) {
 	tick := time.NewTicker(interval / time.Duration(systems))

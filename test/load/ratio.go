@@ -6,52 +6,64 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
-	"time"
 
 	"thulium_exporter/thulium/simulator"
 )
 
-// ratio measures what a scrape costs the exporter, and what the least costs
-// that a program could do: fetch the same answer, read nothing of it, and write
-// the same finished bytes.
+// ratio measures what a scrape costs, and compares it with json_exporter.
 type ratio struct {
 	binary string
 	out    io.Writer
 }
 
 const (
-	ratioRounds = 5
+	ratioRounds = 3
 	// fetchedTimes and polledTimes are the scrapes of a round. The exporter begins
 	// about one request a second.
-	fetchedTimes = 5
-	polledTimes  = 300
+	fetchedTimes = 3
+	polledTimes  = 200
 )
 
-// walk is one way to scrape, of the exporter and of the floor.
-type walk struct {
+// scenario is one way to scrape.
+type scenario struct {
 	name    string
 	systems string // of the exporter
 	path    string
-	floor   string // the path at the floor
 	times   int
+	// cheaper is how many times cheaper than json_exporter it must be, by the
+	// number of campaigns.
+	cheaper map[int]float64
+	flags   []string
+}
+
+func scenarios() []scenario {
+	return []scenario{
+		{"/probe, fetched", bothWays, "/probe?target=fetched", fetchedTimes, map[int]float64{100: 5, 1_000: 12, 10_000: 35}, nil},
+		{"/probe, polled", bothWays, "/probe?target=polled", polledTimes, map[int]float64{100: 30, 1_000: 100, 10_000: 500}, nil},
+		{"/metrics, polled", onePolled, "/metrics", polledTimes, map[int]float64{1_000: jsonExporter(1_000) / 1_200}, nil},
+		{"/metrics, its own only", onePolled, "/metrics", polledTimes, nil, []string{"--web.disable-exporter-metrics"}},
+	}
+}
+
+// jsonExporter returns the CPU time in µs of a scrape of json_exporter (its
+// latest commit) with two series a campaign, measured on two quiet cores. It is recorded here since it
+// cannot be installed from the module proxy.
+func jsonExporter(campaigns int) float64 {
+	return map[int]float64{10: 798, 100: 4_026, 1_000: 24_979, 10_000: 256_010}[campaigns]
 }
 
 func (r *ratio) run(ctx context.Context) error {
-	fmt.Fprintf(r.out, "CPU time of one scrape with the headers of Prometheus, median of %d rounds\n", ratioRounds)
-	fmt.Fprintf(r.out, "%10s  %-18s %12s %12s %7s\n", "campaigns", "scrape", "exporter, µs", "floor, µs", "ratio")
+	fmt.Fprintf(r.out, "CPU time of one scrape with the headers of Prometheus, the lowest of %d rounds\n", ratioRounds)
+	fmt.Fprintf(r.out, "%10s  %-22s %12s %16s %9s %9s\n", "campaigns", "scrape", "µs", "json_exporter, µs", "ratio", "to reach")
 	for _, campaigns := range []int{10, 100, 1_000, 10_000} {
-		for _, w := range []walk{
-			{"/probe, fetched", bothWays, "/probe?target=fetched", floorFetch, fetchedTimes},
-			{"/probe, polled", bothWays, "/probe?target=polled", floorWrite, polledTimes},
-			{"/metrics, polled", onePolled, "/metrics", floorWrite, polledTimes},
-		} {
-			if err := r.measure(ctx, w, campaigns); err != nil {
+		for _, s := range scenarios() {
+			if err := r.measure(ctx, s, campaigns); err != nil {
 				return err
 			}
 		}
@@ -59,39 +71,68 @@ func (r *ratio) run(ctx context.Context) error {
 	return r.memory(ctx)
 }
 
-func (r *ratio) measure(ctx context.Context, w walk, campaigns int) error {
-	b, err := r.begin(ctx, w.systems, campaigns)
+func (r *ratio) measure(ctx context.Context, s scenario, campaigns int) error {
+	b, err := r.begin(ctx, s.systems, campaigns, s.flags...)
 	if err != nil {
 		return err
 	}
 	defer b.end()
-	finished, err := scrapeOnce(ctx, b.exporter.url+w.path)
+	micros, err := b.cost(ctx, s)
 	if err != nil {
 		return err
 	}
-	floor, err := startFloor(ctx, b.thulium.URL, finished)
-	if err != nil {
-		return err
+	json := jsonExporter(campaigns)
+	fmt.Fprintf(r.out, "%10d  %-22s %12.0f %16.0f %8.1fx", campaigns, s.name, micros, json, json/micros)
+	if want, found := s.cheaper[campaigns]; found {
+		fmt.Fprintf(r.out, " %8.1fx  %s", want, verdict(json/micros >= want))
 	}
-	defer floor.stop()
-	exporterCost, floorCost, err := compare(ctx, w.times,
-		scraped{b.exporter.process, b.exporter.url + w.path}, scraped{floor, floor.url + w.floor})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(r.out, "%10d  %-18s %12.0f %12.0f %7.2f\n", campaigns, w.name,
-		exporterCost.Seconds()*1e6, floorCost.Seconds()*1e6, exporterCost.Seconds()/floorCost.Seconds())
+	fmt.Fprintln(r.out)
 	return nil
 }
 
-// bench is an exporter and the Thulium that it asks.
+func verdict(held bool) string {
+	if held {
+		return "held"
+	}
+	return "NOT HELD"
+}
+
+// cost returns the CPU time in µs of one scrape. The lowest of some rounds is
+// what is least disturbed by other programs.
+func (b *bench) cost(ctx context.Context, s scenario) (lowest float64, err error) {
+	for range 3 { // until everything is rendered that can be kept
+		if _, err := scrapeOnce(ctx, b.exporter.url+s.path); err != nil {
+			return 0, err
+		}
+	}
+	lowest = math.Inf(1)
+	for range ratioRounds {
+		before, err := b.exporter.cpu()
+		if err != nil {
+			return 0, err
+		}
+		for range s.times {
+			if _, err := scrapeOnce(ctx, b.exporter.url+s.path); err != nil {
+				return 0, err
+			}
+		}
+		after, err := b.exporter.cpu()
+		if err != nil {
+			return 0, err
+		}
+		lowest = min(lowest, (after-before).Seconds()*1e6/float64(s.times))
+	}
+	return lowest, nil
+}
+
+// bench is an exporter and the Thulium that it requests.
 type bench struct {
 	thulium  *httptest.Server
 	exporter *exporter
 	dir      string
 }
 
-// What the exporter asks, for the address of Thulium.
+// Configurations of the exporter, with a place for the address of Thulium.
 const (
 	bothWays  = "  fetched: {url: %q}\n  polled: {url: %[1]q, poll_interval: 1h}\n"
 	oneSystem = "  only: {url: %q}\n"
@@ -99,19 +140,19 @@ const (
 )
 
 // begin starts an exporter with systems of so many campaigns.
-func (r *ratio) begin(ctx context.Context, systems string, campaigns int) (*bench, error) {
+func (r *ratio) begin(ctx context.Context, systems string, campaigns int, flags ...string) (*bench, error) {
 	dir, err := os.MkdirTemp("", "load")
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{thulium: httptest.NewServer(finishedAnswer(campaigns)), dir: dir}
+	b := &bench{thulium: httptest.NewServer(finishedResponse(campaigns)), dir: dir}
 	config := filepath.Join(dir, "systems.yml")
 	text := fmt.Sprintf("defaults: {basic_auth: {username: load, password: load}}\nsystems:\n"+systems, b.thulium.URL)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		b.end()
 		return nil, err
 	}
-	if b.exporter, err = start(ctx, r.binary, config, ""); err != nil {
+	if b.exporter, err = start(ctx, r.binary, append(flags, "--config.file="+config)...); err != nil {
 		b.end()
 		return nil, err
 	}
@@ -126,9 +167,9 @@ func (b *bench) end() {
 	_ = os.RemoveAll(b.dir)
 }
 
-// finishedAnswer answers with campaigns, written and compressed once, as web
-// servers do for clients that take gzip.
-func finishedAnswer(campaigns int) http.Handler {
+// finishedResponse serves campaigns, rendered and compressed once, as web servers
+// do for clients that accept gzip.
+func finishedResponse(campaigns int) http.Handler {
 	random := rand.New(rand.NewPCG(1, 1))
 	all := simulator.Many(campaigns)
 	for i := range all { // nothing that compresses better than real numbers do
@@ -149,53 +190,11 @@ func finishedAnswer(campaigns int) http.Handler {
 	})
 }
 
-// scraped is what compare scrapes.
-type scraped struct {
-	*process
-	url string
-}
-
-// compare returns the medians of the CPU times that a scrape takes each of
-// them. They take turns, so that both see the same of a noisy machine.
-func compare(ctx context.Context, times int, one, floor scraped) (oneCost, floorCost time.Duration, err error) {
-	costs := [2][]time.Duration{}
-	for range ratioRounds {
-		for i, s := range []scraped{one, floor} {
-			cost, err := s.cost(ctx, times)
-			if err != nil {
-				return 0, 0, err
-			}
-			costs[i] = append(costs[i], cost)
-		}
-	}
-	return median(costs[0]), median(costs[1]), nil
-}
-
-// cost returns the CPU time of one of many scrapes.
-func (s scraped) cost(ctx context.Context, times int) (time.Duration, error) {
-	before, err := s.cpu()
-	if err != nil {
-		return 0, err
-	}
-	for range times {
-		if _, err := scrapeOnce(ctx, s.url); err != nil {
-			return 0, err
-		}
-	}
-	after, err := s.cpu()
-	return (after - before) / time.Duration(times), err
-}
-
-func median(all []time.Duration) time.Duration {
-	slices.Sort(all)
-	return all[len(all)/2]
-}
-
-// memory prints what an idle exporter holds, and what a huge answer takes.
+// memory prints what an idle exporter holds, and what a huge response takes.
 func (r *ratio) memory(ctx context.Context) error {
 	fmt.Fprintf(r.out, "resident memory after %d scrapes of each path\n", ratioRounds)
 	for _, h := range []holding{
-		{"idle, not scraped yet", oneSystem, 10, nil},
+		{"idle, at most 20 MB", oneSystem, 10, nil},
 		{"one system of 10 campaigns", oneSystem, 10, []string{"/metrics"}},
 		{"two systems of 10 campaigns", bothWays, 10, []string{"/probe?target=fetched", "/probe?target=polled"}},
 		{"two systems of 100,000 campaigns", bothWays, 100_000, []string{"/probe?target=fetched", "/probe?target=polled"}},
@@ -208,7 +207,8 @@ func (r *ratio) memory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(r.out, "the binary: %.2f MB\n", float64(info.Size())/1e6)
+	size := float64(info.Size()) / 1e6
+	fmt.Fprintf(r.out, "the binary: %.2f MB, at most 20: %s\n", size, verdict(size <= 20))
 	return nil
 }
 

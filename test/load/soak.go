@@ -61,7 +61,7 @@ func (s *soak) run(ctx context.Context) error {
 	if err := st.systems.write(st.config, calm); err != nil {
 		return err
 	}
-	if st.exporter, err = start(ctx, s.binary, st.config, filepath.Join(dir, "state.json")); err != nil {
+	if st.exporter, err = start(ctx, s.binary, "--config.file="+st.config, "--state.file="+filepath.Join(dir, "state.json")); err != nil {
 		return err
 	}
 	defer st.exporter.stop()
