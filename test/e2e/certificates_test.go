@@ -19,7 +19,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// TestCertificates wants a sentence of its own in the log for each trouble.
+// TestCertificates expects a sentence of its own in the log for each problem.
 func TestCertificates(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -76,7 +76,7 @@ func serveTLS(t *testing.T, thulium *harness.Thulium, change func(*x509.Certific
 	}
 	server := httptest.NewUnstartedServer(thulium)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of handshakes that shall fail
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it reports handshakes that should fail
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server.URL, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))

@@ -70,8 +70,8 @@ func TestCheckJSON(t *testing.T) {
 	same(t, "standard error", stderr, "")
 }
 
-// TestCheckFailure wants a sentence that says what to do, and the request id
-// that Thulium's support asks for.
+// TestCheckFailure expects a sentence that says what to do, and the request ID
+// for Thulium's support.
 func TestCheckFailure(t *testing.T) {
 	t.Parallel()
 	thulium := harness.NewThulium(t, simulator.Documented()...)

@@ -23,7 +23,7 @@ import (
 const headerTime = 10 * time.Second
 
 // TestSilentClients opens a thousand connections, most of which say nothing,
-// the others a letter at a time. Scrapes go on, and all of them are closed.
+// the others a letter at a time. Scrapes are served, and all of them are closed.
 func TestSilentClients(t *testing.T) {
 	t.Parallel()
 	const count = 1000
@@ -47,7 +47,7 @@ func TestSilentClients(t *testing.T) {
 }
 
 // TestHeldConnections has clients hold far more connections than the exporter
-// has for them, each after an answer that it did get. A Prometheus that keeps
+// has for them, each after a response that it did get. A Prometheus that keeps
 // its connection, too, loses no scrape, and the files of the exporter stay few.
 func TestHeldConnections(t *testing.T) {
 	t.Parallel()
@@ -124,8 +124,8 @@ func isClosed(conn net.Conn) error {
 	if err := conn.SetReadDeadline(time.Now().Add(3 * headerTime)); err != nil {
 		return err
 	}
-	for answer := make([]byte, 1024); ; {
-		_, err := conn.Read(answer)
+	for response := make([]byte, 1024); ; {
+		_, err := conn.Read(response)
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			return fmt.Errorf("%s is still open", conn.LocalAddr())
@@ -151,7 +151,7 @@ func dribble(ctx context.Context, conn net.Conn) error {
 				_, err = conn.Write([]byte("x"))
 			}
 		}
-		return nil // the exporter does not listen any more
+		return nil // the exporter has closed it
 	})
 	both.Go(func() error {
 		defer stop()
@@ -160,7 +160,7 @@ func dribble(ctx context.Context, conn net.Conn) error {
 	return both.Wait()
 }
 
-// TestLargeHeader is refused without a word to Thulium.
+// TestLargeHeader expects a refusal without a request to Thulium.
 func TestLargeHeader(t *testing.T) {
 	t.Parallel()
 	thulium := harness.NewThulium(t, simulator.Documented()...)
@@ -175,7 +175,7 @@ func TestLargeHeader(t *testing.T) {
 	exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 1")
 }
 
-// TestProbeFlood asks for thousands of systems that nobody has configured. It
+// TestProbeFlood requests thousands of systems that nobody has configured. It
 // costs Thulium nothing and leaves no trace in the metrics.
 func TestProbeFlood(t *testing.T) {
 	t.Parallel()

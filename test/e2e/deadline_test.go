@@ -9,7 +9,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// TestScrapeDeadline asks with a deadline of a second while Thulium hangs.
+// TestScrapeDeadline scrapes with a deadline of a second while Thulium hangs.
 func TestScrapeDeadline(t *testing.T) {
 	t.Parallel()
 	deadline := http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {"1"}}
@@ -23,7 +23,7 @@ func TestScrapeDeadline(t *testing.T) {
 			start := time.Now()
 			response := exporter.Get(t, path, deadline)
 			if took := time.Since(start); took >= time.Second {
-				t.Errorf("the answer took %s", took)
+				t.Errorf("the response took %s", took)
 			}
 			if response.Status != http.StatusOK {
 				t.Errorf("the status is %d", response.Status)

@@ -18,7 +18,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// TestPromtoolFindings allows two: one name was asked for although the value can
+// TestPromtoolFindings allows two: one name is required although the value can
 // fall, and the hours of the other are no unit.
 func TestPromtoolFindings(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ const (
 	notReloaded = "thulium_exporter_config_last_reload_successful 0"
 )
 
-// waysToReload make the exporter read its file, which is good or not.
+// waysToReload make the exporter reload its file, which is valid or not.
 func waysToReload() map[string]func(t *testing.T, exporter *harness.Exporter, good bool) {
 	return map[string]func(*testing.T, *harness.Exporter, bool){
 		"SIGHUP": func(t *testing.T, exporter *harness.Exporter, _ bool) {
@@ -33,7 +33,7 @@ func waysToReload() map[string]func(t *testing.T, exporter *harness.Exporter, go
 }
 
 // TestReload changes the file of a running exporter: a system is exchanged for
-// another, then the file is broken, then it is mended.
+// another, then the file is invalid, then valid again.
 func TestReload(t *testing.T) {
 	t.Parallel()
 	for way, reload := range waysToReload() {
@@ -66,7 +66,7 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// isServed wants a status for the probe of a system, and good values with 200.
+// isServed expects a status for the probe of a system, and values with 200.
 func isServed(t *testing.T, exporter *harness.Exporter, system string, status int) {
 	t.Helper()
 	response := exporter.Get(t, "/probe?target="+system, nil)
@@ -102,8 +102,8 @@ scrape_configs:
 	prometheus.Expect(t, `min(min_over_time(up{system="kept"}[5m]))`, `{} 1`)
 }
 
-// TestPasswordFileIsReadAnew replaces a wrong password on disk by the right one.
-func TestPasswordFileIsReadAnew(t *testing.T) {
+// TestPasswordFileIsReadAgain replaces a wrong password on disk by the right one.
+func TestPasswordFileIsReadAgain(t *testing.T) {
 	t.Parallel()
 	thulium := harness.NewThulium(t, simulator.Documented()...)
 	harness.Write(t, thulium.PasswordFile, "wrong\n")

@@ -51,8 +51,8 @@ func TestDaemonKeepsSecrets(t *testing.T) {
 	}
 }
 
-// reach scrapes until a request has come to Thulium, which may have asked to be
-// left alone for a second.
+// reach scrapes until a request has come to Thulium, which may have requested
+// a pause of a second.
 func reach(t *testing.T, exporter *harness.Exporter, thulium *harness.Thulium) (body string) {
 	t.Helper()
 	before := thulium.Requests()
@@ -82,7 +82,7 @@ func TestCheckKeepsSecrets(t *testing.T) {
 					p := harness.Run(t, given.env, args...)
 					p.Exit(t)
 					if p.Stdout() == "" {
-						t.Errorf("nothing was said of %q", fault)
+						t.Errorf("no output for %q", fault)
 					}
 					noSecret(t, thulium, fmt.Sprintf("check with %q", fault), p.Stdout()+p.Stderr())
 				}
@@ -103,7 +103,7 @@ func noSecret(t *testing.T, thulium *harness.Thulium, where, text string) {
 	}
 }
 
-// TestRedirectLeadsNowhere counts the requests of a server that an answer
+// TestRedirectLeadsNowhere counts the requests of a server that a response
 // points to: with them the password would have gone there.
 func TestRedirectLeadsNowhere(t *testing.T) {
 	t.Parallel()

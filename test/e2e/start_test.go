@@ -10,7 +10,7 @@ import (
 	"thulium_exporter/test/e2e/harness"
 )
 
-// TestStartThatCannotWork wants one sentence that names the flag to change.
+// TestStartThatCannotWork expects one sentence that names the flag to change.
 func TestStartThatCannotWork(t *testing.T) {
 	t.Parallel()
 	good := harness.NewThulium(t).Flags()
@@ -51,7 +51,7 @@ func TestStartThatCannotWork(t *testing.T) {
 	}
 }
 
-// isOneSentence wants exactly one error, on the terminal or in the log.
+// isOneSentence expects exactly one error, on the terminal or in the log.
 func isOneSentence(t *testing.T, stderr, flag string) {
 	t.Helper()
 	var lines []string
@@ -96,7 +96,7 @@ func takenPort(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// TestVersion wants all of it: a field that the build does not set is empty.
+// TestVersion expects every field: one that the build does not set is empty.
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	p := harness.Run(t, nil, "--version")

@@ -13,7 +13,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// TestPasswordFile changes the file of a running exporter. It is read anew for
+// TestPasswordFile changes the file of a running exporter. It is read again for
 // each request, so that nothing has to be restarted.
 func TestPasswordFile(t *testing.T) {
 	t.Parallel()
@@ -42,7 +42,7 @@ func TestPasswordFile(t *testing.T) {
 }
 
 // TestFewFiles has clients take more connections than the exporter may have
-// open files. It keeps some for itself, and answers long before the clients that
+// open files. It keeps some for itself, and responds long before the clients that
 // say nothing would be closed for that.
 func TestFewFiles(t *testing.T) {
 	t.Parallel()
@@ -61,7 +61,7 @@ func TestFewFiles(t *testing.T) {
 	response.HasLine(t, "thulium_up 1")
 }
 
-// TestNothingWritten forbids the exporter to write a single byte to any file:
+// TestNothingWritten keeps the exporter from writing a single byte to any file:
 // it works on a disk that is read-only or full.
 func TestNothingWritten(t *testing.T) {
 	t.Parallel()
@@ -74,7 +74,7 @@ func TestNothingWritten(t *testing.T) {
 	exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 1")
 }
 
-// TestIPv6Only asks a Thulium that has no other address. Where the machine has
+// TestIPv6Only scrapes a Thulium that has no other address. Where the machine has
 // no such address either, that is a failure like others.
 func TestIPv6Only(t *testing.T) {
 	t.Parallel()
@@ -91,7 +91,7 @@ func TestIPv6Only(t *testing.T) {
 	exporter.Get(t, "/metrics", nil).HasLine(t, want)
 }
 
-// TestNoWayThere wants another sentence for each trouble of the network.
+// TestNoWayThere expects another sentence for each problem of the network.
 func TestNoWayThere(t *testing.T) {
 	t.Parallel()
 	thulium := harness.NewThulium(t)

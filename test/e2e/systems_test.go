@@ -9,7 +9,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// systems returns three systems, which have the same ids for their campaigns,
+// systems returns three systems, which have the same IDs for their campaigns,
 // and the configuration file with them.
 func systems(t *testing.T) (file string) {
 	t.Helper()
@@ -54,7 +54,7 @@ func TestReplicas(t *testing.T) {
 	})
 }
 
-// fast is for tests; discovery looks every minute unless told otherwise.
+// fast is for tests; discovery looks every minute by default.
 const fast = "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
 
 // discovered is all that a user has to write.
@@ -67,7 +67,7 @@ func discovered(one, two *harness.Exporter) string {
 `, one.Address, two.Address)
 }
 
-// sharded goes on with the job above. The hash of its name decides which
+// sharded continues the job above. The hash of its name decides which
 // exporter a system belongs to; the other one's target is dropped.
 func sharded(one, two *harness.Exporter) string {
 	return fmt.Sprintf(`    relabel_configs:
@@ -84,7 +84,7 @@ func sharded(one, two *harness.Exporter) string {
 // literal is an address as a regular expression.
 func literal(address string) string { return strings.ReplaceAll(address, ".", `\.`) }
 
-// allSystemsAreFound wants each system as often as said, with its own campaigns
+// allSystemsAreFound expects each system that many times, with its own campaigns
 // and names. Systems behind one exporter share instance and job, so that the
 // join needs the label system too.
 func allSystemsAreFound(t *testing.T, prometheus *harness.Prometheus, times int) {

@@ -12,7 +12,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// thulium is all the systems: the first element of the path tells them apart.
+// thulium is all the systems: the first element of the path is the name.
 type thulium struct {
 	simulator *simulator.Simulator
 
@@ -45,7 +45,7 @@ func (t *thulium) note(system string, now time.Time) {
 	t.last[system] = now
 }
 
-// reset forgets what was seen so far, but for the newest poll of each system.
+// reset forgets what was seen so far, but for the latest poll of each system.
 func (t *thulium) reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,5 +1,5 @@
 // Package harness runs the real programs of the end-to-end tests: the exporter,
-// Prometheus and promtool, and a simulated Thulium for them to ask. Everything
+// Prometheus and promtool, and a simulated Thulium. Everything
 // listens on free ports of 127.0.0.1 and ends with its test.
 package harness
 
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// programVariable names a built exporter, if the tests shall not build one.
+// programVariable names a built exporter, if the tests should not build one.
 const programVariable = "E2E_PROGRAM"
 
 // atOnce is how many tests run at the same time. Most of them wait for other

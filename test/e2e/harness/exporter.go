@@ -37,14 +37,14 @@ func ServeWith(t *testing.T, env []string, args ...string) *Exporter {
 	return &Exporter{Process: p, Address: p.address(t)}
 }
 
-// Response is the answer to a request, read to its end.
+// Response is a response, read to its end.
 type Response struct {
 	Status      int
 	ContentType string
 	Body        string
 }
 
-// Get asks the exporter for a path. Headers are added to those of Go's client.
+// Get requests a path of the exporter. Headers are added to those of Go's client.
 func (e *Exporter) Get(t *testing.T, path string, header http.Header) Response {
 	t.Helper()
 	return e.do(t, http.MethodGet, path, header)
@@ -110,7 +110,7 @@ func newClient() *http.Client {
 	return &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
 }
 
-// HasLine wants a line in a text answer.
+// HasLine fails the test unless a text response has the line.
 func (r Response) HasLine(t *testing.T, line string) {
 	t.Helper()
 	if !r.Has(line) {
@@ -118,7 +118,7 @@ func (r Response) HasLine(t *testing.T, line string) {
 	}
 }
 
-// Has reports whether a text answer has the line.
+// Has reports whether a text response has the line.
 func (r Response) Has(line string) bool {
 	return strings.Contains("\n"+r.Body, "\n"+line+"\n")
 }

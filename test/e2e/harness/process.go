@@ -114,7 +114,7 @@ func (p *Process) address(t *testing.T) string {
 	return address
 }
 
-// over tells of a process that has ended.
+// over returns an error if the process has ended.
 func (p *Process) over() error {
 	select {
 	case <-p.ended:
@@ -124,7 +124,7 @@ func (p *Process) over() error {
 	}
 }
 
-// output keeps what is written. It is safe for concurrent use.
+// output stores what is written. It is safe for concurrent use.
 type output struct {
 	mu   sync.Mutex
 	text strings.Builder

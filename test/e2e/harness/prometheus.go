@@ -79,31 +79,31 @@ func (p *Prometheus) query(ctx context.Context, expression string, at float64) (
 	var data struct {
 		Result []series `json:"result"`
 	}
-	err := p.ask(ctx, "query", parameters, &data)
+	err := p.request(ctx, "query", parameters, &data)
 	return data.Result, err
 }
 
-// ask puts the data of an answer of the API into data, a pointer.
-func (p *Prometheus) ask(ctx context.Context, path string, parameters url.Values, data any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
+// request puts the data of a response of the API into data, a pointer.
+func (p *Prometheus) request(ctx context.Context, path string, parameters url.Values, data any) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet,
 		"http://"+p.address+"/api/v1/"+path+"?"+parameters.Encode(), http.NoBody)
 	if err != nil {
 		return err
 	}
-	response, err := newClient().Do(request)
+	response, err := newClient().Do(r)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
-	answer := struct {
+	envelope := struct {
 		Error string `json:"error"`
 		Data  any    `json:"data"`
 	}{Data: data}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(&envelope); err != nil {
 		return err
 	}
-	if answer.Error != "" {
-		return errors.New(answer.Error)
+	if envelope.Error != "" {
+		return errors.New(envelope.Error)
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (p *Prometheus) Expect(t *testing.T, expression string, want ...string) {
 	Eventually(t, func() error { return p.compare(t.Context(), expression, 0, want) })
 }
 
-// ExpectAt is Expect at one moment of the past, where nothing changes any more.
+// ExpectAt is Expect at one moment of the past, where nothing changes.
 func (p *Prometheus) ExpectAt(t *testing.T, at float64, expression string, want ...string) {
 	t.Helper()
 	if err := p.compare(t.Context(), expression, at, want); err != nil {

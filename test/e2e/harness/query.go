@@ -10,7 +10,7 @@ import (
 // Result is one series of what a query returns.
 type Result struct {
 	Labels map[string]string
-	Value  string // the newest, as Prometheus writes it
+	Value  string // the latest, as Prometheus writes it
 }
 
 // Instant evaluates an expression now.
@@ -29,7 +29,7 @@ func (p *Prometheus) Range(ctx context.Context, expression string, past, step ti
 	var data struct {
 		Result []series `json:"result"`
 	}
-	err := p.ask(ctx, "query_range", url.Values{
+	err := p.request(ctx, "query_range", url.Values{
 		"query": {expression},
 		"start": {strconv.FormatInt(now.Add(-past).Unix(), 10)},
 		"end":   {strconv.FormatInt(now.Unix(), 10)},
@@ -45,6 +45,6 @@ func (p *Prometheus) Range(ctx context.Context, expression string, past, step ti
 // LabelValues returns the values of a label among the series of a selector.
 func (p *Prometheus) LabelValues(ctx context.Context, selector, label string) ([]string, error) {
 	var values []string
-	err := p.ask(ctx, "label/"+label+"/values", url.Values{"match[]": {selector}}, &values)
+	err := p.request(ctx, "label/"+label+"/values", url.Values{"match[]": {selector}}, &values)
 	return values, err
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Thulium is a simulated Thulium on a port of its own, which tests can make
-// slow. It wants a username and a password that nobody else has.
+// slow. It requires a username and a password that nobody else has.
 type Thulium struct {
 	*simulator.Simulator
 	URL                string
@@ -52,7 +52,7 @@ func NewRedirecting(t *testing.T, target string, campaigns ...simulator.Campaign
 	return th
 }
 
-// Flags makes an exporter ask this Thulium.
+// Flags are those of an exporter for this Thulium.
 func (th *Thulium) Flags() []string {
 	return []string{
 		"--thulium.url=" + th.URL,
@@ -90,7 +90,7 @@ func (th *Thulium) WaitForRequest(t *testing.T) {
 	})
 }
 
-// File writes a file into a folder of the test and returns its path.
+// File writes a file into a directory of the test and returns its path.
 func File(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
