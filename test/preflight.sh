@@ -16,7 +16,10 @@ chromium() { has chromium || has chromium-browser || has google-chrome || instal
 
 reason() {
 	case "$1" in
-	browser) chromium || echo "needs Chromium; on Debian: sudo apt-get install chromium" ;;
+	browser)
+		has npm || { echo "needs npm, for axe-core"; return; }
+		chromium || echo "needs Chromium; on Debian: sudo apt-get install chromium"
+		;;
 	draw)
 		has node && has npm || { echo "needs Node.js 20 or newer with npm"; return; }
 		chromium || echo "needs Chromium; on Debian: sudo apt-get install chromium"

@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,14 +12,15 @@ import (
 )
 
 // serve serves the status page of systems that do not run and returns its URL.
-func serve(t *testing.T, systems statustest.Systems) string {
+func serve(t *testing.T, systems []status.System) string {
 	t.Helper()
 	page, err := status.New(status.Options{
-		Systems: systems, TelemetryPath: "/metrics", Now: statustest.Now,
+		Systems: func() []status.System { return slices.Clone(systems) }, TelemetryPath: "/metrics", Now: statustest.Now,
 		Started: statustest.Now().Add(-5 * time.Hour),
 		Flags: []status.Flag{
 			{Name: "thulium.url", Value: "https://acme.thulium.com"}, {Name: "poll.interval", Value: "1m0s"},
 		},
+		Build: status.Build{Version: "1.0.0", Revision: "4c1f9d2e8a7b6f5031c2d4e5f60718293a4b5c6d", Date: "2026-03-01"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -31,50 +33,51 @@ func serve(t *testing.T, systems statustest.Systems) string {
 // scene is a page and what a visitor must find on it.
 type scene struct {
 	name    string
-	systems statustest.Systems
+	systems []status.System
 	query   string
 	texts   []string
 	roles   map[string]int // how many elements a screen reader finds of them
 	excused string         // complaint of the browser
+	first   bool           // the verdict and the first campaign stand on the first screen
+	wide    bool           // looked at in all views, not just in those of axe-core
+	hostile bool           // some words are longer than a line
+	large   bool           // too much for each of the views
 }
 
 func scenes() []scene {
-	centre := statustest.Centre()
-	hostile := []statustest.Campaign{
-		{ID: "00001", Name: `<script>document.title="broken"</script>`, Records: 10, Percent: 10},
-		{ID: "00002", Name: `"><img src=x onerror=alert(1)>`, Records: 10, Percent: 10},
-		{ID: "00003", Name: "abc\u202egnp.exe", Records: 10, Percent: 10},
-		{ID: "00004", Name: strings.Repeat("long", 2500), Records: 10, Percent: 10},
-		{ID: "00005", Name: "مكالمات اليوم", Records: 1e15, Percent: 10},
-		{ID: "<b>\x00</b>", Name: "{{.}}", Records: 10, Percent: 10},
-	}
-	one := func(campaigns []statustest.Campaign, named bool) statustest.Systems {
-		var names map[string]string
-		if named {
-			names = statustest.Names(campaigns)
-		}
-		return statustest.Systems{statustest.System("acme", statustest.Up(campaigns), names)}
-	}
+	centre, centrum := statustest.Centre(), statustest.Centrum()
+	one := func(s status.System) []status.System { return []status.System{s} }
+	hostile := statustest.Up("acme",
+		statustest.Campaign{ID: "00001", Name: `<script>document.title="broken"</script>`, Records: 10, Percent: 10},
+		statustest.Campaign{ID: "00002", Name: `"><img src=x onerror=alert(1)>`, Records: 10, Percent: 10},
+		statustest.Campaign{ID: "00003", Name: "abc\u202egnp.exe", Records: 10, Percent: 10},
+		statustest.Campaign{ID: "00004", Name: strings.Repeat("long", 2500), Records: 10, Percent: 10},
+		statustest.Campaign{ID: "00005", Name: "مكالمات اليوم", Records: 1e15, Percent: 10},
+		statustest.Campaign{ID: "<b>\x00</b>" + strings.Repeat("9", 90), Name: "{{.}}", Records: 10, Percent: 10},
+	)
 	return []scene{
-		{name: "normal", systems: one(centre, true), texts: []string{"Working", "Satisfaction survey", "63.41 %", "Open until 20:00"},
-			roles: map[string]int{"table": 1, "row": 9, "columnheader": 6, "rowheader": 8, "cell": 40, "searchbox": 1, "main": 1}},
-		{name: "stalled", systems: one(centre, true), query: "?show=stalled", texts: []string{"Overdue invoices", "Stalled"}},
-		{name: "unnamed", systems: one(centre, false), texts: []string{"00001", "Names of campaigns come from the configuration file"}},
-		{name: "down", systems: statustest.Systems{statustest.System("acme", statustest.Down(statustest.Unreachable()), nil)},
-			texts: []string{"Thulium cannot be reached", "Check the host name"}},
-		{name: "refused", systems: statustest.Systems{statustest.System("acme", statustest.Down(statustest.Refused()), nil)},
-			texts: []string{"Thulium refuses the credentials", "53678450401cf", "Check the username and the password"}},
-		{name: "degraded", systems: statustest.Systems{statustest.System("acme", statustest.Degraded(centre, statustest.Unreachable()), statustest.Names(centre))},
-			texts: []string{"Working, but the newest poll failed"}},
-		{name: "waiting", systems: statustest.Systems{statustest.System("acme", statustest.Waiting(), nil)},
-			texts: []string{"Waiting for the first poll", "in 34 s"}},
-		{name: "none", systems: one(nil, true), texts: []string{"Thulium lists no active campaign"}},
-		{name: "many", systems: one(statustest.Many(1000), true), query: "?page=5", texts: []string{"401–500 of 1"}},
-		{name: "hostile", systems: one(hostile, true), texts: []string{"<script>", "abc gnp.exe"}},
-		{name: "systems", systems: statustest.Fleet(1000), texts: []string{"systems", "centre-0008"},
-			roles: map[string]int{"table": 1, "row": 101, "columnheader": 7, "rowheader": 100, "cell": 600}},
-		{name: "working", systems: statustest.Fleet(50), query: "?show=working&sort=stalled&desc", texts: []string{"Systems 1–45 of 45"}},
-		{name: "system", systems: statustest.Fleet(1000), query: "?system=centre-0001", texts: []string{"centre-0001"}},
-		{name: "unknown", systems: statustest.Fleet(2), query: "?system=nobody", texts: []string{"No such system"}, excused: "status of 404"},
+		{name: "stalled", systems: one(statustest.Up("acme", centre...)), first: true,
+			texts: []string{"1 campaign is stalled: Overdue invoices, for 2 h 24 min of business time", "63.41%", "Open until 20:00"},
+			roles: map[string]int{"table": 1, "row": 9, "columnheader": 8, "rowheader": 8, "cell": 56, "main": 1}},
+		{name: "stalled-pl", systems: one(statustest.Up("acme", centrum...)), query: "?lang=pl", first: true, wide: true,
+			texts: []string{"stoi od 2 h 24 min czasu pracy", "63,41%", "Godziny pracy do 20:00"},
+			roles: map[string]int{"table": 1, "row": 9, "columnheader": 8, "rowheader": 8}},
+		{name: "calm-pl", systems: one(statustest.Up("acme", centrum[0], centrum[2])), query: "?lang=pl&refresh=30", first: true,
+			texts: []string{"Żadna kampania nie stoi."}},
+		{name: "unnamed", systems: one(statustest.Up("acme", statustest.Campaign{ID: "00001", Records: 10})), first: true, texts: []string{"00001", "Not started"}},
+		{name: "down", systems: one(statustest.Down("acme", statustest.Unreachable(), centre...)), first: true,
+			texts: []string{"Thulium has not responded since 13:33; campaigns as of then", "Check the host name"}},
+		{name: "refused-pl", systems: one(statustest.Down("acme", statustest.Refused(), centrum...)), query: "?lang=pl", first: true,
+			texts: []string{"Brak danych z Thulium od 13:33", "Thulium odrzuca dane logowania", "53678450401cf"}},
+		{name: "degraded", systems: one(statustest.Degraded("acme", statustest.Unreachable(), centre...)), first: true, texts: []string{"The latest request failed"}},
+		{name: "waiting-pl", systems: one(statustest.Waiting("acme")), query: "?lang=pl", texts: []string{"Oczekiwanie na pierwszą odpowiedź", "za 34 s"}},
+		{name: "none", systems: one(statustest.Up("acme")), texts: []string{"No campaign is active."}},
+		{name: "many", systems: one(statustest.Up("acme", statustest.Many(1100)...)), texts: []string{"campaigns are stalled", "The most urgent 1,000 of 1,100."},
+			first: true, large: true, roles: map[string]int{"rowheader": 1000}},
+		{name: "hostile", systems: one(hostile), texts: []string{"<script>", "abc gnp.exe"}, hostile: true, wide: true},
+		{name: "systems", systems: statustest.Fleet(40)[2:11], texts: []string{"1 system fails: centre-0008", "8 systems work"},
+			roles: map[string]int{"table": 2}},
+		{name: "systems-pl", systems: statustest.Fleet(40)[2:11], query: "?lang=pl", wide: true, texts: []string{"Brak danych z 1 systemu"}},
+		{name: "unknown", systems: statustest.Fleet(2), query: "?system=nobody", texts: []string{"No system “nobody” is configured"}, excused: "status of 404"},
 	}
 }

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -75,14 +76,25 @@ type view struct {
 	name          string
 	width, height int64
 	scheme        string
+	forced, print bool
+	axe           bool // axe-core looks, too
+	usual         bool // all scenes are looked at so
 }
 
 func views() []view {
 	return []view{
-		{"desktop-light", 1280, 800, "light"},
-		{"desktop-dark", 1280, 800, "dark"},
-		{"phone-light", 390, 844, "light"},
-		{"phone-dark", 390, 844, "dark"},
+		{name: "1280-light", width: 1280, height: 800, scheme: "light", axe: true, usual: true},
+		{name: "1280-dark", width: 1280, height: 800, scheme: "dark", axe: true},
+		{name: "1280-forced", width: 1280, height: 800, scheme: "dark", forced: true},
+		{name: "1920-light", width: 1920, scheme: "light"},
+		{name: "1200-light", width: 1200, scheme: "light"},
+		{name: "1024-light", width: 1024, scheme: "light", axe: true},
+		{name: "800-light", width: 800, scheme: "light"},
+		{name: "718-print", width: 718, scheme: "light", print: true},
+		{name: "390-light", width: 390, height: 844, scheme: "light", axe: true, usual: true},
+		{name: "390-dark", width: 390, height: 844, scheme: "dark", axe: true},
+		{name: "390-forced", width: 390, height: 844, scheme: "light", forced: true},
+		{name: "320-light", width: 320, scheme: "light", axe: true},
 	}
 }
 
@@ -107,14 +119,19 @@ func open(browser context.Context, t *testing.T, url string) *tab {
 // look makes the tab show its page in this way.
 func (tab *tab) look(t *testing.T, v view) {
 	t.Helper()
-	call(t, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme}},
-	})
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme}}}
+	if v.forced {
+		media.Features = append(media.Features, &emulation.MediaFeature{Name: "forced-colors", Value: "active"})
+	}
+	if v.print {
+		media.Media = "print"
+	}
+	call(t, tab, emulation.SetEmulatedMedia, media)
 	var options []chromedp.EmulateViewportOption
 	if v.width < 600 {
 		options = append(options, chromedp.EmulateMobile)
 	}
-	tab.do(t, chromedp.EmulateViewport(v.width, v.height, options...))
+	tab.do(t, chromedp.EmulateViewport(v.width, cmp.Or(v.height, 800), options...))
 }
 
 // note keeps what a test wants to know later.

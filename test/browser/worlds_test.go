@@ -34,19 +34,19 @@ func worlds() map[string]world {
 	return map[string]world{
 		"normal": {
 			campaigns: simulator.Documented(), names: map[config.ID]config.Campaign{"00001": {Name: "Spring renewals"}},
-			texts: []string{"Working", "Spring renewals", "14.87 %", "With the next scrape"},
+			texts: []string{"No campaign is stalled.", "Spring renewals", "14.87%", "With the next scrape"},
 		},
-		"API down": {gone: true, texts: []string{"Thulium cannot be reached", "What to do: Check the host name"}},
+		"API down": {gone: true, texts: []string{"Thulium cannot be reached", "Check the host name"}},
 		"server error": {
 			campaigns: simulator.Documented(), fault: simulator.Unavailable,
-			texts: []string{"Thulium itself fails", "Not before", "Request id for Thulium's support"},
+			texts: []string{"Thulium itself fails", "Not before", "Request ID for Thulium's support"},
 		},
 		"bad credentials": {
 			campaigns: simulator.Documented(), password: "wrong",
-			texts: []string{"Thulium refuses the credentials", "Check the username and the password"},
+			texts: []string{"Thulium rejects the credentials", "Check the username and the password"},
 		},
-		"no campaigns":   {texts: []string{"Thulium lists no active campaign"}},
-		"many campaigns": {campaigns: simulator.Many(1000), texts: []string{"1–100 of 1\u202f000", "00001"}},
+		"no campaigns":   {texts: []string{"No campaign is active."}},
+		"many campaigns": {campaigns: simulator.Many(1000), texts: []string{"1,000 campaigns", "00001"}},
 		"hostile": {
 			campaigns: simulator.Documented(), fault: simulator.HostileID,
 			names: map[config.ID]config.Campaign{"00001": {Name: `<img src=x onerror="document.title='broken'">`}},
