@@ -7,19 +7,16 @@ import (
 	"thulium_exporter/internal/business"
 )
 
-// maxOpen is how long business hours may last without a break; those that last
-// longer never end, as far as anybody cares.
-const maxOpen = 8 * 24 * time.Hour
-
-// hours returns whether it is within business hours, and until when.
+// hours returns whether it is within business hours, and until when. Those that
+// last for more than a week without a break never end.
 func (w words) hours(c *business.Calendar) string {
-	if !c.OpenAt(w.now) {
+	if !c.OpenAt(w.Now) {
 		return w.closed(c)
 	}
-	for t := w.now.Truncate(time.Minute); t.Sub(w.now) < maxOpen; t = t.Add(time.Minute) {
+	for t := w.Now.Truncate(time.Minute); t.Sub(w.Now) < 8*24*time.Hour; t = t.Add(time.Minute) {
 		switch {
-		case c.OpenAt(t) || t.Before(w.now):
-		case daysBetween(w.now, t) == 0:
+		case c.OpenAt(t) || t.Before(w.Now):
+		case daysBetween(w.Now, t) == 0:
 			return w.T("Open until %s", w.When(t))
 		default:
 			return w.T("Open; closes %s", w.When(t))
@@ -31,16 +28,14 @@ func (w words) hours(c *business.Calendar) string {
 // closed returns when business hours begin again, and why there are none today.
 func (w words) closed(c *business.Calendar) string {
 	text := w.T("Closed")
-	if second, ok := c.After(w.now, 1); ok {
+	if second, ok := c.After(w.Now, 1); ok {
 		text = w.T("Closed; opens %s", w.When(second.Add(-time.Second)))
 	}
-	today := c.Days(w.now, w.now)
-	if len(today) == 0 || len(today[0].Times) > 0 {
-		return text
-	}
-	note, _, _ := strings.Cut(today[0].Note, "clocks go")
-	if note = strings.TrimSuffix(note, ", "); note != "" {
-		text += " (" + w.T(note) + ")"
+	for _, today := range c.Days(w.Now, w.Now) {
+		note, _, _ := strings.Cut(today.Note, "clocks go")
+		if note = strings.TrimSuffix(note, ", "); note != "" && len(today.Times) == 0 {
+			text += " (" + w.T(note) + ")"
+		}
 	}
 	return text
 }

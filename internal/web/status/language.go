@@ -29,18 +29,12 @@ type tongue struct {
 func tongues() ([]*tongue, error) {
 	all := []*tongue{{Tag: language.English, Name: "English"}, {Tag: language.Polish, Name: "Polski"}}
 	builder := catalog.NewBuilder(catalog.Fallback(language.English))
-	for _, t := range all {
-		if err := t.addTo(builder); err != nil {
-			return nil, err
-		}
-	}
+	var err error
 	for _, t := range all {
 		t.printer = message.NewPrinter(t.Tag, message.Catalog(builder))
-		if err := t.dress(); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, t.addTo(builder), t.dress())
 	}
-	return all, nil
+	return all, err
 }
 
 // catalogue is a file of what is said in a language, by key. A key without a

@@ -1,7 +1,6 @@
 package status
 
 import (
-	"html/template"
 	"net/url"
 	"slices"
 	"strconv"
@@ -10,13 +9,7 @@ import (
 )
 
 // The most rows of a table. Beyond that there is the JSON.
-const (
-	maxRows   = 1000
-	maxUrgent = 100
-)
-
-// The fastest and the slowest reload, in seconds.
-const minRefresh, maxRefresh = 5, 3600
+const maxRows, maxUrgent = 1000, 100
 
 // query is what a visitor wants to see.
 type query struct {
@@ -29,7 +22,7 @@ type query struct {
 // newQuery reads a query. What makes no sense has its default.
 func newQuery(v url.Values) query {
 	q := query{System: v.Get("system"), Lang: v.Get("lang"), json: v.Get("format") == "json"}
-	if n, err := strconv.Atoi(v.Get("refresh")); err == nil && n >= minRefresh && n <= maxRefresh {
+	if n, err := strconv.Atoi(v.Get("refresh")); err == nil && n >= 5 && n <= 3600 {
 		q.Refresh = n
 	}
 	return q
@@ -48,6 +41,10 @@ type page struct {
 	Several bool        // systems are configured
 	Missing bool        // the system that is wanted is not configured
 	Verdict []statement // at least one
+
+	All, Rows  []campaign // all that the page is about, and those that it lists
+	SystemRows []system   // those that the overview lists
+	Deadlines  bool       // some campaign has one
 }
 
 // page gathers what a query wants to see, in a language.
@@ -66,56 +63,22 @@ func (h *Handler) page(q query, t *tongue) *page {
 	}
 	p.words = words{t, h.options.Now().In(zone(systems))}
 	p.report = h.newReport(systems, p.words)
-	if len(systems) == 1 {
-		p.One = &p.Systems[0]
+	most := maxUrgent
+	if p.All = p.Urgent; len(systems) == 1 {
+		p.One, p.All, most = &p.Systems[0], p.Campaigns, maxRows
 	}
 	p.Verdict = p.verdict()
+	p.Rows = p.All[:min(len(p.All), most)]
+	p.SystemRows = p.Systems[:min(len(p.Systems), maxRows)]
+	p.Deadlines = slices.ContainsFunc(p.Rows, func(c campaign) bool { return !c.Deadline.IsZero() })
 	return p
 }
 
 // zone returns the time zone of systems, or UTC if they have several.
 func zone(systems []System) *time.Location {
-	zone := time.UTC
-	for i, s := range systems {
-		switch other := s.Calendar.Location(); {
-		case i == 0:
-			zone = other
-		case other.String() != zone.String():
-			return time.UTC
-		}
+	other := func(s System) bool { return s.Calendar.Location().String() != systems[0].Calendar.Location().String() }
+	if len(systems) == 0 || slices.ContainsFunc(systems, other) {
+		return time.UTC
 	}
-	return zone
-}
-
-// Icon is the chemical symbol of thulium in the colour of the page.
-func (p *page) Icon() template.URL {
-	colour := map[string]string{"bad": "c5362b", "warn": "a86400", "good": "1a7f45", "": "5a6b80"}[p.Verdict[0].Class]
-	return template.URL("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E" + //nolint:gosec // nothing in it comes from outside
-		"%3Crect width='32' height='32' rx='7' fill='%23" + colour + "'/%3E" +
-		"%3Ctext x='16' y='22' font-family='sans-serif' font-size='16' font-weight='700' fill='white' text-anchor='middle'%3ETm%3C/text%3E%3C/svg%3E")
-}
-
-// All are the campaigns that the page is about.
-func (p *page) All() []campaign {
-	if p.One == nil {
-		return p.Urgent
-	}
-	return p.Campaigns
-}
-
-// Rows are those of them that the page lists.
-func (p *page) Rows() []campaign {
-	all, most := p.All(), maxRows
-	if p.One == nil {
-		most = maxUrgent
-	}
-	return all[:min(len(all), most)]
-}
-
-// SystemRows are the systems that the overview lists.
-func (p *page) SystemRows() []system { return p.Systems[:min(len(p.Systems), maxRows)] }
-
-// Deadlines reports whether some campaign has a deadline.
-func (p *page) Deadlines() bool {
-	return slices.ContainsFunc(p.Rows(), func(c campaign) bool { return !c.Deadline.IsZero() })
+	return systems[0].Calendar.Location()
 }

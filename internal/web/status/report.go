@@ -24,12 +24,10 @@ type report struct {
 
 // exporter is what is known of the exporter itself.
 type exporter struct {
-	Version  string    `json:"version"`
-	Revision string    `json:"revision"`
-	Built    string    `json:"build_date"`
-	Go       string    `json:"go_version"`
-	Started  time.Time `json:"started"`
-	Flags    []Flag    `json:"flags"`
+	Build
+	Go      string    `json:"go_version"`
+	Started time.Time `json:"started"`
+	Flags   []Flag    `json:"flags"`
 }
 
 // campaign is what is known of a campaign, as of the latest successful response.
@@ -47,6 +45,9 @@ type campaign struct {
 	Finish   time.Time      `json:"expected_finish,omitzero"`
 	Deadline time.Time      `json:"deadline,omitzero"`
 	Late     bool           `json:"will_miss_deadline"`
+
+	rank int     // by state, and those that are late before others
+	idle float64 // business seconds; -1 if there is none
 }
 
 // newCampaign describes a campaign as the alerts see it.
@@ -56,6 +57,10 @@ func newCampaign(s System, c progress.Campaign) campaign {
 		Records: c.Records, Percent: c.CompletionPercent, Stall: c.Threshold, Pace: c.Pace,
 		Progress: unix(c.LastProgress), Finish: unix(c.ExpectedFinish), Deadline: unix(c.Deadline),
 		Late: c.Deadline != 0 && c.ExpectedFinish > c.Deadline,
+		rank: 2*int(c.State) + 1, idle: c.Idle,
+	}
+	if described.Late {
+		described.rank--
 	}
 	if c.Idle >= 0 {
 		described.Idle = &c.Idle
@@ -73,25 +78,9 @@ func unix(seconds int64) time.Time {
 // Called is the name of a campaign or, without one, its ID.
 func (c *campaign) Called() string { return cmp.Or(c.Name, c.ID) }
 
-// idle returns the idle time; -1 if there is none.
-func (c *campaign) idle() float64 {
-	if c.Idle == nil {
-		return -1
-	}
-	return *c.Idle
-}
-
-// late returns 1 if the campaign will miss its deadline, else 0.
-func (c *campaign) late() int {
-	if c.Late {
-		return 1
-	}
-	return 0
-}
-
 func compareCampaigns(a, b campaign) int {
 	return cmp.Or(
-		cmp.Compare(a.State, b.State), cmp.Compare(b.late(), a.late()), cmp.Compare(b.idle(), a.idle()),
+		cmp.Compare(a.rank, b.rank), cmp.Compare(b.idle, a.idle),
 		strings.Compare(a.System, b.System), strings.Compare(a.ID, b.ID),
 	)
 }
@@ -100,11 +89,8 @@ func compareCampaigns(a, b campaign) int {
 // its campaigns.
 func (h *Handler) newReport(systems []System, w words) *report {
 	r := &report{
-		At: stamp(w.now), Demo: h.options.Demo, Systems: make([]system, 0, len(systems)),
-		Exporter: exporter{
-			Version: h.options.Build.Version, Revision: h.options.Build.Revision, Built: h.options.Build.Date,
-			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
-		},
+		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]system, 0, len(systems)),
+		Exporter: exporter{h.options.Build, runtime.Version(), stamp(h.options.Started), h.options.Flags},
 	}
 	for _, s := range systems {
 		described := newSystem(s, w)

@@ -43,7 +43,11 @@ type Options struct {
 }
 
 // Build says what the exporter was built from.
-type Build struct{ Version, Revision, Date string }
+type Build struct {
+	Version  string `json:"version"`
+	Revision string `json:"revision"`
+	Date     string `json:"build_date"`
+}
 
 // Flag is one setting of the command line.
 type Flag struct {
@@ -59,8 +63,6 @@ type Handler struct {
 	matcher  language.Matcher
 }
 
-var _ http.Handler = (*Handler)(nil)
-
 // New returns the page.
 func New(o Options) (*Handler, error) {
 	t, err := template.ParseFS(assets, "page.html")
@@ -71,17 +73,18 @@ func New(o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	tags := make([]language.Tag, len(all))
-	for i, one := range all {
-		tags[i] = one.Tag
-	}
-	return &Handler{options: o, template: t, tongues: all, matcher: language.NewMatcher(tags)}, nil
+	matcher := language.NewMatcher([]language.Tag{all[0].Tag, all[1].Tag})
+	return &Handler{options: o, template: t, tongues: all, matcher: matcher}, nil
 }
 
 // ServeHTTP serves the page that the query wants.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := newQuery(r.URL.Query())
-	p := h.page(q, h.tongue(q, r.Header.Get("Accept-Language")))
+	_, language := language.MatchStrings(h.matcher, q.Lang, r.Header.Get("Accept-Language"))
+	if q.json {
+		language = 0 // English, for programs
+	}
+	p := h.page(q, h.tongues[language])
 	var body bytes.Buffer
 	var err error
 	if q.json {
@@ -102,15 +105,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = body.WriteTo(w) // fails only if the client is gone
 }
 
-// tongue returns the language of a response: English for programs.
-func (h *Handler) tongue(q query, accepted string) *tongue {
-	if q.json {
-		return h.tongues[0]
-	}
-	_, i := language.MatchStrings(h.matcher, q.Lang, accepted)
-	return h.tongues[i]
-}
-
 func (p *page) setHeaders(header http.Header) {
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	if p.json {
@@ -122,7 +116,6 @@ func (p *page) setHeaders(header http.Header) {
 	header.Set("Content-Language", p.Tag.String())
 	header.Set("Vary", "Accept-Language")
 	header.Set("Content-Security-Policy", p.policy)
-	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store") // it is about now
 }

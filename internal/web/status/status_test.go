@@ -100,6 +100,7 @@ func scenes() map[string][]status.System {
 		"restarted": one(restarted), "old": one(old), "scraped": one(statustest.OnScrape(statustest.Up("acme", up...))),
 		"recovered": one(recovered), "rejected": one(rejected), "systems": statustest.Fleet(40), "no systems": nil,
 		"calm systems": {statustest.Up("a", calm...), statustest.Up("b", calm...)},
+		"calm but one": {statustest.Up("a", calm...), statustest.Down("b", down, calm...)},
 		"poll too old": {{System: never.System, Snapshot: &collector.Snapshot{Err: os.ErrDeadlineExceeded, LastSuccess: statustest.Now().Add(-time.Hour)}}},
 	}
 }
@@ -137,10 +138,11 @@ func TestPages(t *testing.T) {
 		"rejected":      {"Invalid entries 2 skipped; the first: invalid argument"},
 		"systems": {
 			"<h1>2 systems fail: centre-0008; centre-0038</h1>", "campaigns are stalled: Overdue invoices 1 (centre-0001), for 2 h 24 min;",
-			"1 system waits for the first response 37 systems work", "centre-0008 Thulium cannot be reached",
+			"1 system waits for the first response: centre-0028 37 systems work", "centre-0008 Thulium cannot be reached",
 		},
 		"no systems":   {"<h1>No system is configured.</h1>"},
 		"calm systems": {"<h1>No campaign is stalled.</h1>", "2 systems work", "a Working 3 0 "},
+		"calm but one": {"<h1>1 system fails: b</h1>", "In the other systems no campaign is stalled."},
 		"poll too old": {"<h1>No recent response</h1>"},
 	} {
 		t.Run(name, func(t *testing.T) {

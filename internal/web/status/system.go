@@ -26,9 +26,6 @@ const (
 	working   state = "working"
 )
 
-// states returns all states, the most urgent first.
-func states() []state { return []state{failing, unscraped, degraded, waiting, working} }
-
 // system is what is known of one system.
 type system struct {
 	Name        string        `json:"name"`
@@ -70,7 +67,7 @@ func newSystem(s System, w words) system {
 		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
 		Interval: s.PollInterval, Polled: s.PollInterval > 0,
 		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
-		Open: s.Calendar.OpenAt(w.now), Zone: s.Calendar.Location().String(),
+		Open: s.Calendar.OpenAt(w.Now), Zone: s.Calendar.Location().String(),
 	}
 	if snap.Progress != nil {
 		described.AsOf = stamp(snap.Progress.At)
@@ -78,7 +75,7 @@ func newSystem(s System, w words) system {
 	if snap.Up() && snap.Stats.Rejected > 0 {
 		described.Rejected, described.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
 	}
-	described.State = judge(s, w.now)
+	described.State = judge(s, w.Now)
 	described.Title, described.Details = described.State.explain(s, w)
 	return described
 }
@@ -116,39 +113,28 @@ func judge(s System, now time.Time) state {
 
 // explain returns a state in a few words, and what else there is to say of it.
 func (st state) explain(s System, w words) (title, details string) {
-	snap := s.Snapshot
-	switch st {
+	switch snap := s.Snapshot; st {
 	case waiting:
 		if s.PollInterval > 0 {
 			return w.T("Waiting for the first response"), w.T("The first request is due %s.", w.In(snap.Next))
 		}
 		return w.T("Waiting for the first scrape"), w.T("Thulium is queried when Prometheus scrapes, never for this page.")
 	case failing:
-		return w.T(reason(snap.Err)), ""
+		if failure, ok := errors.AsType[*thulium.Error](snap.Err); ok {
+			return w.T(failure.Result.String()), ""
+		}
+		return w.T("No recent response"), ""
 	case degraded:
 		return w.T("The latest request failed"), w.T("What you see is from %s; it is kept for %s.", w.When(snap.LastSuccess), w.Length(s.PollMaxAge))
 	case unscraped:
 		return w.T("Not scraped"), w.T("Check that Prometheus runs and scrapes this exporter.")
-	case working:
+	default:
+		return w.T("Working"), ""
 	}
-	return w.T("Working"), ""
-}
-
-// reason returns the key of the words for why there is no response.
-func reason(err error) string {
-	if failure, ok := errors.AsType[*thulium.Error](err); ok {
-		return failure.Result.String()
-	}
-	return "No recent response"
 }
 
 // Percent is how much of all records is done.
-func (s *system) Percent() float64 {
-	if s.Records == 0 {
-		return 0
-	}
-	return s.Done / s.Records * 100
-}
+func (s *system) Percent() float64 { return s.Done / max(s.Records, 1) * 100 }
 
 // WholeRecords is how many records there are.
 func (s *system) WholeRecords() int { return int(s.Records) }
@@ -159,11 +145,10 @@ func (s *system) Known() bool { return !s.AsOf.IsZero() }
 // urgency is the place of a system among others: without data, with stalled
 // campaigns, and the rest.
 func (s *system) urgency() int {
-	place := slices.Index(states(), s.State)
 	if s.State != failing && s.Stalled > 0 {
 		return 1
 	}
-	return 2 * place
+	return 2 * slices.Index([]state{failing, unscraped, degraded, waiting, working}, s.State)
 }
 
 func compareSystems(a, b system) int {

@@ -42,44 +42,30 @@ func (p *page) verdict() []statement {
 // missing returns the key of what to say of data that is missing, although
 // something was known once; empty if none is.
 func (s *system) missing() string {
-	switch {
-	case s.State == unscraped:
-		return "No scrape since %s; campaigns as of then"
-	case s.State == failing && s.silent():
+	if f := s.LastFailure; s.State == failing && f != nil && (f.Result == "timeout" || f.Result == "connection") {
 		return "Thulium has not responded since %s; campaigns as of then"
-	case s.State == failing:
-		return "No data from Thulium since %s; campaigns as of then"
-	case s.State == waiting:
-		return "No response yet; campaigns as of %s"
 	}
-	return ""
-}
-
-// silent reports whether the latest request had no response at all.
-func (s *system) silent() bool {
-	return s.LastFailure != nil && (s.LastFailure.Result == "timeout" || s.LastFailure.Result == "connection")
+	return map[state]string{
+		failing:   "No data from Thulium since %s; campaigns as of then",
+		unscraped: "No scrape since %s; campaigns as of then",
+		waiting:   "No response yet; campaigns as of %s",
+	}[s.State]
 }
 
 // campaigns says which campaigns are stalled, or late; then, if what is known of
 // them is old.
 func (p *page) campaigns(then bool) []statement {
-	var stalled, late []campaign
-	for _, c := range p.Urgent {
-		if c.State == progress.Stalled {
-			stalled = append(stalled, c)
-		}
-		if c.Late {
-			late = append(late, c)
-		}
+	stalled := slices.DeleteFunc(slices.Clone(p.Urgent), func(c campaign) bool { return c.State != progress.Stalled })
+	late := slices.DeleteFunc(slices.Clone(p.Urgent), func(c campaign) bool { return !c.Late })
+	first := p.stalled(stalled, then)
+	if len(late) == 0 {
+		return []statement{first}
 	}
-	v := []statement{p.stalled(stalled, then)}
-	if len(late) > 0 {
-		v = append(v, statement{"warn", p.T("%d campaigns will miss their deadline: %s", len(late), p.list(late, p.called))})
+	second := statement{"warn", p.T("%d campaigns will miss their deadline: %s", len(late), p.list(late, p.called))}
+	if first.Class == "good" {
+		first, second = second, first
 	}
-	if v[0].Class == "good" && len(v) > 1 {
-		v[0], v[1] = v[1], v[0]
-	}
-	return v
+	return []statement{first, second}
 }
 
 func (p *page) stalled(all []campaign, then bool) statement {
@@ -92,10 +78,12 @@ func (p *page) stalled(all []campaign, then bool) statement {
 	switch {
 	case len(all) == 0 && p.One != nil && p.One.Total == 0:
 		return statement{none.Class, p.T("No campaign is active.")}
+	case len(all) == 0 && p.One == nil && p.Systems[0].missing() != "":
+		return statement{none.Class, p.T("In the other systems no campaign is stalled.")}
 	case len(all) == 0:
 		return none
 	case len(all) == 1:
-		return statement{"warn", p.T(one, p.called(&all[0]), p.Business(all[0].idle()))}
+		return statement{"warn", p.T(one, p.called(&all[0]), p.Business(all[0].idle))}
 	}
 	return statement{"warn", p.T(many, len(all), p.list(all, p.idle))}
 }
@@ -109,7 +97,7 @@ func (p *page) called(c *campaign) string {
 }
 
 // idle is what a sentence calls a campaign that is stalled.
-func (p *page) idle(c *campaign) string { return p.T("%s, for %s", p.called(c), p.Business(c.idle())) }
+func (p *page) idle(c *campaign) string { return p.T("%s, for %s", p.called(c), p.Business(c.idle)) }
 
 // list names the first of some campaigns.
 func (p *page) list(all []campaign, name func(*campaign) string) string {
@@ -120,9 +108,10 @@ func (p *page) list(all []campaign, name func(*campaign) string) string {
 	return p.join(names, len(all))
 }
 
+// join writes the first of n names.
 func (p *page) join(names []string, n int) string {
-	if n > len(names) {
-		names = append(names, p.T("and %d more", n-len(names)))
+	if names = names[:min(n, named):min(n, named)]; n > named {
+		names = append(names, p.T("and %d more", n-named))
 	}
 	return strings.Join(names, "; ")
 }
@@ -140,14 +129,12 @@ func (p *page) overview() []statement {
 	var v []statement
 	add := func(class, key string, st state) {
 		if all := names[st]; len(all) > 0 {
-			v = append(v, statement{class, p.T(key, len(all), p.join(all[:min(len(all), named)], len(all)))})
+			v = append(v, statement{class, p.T(key, len(all), p.join(all, len(all)))})
 		}
 	}
 	add("bad", "%d systems fail: %s", failing)
 	add("bad", "%d systems are not scraped: %s", unscraped)
 	v = append(v, p.campaigns(false)...)
-	if n := len(names[waiting]); n > 0 {
-		v = append(v, statement{"", p.T("%d systems wait for the first response", n)})
-	}
+	add("", "%d systems wait for the first response: %s", waiting)
 	return append(v, statement{"", p.T("%d systems work", len(names[working])+len(names[degraded]))})
 }

@@ -2,7 +2,6 @@ package status
 
 import (
 	"fmt"
-	"math"
 	"time"
 	"unicode/utf8"
 
@@ -17,7 +16,7 @@ const maxText = 80
 // words say things in the language of a page, at its moment, in its time zone.
 type words struct {
 	*tongue
-	now time.Time
+	Now time.Time
 }
 
 // Clip makes a text from outside fit for a page: printable and short.
@@ -49,35 +48,29 @@ func (w words) Business(seconds float64) string {
 	minutes := int(seconds / 60)
 	switch {
 	case minutes < 1:
-		return "<" + nbsp + "1" + nbsp + "min"
+		return "<\u00a01\u00a0min"
 	case minutes < 60:
-		return w.Number(float64(minutes)) + nbsp + "min"
+		return w.Number(float64(minutes)) + "\u00a0min"
 	case minutes%60 == 0 || minutes >= 24*60:
-		return w.Number(float64(minutes/60)) + nbsp + "h"
+		return w.Number(float64(minutes/60)) + "\u00a0h"
 	}
-	return fmt.Sprintf("%d"+nbsp+"h"+nbsp+"%d"+nbsp+"min", minutes/60, minutes%60)
+	return fmt.Sprintf("%d\u00a0h\u00a0%d\u00a0min", minutes/60, minutes%60)
 }
 
 // Length returns how long something lasts.
 func (w words) Length(d time.Duration) string {
 	switch {
 	case d < time.Minute:
-		return fmt.Sprintf("%d"+nbsp+"s", d/time.Second)
+		return fmt.Sprintf("%d\u00a0s", d/time.Second)
 	case d < 24*time.Hour:
 		return w.Business(d.Seconds())
 	}
 	return w.T("%d days", int(d/(24*time.Hour)))
 }
 
-// Clock returns the moment of the page.
-func (w words) Clock() string { return w.now.Format("15:04:05") }
-
-// Zone returns the time zone of the page.
-func (w words) Zone() string { return w.now.Location().String() }
-
 // Ago returns how long ago t was.
 func (w words) Ago(t time.Time) string {
-	if d := w.now.Sub(t); d >= time.Second {
+	if d := w.Now.Sub(t); d >= time.Second {
 		return w.T("%s ago", w.Length(d))
 	}
 	return w.T("just now")
@@ -85,7 +78,7 @@ func (w words) Ago(t time.Time) string {
 
 // In returns how long it is to t.
 func (w words) In(t time.Time) string {
-	if d := t.Sub(w.now); d >= time.Second {
+	if d := t.Sub(w.Now); d >= time.Second {
 		return w.T("in %s", w.Length(d.Round(time.Second)))
 	}
 	return w.T("now")
@@ -93,9 +86,9 @@ func (w words) In(t time.Time) string {
 
 // When returns the day, as far as it is not today, and the time of t.
 func (w words) When(t time.Time) string {
-	t = t.In(w.now.Location())
+	t = t.In(w.Now.Location())
 	clock := t.Format("15:04")
-	switch days := daysBetween(w.now, t); {
+	switch days := daysBetween(w.Now, t); {
 	case days == 0:
 		return clock
 	case days == 1:
@@ -111,8 +104,8 @@ func (w words) When(t time.Time) string {
 // Day returns When without the time where t is more than a week ahead, since
 // nobody knows that to the minute.
 func (w words) Day(t time.Time) string {
-	t = t.In(w.now.Location())
-	if daysBetween(w.now, t) < 7 {
+	t = t.In(w.Now.Location())
+	if daysBetween(w.Now, t) < 7 {
 		return w.When(t)
 	}
 	return w.T(t.Weekday().String()) + " " + w.date(t)
@@ -120,7 +113,7 @@ func (w words) Day(t time.Time) string {
 
 // Deadline returns When, and only the date of a deadline at its end.
 func (w words) Deadline(t time.Time) string {
-	if t = t.In(w.now.Location()); t.Equal(midnight(t)) {
+	if t = t.In(w.Now.Location()); t.Hour() == 0 && t.Minute() == 0 {
 		return w.date(t.AddDate(0, 0, -1))
 	}
 	return w.When(t)
@@ -128,21 +121,18 @@ func (w words) Deadline(t time.Time) string {
 
 // date returns the date of t, with its year if that is not this year.
 func (w words) date(t time.Time) string {
-	date := t.Format("2") + nbsp + w.T(t.Month().String())
-	if t.Year() != w.now.Year() {
-		date += nbsp + t.Format("2006")
+	date := t.Format("2") + "\u00a0" + w.T(t.Month().String())
+	if t.Year() != w.Now.Year() {
+		date += t.Format("\u00a02006")
 	}
 	return date
 }
 
-const nbsp = "\u00a0"
-
 // daysBetween returns how many midnights lie between two times of one zone.
-func daysBetween(from, to time.Time) int {
-	return int(math.Round(midnight(to).Sub(midnight(from)).Hours() / 24))
-}
+func daysBetween(from, to time.Time) int { return days(to) - days(from) }
 
-func midnight(t time.Time) time.Time {
+// days numbers the dates.
+func days(t time.Time) int {
 	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }

@@ -18,7 +18,7 @@ func bilingual(t *testing.T, now time.Time) (english, polish words) {
 	return words{all[0], now}, words{all[1], now}
 }
 
-func plain(s string) string { return strings.ReplaceAll(s, nbsp, " ") }
+func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
 
 // compare compares what is said in both languages.
 func compare(t *testing.T, english, polish, want string) {
