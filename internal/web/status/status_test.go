@@ -135,7 +135,7 @@ func TestPages(t *testing.T) {
 		"old":           {"<h1>No scrape since 14:02; campaigns as of then</h1>", "Check that Prometheus runs"},
 		"scraped":       {"<h1>1 campaign is stalled", "Next request With the next scrape"},
 		"recovered":     {"Latest error 13:03, 1 h ago (recovered): HTTP status 401"},
-		"rejected":      {"Invalid entries 2 skipped; the first: invalid argument"},
+		"rejected":      {"Rejected entries 2; the first: invalid argument"},
 		"systems": {
 			"<h1>2 systems fail: centre-0008; centre-0038</h1>", "campaigns are stalled: Overdue invoices 1 (centre-0001), for 2 h 24 min;",
 			"1 system waits for the first response: centre-0028 37 systems work", "centre-0008 Thulium cannot be reached",
