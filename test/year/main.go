@@ -24,7 +24,7 @@ func main() {
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("year", flag.ContinueOnError)
 	seeds := flags.Int("seeds", 20, "how many centres to simulate")
-	first := flags.Int("first", 1, "the seed of the first one")
+	first := flags.Int("first", 101, "the seed of the first one; the constants were chosen on 1 to 8")
 	days := flags.Int("days", 365, "how long")
 	explain := flags.Bool("explain", false, "list the false alarms")
 	if err := flags.Parse(args); err != nil {
