@@ -17,6 +17,10 @@ const (
 	presumedSteps = 4.0
 	doubt         = 2.0
 
+	// presumedGrowth is e^(certainty/presumedSteps) - 1, worked out once since a
+	// threshold is worked out for each campaign.
+	presumedGrowth = 11.80710378266303
+
 	// A list of few records is more likely to be worked slowly.
 	fewRecords  = 500
 	doubtForFew = 3.0
@@ -32,7 +36,7 @@ const (
 // for t with probability (T/(T+t))^n.
 func (c *tracked) threshold() float64 {
 	configured := c.settings.StalledAfter.Seconds()
-	presumed := configured * (1 + (doubt-1)/unsteady) / math.Expm1(certainty/presumedSteps)
+	presumed := configured * ((1 + (doubt-1)/unsteady) / presumedGrowth)
 	steps, seconds := float64(c.pace.steps)+presumedSteps, float64(c.pace.stepSeconds)+presumed
 	explained := seconds * math.Expm1(certainty/steps)
 	threshold := configured + unsteady*max(0, explained-configured)

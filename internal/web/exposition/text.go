@@ -24,6 +24,11 @@ type textEncoder struct {
 	// preceding is what comes before the value of each label, and before that of
 	// the sample.
 	preceding []string
+
+	// latest is how the latest value was written: many campaigns in a row have the
+	// same threshold, or made progress at the same moment.
+	latest                 float64
+	latestBegin, latestEnd int // in out
 }
 
 var _ collector.Sink = (*textEncoder)(nil)
@@ -99,10 +104,16 @@ func precedingValues(of *collector.Family) (preceding []string) {
 
 // number appends a value.
 func (t *textEncoder) number(value float64) {
+	if value == t.latest && value != 0 { // 0 and -0 are equal, and differ as text
+		t.out = append(t.out, t.out[t.latestBegin:t.latestEnd]...)
+		return
+	}
+	t.latest, t.latestBegin = value, len(t.out)
 	var whole bool
 	if t.out, whole = appendShort(t.out, value); whole && t.openMetrics {
 		t.out = append(t.out, '.', '0')
 	}
+	t.latestEnd = len(t.out)
 }
 
 // appendShort appends a value as short as can be, and reports whether that has
@@ -155,8 +166,11 @@ func appendCents(out []byte, cents byte) []byte {
 }
 
 // appendEscaped appends s with a backslash before special bytes, and \n for the
-// end of a line.
+// end of a line. Nearly no ID or name has any.
 func appendEscaped(out []byte, s, special string) []byte {
+	if isPlain(s) {
+		return append(out, s...)
+	}
 	done := 0
 	for i := range len(s) {
 		switch b := s[i]; {
@@ -170,4 +184,13 @@ func appendEscaped(out []byte, s, special string) []byte {
 		done = i + 1
 	}
 	return append(out, s[done:]...)
+}
+
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b == '"' || b == '\\' || b == '\n' {
+			return false
+		}
+	}
+	return true
 }
