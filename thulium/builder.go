@@ -57,12 +57,12 @@ func (b *builder) add(c Campaign) {
 	b.stats.Campaigns = append(b.stats.Campaigns, c)
 }
 
-// isNew reports whether an ID was not seen yet. As long as IDs ascend, as in the
-// example of the API's documentation, no index is needed for that.
+// isNew reports whether an ID was not seen yet. As long as IDs ascend as numbers
+// do, no index is needed for that.
 func (b *builder) isNew(id string) bool {
 	all := b.stats.Campaigns
 	if b.seen == nil {
-		if len(all) == 0 || id > all[len(all)-1].ID {
+		if len(all) == 0 || ascend(all[len(all)-1].ID, id) {
 			return true
 		}
 		b.seen = make(map[string]struct{}, 2*len(all))
@@ -73,6 +73,14 @@ func (b *builder) isNew(id string) bool {
 	size := len(b.seen)
 	b.seen[id] = struct{}{}
 	return len(b.seen) > size
+}
+
+// ascend reports whether b comes after a: 100000 after 99999.
+func ascend(a, b string) bool {
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return a < b
 }
 
 // reject counts an invalid entry.

@@ -135,6 +135,24 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// TestDuplicatesOfLongerIDs: IDs ascend as numbers do, and then no more.
+func TestDuplicatesOfLongerIDs(t *testing.T) {
+	var entries, ids []string
+	for _, id := range []string{"9", "10", "99999", "100000", "10", "9", "11", "100000", "99999"} {
+		entries = append(entries, fmt.Sprintf(`{"id":%q,"records_count":1,"completion_percent":1}`, id))
+	}
+	response, err := stats(t, responding(200, "["+strings.Join(entries, ",")+"]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range response.Campaigns {
+		ids = append(ids, c.ID)
+	}
+	if got := strings.Join(ids, " "); got != "9 10 99999 100000 11" || response.Rejected != 4 {
+		t.Errorf("got %s, %d rejected", got, response.Rejected)
+	}
+}
+
 func reasonOf(answer *thulium.Stats) string {
 	if answer.FirstRejection == nil {
 		return ""
