@@ -1,6 +1,7 @@
 package thulium_test
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
