@@ -128,9 +128,10 @@ func families(text string) []string {
 	return names
 }
 
-// named reports whether a mention stands for a metric.
+// named reports whether a mention stands for a metric, or for a series of it.
 func named(mention, metric string) bool {
-	return mention == metric || strings.HasSuffix(mention, "_") && strings.HasPrefix(metric, mention)
+	series := []string{mention, mention + "_bucket", mention + "_count", mention + "_sum"}
+	return slices.Contains(series, metric) || strings.HasSuffix(mention, "_") && strings.HasPrefix(metric, mention)
 }
 
 // selectors returns the selectors of a query of a dashboard.
