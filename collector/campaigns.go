@@ -17,8 +17,8 @@ type campaignFamilies struct {
 // asOf ends the HELP of what outlives a failed request.
 const asOf = " As of the latest successful response."
 
-// newCampaignFamilies ends the HELP of what may come from an earlier response
-// with note.
+// newCampaignFamilies returns the families. Note is appended to the HELP of those
+// that may come from an earlier response.
 func newCampaignFamilies(note string) campaignFamilies {
 	return campaignFamilies{
 		completion: gauge("campaign_completion_percent",

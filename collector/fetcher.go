@@ -14,7 +14,7 @@ type fetcher struct {
 	timeout time.Duration // of a request
 }
 
-// fetch makes one request, unless the server demanded to be left alone.
+// fetch makes one request, unless the server's Retry-After has not passed yet.
 func (f *fetcher) fetch(ctx context.Context) *Snapshot {
 	if f.history.wait() > 0 {
 		return f.history.snapshot(nil)
@@ -24,7 +24,7 @@ func (f *fetcher) fetch(ctx context.Context) *Snapshot {
 	start := time.Now()
 	stats, err := f.api.Stats(ctx)
 	if errors.Is(err, context.Canceled) {
-		return f.history.snapshot(err) // nobody waits for it, so it says nothing of Thulium
+		return f.history.snapshot(err) // nobody waits for it, so it says nothing about Thulium
 	}
 	return f.history.record(stats, err, time.Since(start))
 }

@@ -14,20 +14,20 @@ type Sink interface {
 	Sample(of *Family, value float64, labels ...string)
 }
 
-// Group is a set of metrics at one moment, in two forms that say the same: as a
-// prometheus.Collector for client_golang, and by Render and Histograms for those
-// who write many samples often and can do without a prometheus.Metric for each.
+// Group is a set of metrics at one moment. It is a prometheus.Collector; Render
+// and Histograms return the same metrics without allocating a prometheus.Metric
+// for each sample.
 // It is safe for concurrent use.
 type Group struct {
 	families  []*Family
 	render    func(Sink)
-	since     time.Time // when those counters were 0 that start with the process
+	since     time.Time // created timestamp of the counters that start at 0 with the process
 	histogram prometheus.Histogram
 }
 
 var _ prometheus.Collector = (*Group)(nil)
 
-// Describe sends all descriptions, also of metrics that are absent now.
+// Describe sends the descriptions of all metrics, including those absent now.
 func (g *Group) Describe(ch chan<- *prometheus.Desc) {
 	for _, f := range g.families {
 		ch <- f.desc
@@ -45,7 +45,7 @@ func (g *Group) Collect(ch chan<- prometheus.Metric) {
 // Render sends the gauges and counters to a sink. What is unknown is absent.
 func (g *Group) Render(to Sink) { g.render(to) }
 
-// Histograms returns what a sink does not receive.
+// Histograms returns the metrics that Render does not send.
 func (g *Group) Histograms() []*dto.MetricFamily {
 	if g.histogram == nil {
 		return nil

@@ -13,43 +13,43 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// History is what is known of a system from its requests so far. It outlives
-// the sources that make them, so that a reload which changes how a system is
-// fetched loses nothing. It is safe for concurrent use.
+// History holds what is known of a system from its requests so far. It outlives
+// the sources that make them, so that nothing is lost when a reload changes how a
+// system is fetched. It is safe for concurrent use.
 type History struct {
 	tracker   *progress.Tracker
 	since     time.Time
 	counts    [thulium.NumResults]atomic.Uint64
 	durations prometheus.Histogram
-	abandoned atomic.Int32 // requests that hang although they were given up
+	abandoned atomic.Int32 // requests that were abandoned and still hang
 
 	mu          sync.Mutex
 	journal     journal
 	duration    time.Duration  // of the latest request
-	stats       *thulium.Stats // of the latest successful response; nil before
+	stats       *thulium.Stats // of the latest successful response; nil before the first
 	lastSuccess time.Time
 	failure     error // of the latest request; nil after a success
 	lastFailure *Failure
-	notBefore   time.Time // no request until then, as the server demanded
+	notBefore   time.Time // no request until then: Retry-After
 }
 
-// NewHistory returns the history of a system without requests. The tracker
-// learns of each successful response.
+// NewHistory returns an empty history. The tracker is updated with each successful
+// response.
 func NewHistory(tracker *progress.Tracker, logger log.Logger) *History {
 	return &History{
 		tracker: tracker, since: time.Now(), durations: newDurations(), journal: newJournal(logger),
 	}
 }
 
-// Tracker returns what remembers the progress of the campaigns.
+// Tracker returns the tracker of the campaigns.
 func (h *History) Tracker() *progress.Tracker { return h.tracker }
 
 // Moved returns the history of the same system at another address: what is known
-// of its campaigns stays, the rest begins.
+// of its campaigns is kept, the rest starts empty.
 func (h *History) Moved() *History { return NewHistory(h.tracker, h.journal.logger) }
 
-// Reload changes the settings of the campaigns and ends the pause that the
-// server demanded, if any: whoever reloads wants to see what happens now.
+// Reload changes the settings of the campaigns and ends a pause requested by
+// Retry-After, so that the effect of a reload shows at once.
 func (h *History) Reload(settings progress.Lookup) {
 	h.tracker.Configure(settings)
 	h.mu.Lock()
@@ -65,8 +65,8 @@ func (h *History) latest() *thulium.Stats {
 	return h.stats
 }
 
-// Observe counts a request that ended like this after so long. What an
-// abandoned one returns in the end is ignored: it is counted already.
+// Observe counts a request with its outcome and duration. The outcome of an
+// abandoned request is ignored: it has been counted as a timeout.
 func (h *History) Observe(ctx context.Context, result thulium.Result, took time.Duration) {
 	if !isAbandoned(ctx) {
 		h.count(result, took)
@@ -78,14 +78,14 @@ func (h *History) count(result thulium.Result, took time.Duration) {
 	h.durations.Observe(took.Seconds())
 }
 
-// wait returns how long the server still demands to be left alone.
+// wait returns the time until the server's Retry-After has passed.
 func (h *History) wait() time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return max(0, time.Until(h.notBefore))
 }
 
-// record adds how a request ended and returns the snapshot that follows from it.
+// record stores the outcome of a request and returns the resulting snapshot.
 func (h *History) record(stats *thulium.Stats, err error, took time.Duration) *Snapshot {
 	now := time.Now()
 	if err == nil {
@@ -114,8 +114,8 @@ func (h *History) update(now time.Time, stats *thulium.Stats, err error, took ti
 	return s, line
 }
 
-// snapshot returns the state of this moment without campaigns, because of err
-// or, if that is nil, because of the latest failure.
+// snapshot returns the current state without campaigns. Its error is err or, if
+// that is nil, the latest failure.
 func (h *History) snapshot(err error) *Snapshot {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -144,8 +144,8 @@ func (h *History) without(err error) *Snapshot {
 	return s
 }
 
-// progress returns what may be published as of the latest successful response;
-// nil if there is nothing.
+// progress returns the report as of the latest successful response; nil if there
+// is none or it has expired.
 func (h *History) progress() *progress.Report {
 	report := h.tracker.Report()
 	if report == nil || report.Expired(time.Now()) {

@@ -12,16 +12,16 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// A system whose state flips all the time gets this many lines at once, and
-// then one in each interval.
+// Rate limit of log lines for a system whose state flips all the time: a burst of
+// lines, then one per interval.
 const (
 	lineInterval = time.Minute
 	lineBurst    = 4
 )
 
-// journal decides what of the requests of a system is worth a line of the log:
-// the first failure of a kind, the recovery, and rejected entries. Everything
-// else is for debugging. It is not safe for concurrent use.
+// journal logs the requests of a system: the first failure of each kind, recovery
+// and rejected entries at their own levels, everything else at debug. It is not
+// safe for concurrent use.
 type journal struct {
 	logger log.Logger
 	limit  *rate.Limiter
@@ -29,10 +29,10 @@ type journal struct {
 	logged, current state
 	down            time.Time // when the outage began; zero if there is none
 	outage          time.Duration
-	suppressed      int // changes that got no line
+	suppressed      int // changes that were not logged
 }
 
-// state is what a reader of the log has to know of a system.
+// state is the part of a system's state whose changes are logged.
 type state struct {
 	failure  string // the kind of failure; empty: none
 	rejected int    // entries of the response
@@ -42,13 +42,13 @@ func newJournal(logger log.Logger) journal {
 	return journal{logger: logger, limit: rate.NewLimiter(rate.Every(lineInterval), lineBurst)}
 }
 
-// line is a line of the log that is not written yet.
+// line is a log line that has not been written yet.
 type line struct {
 	logger log.Logger
 	fields []any
 }
 
-// write writes the line; it may block. Losing a line is no reason to stop.
+// write writes the line; it may block. Errors are ignored.
 func (l line) write() {
 	if l.logger != nil {
 		_ = l.logger.Log(l.fields...)
@@ -72,7 +72,7 @@ func (j *journal) entry(now time.Time, stats *thulium.Stats, err error) line {
 	return line
 }
 
-// follow notes how the system is now.
+// follow updates the state.
 func (j *journal) follow(now time.Time, stats *thulium.Stats, err error) {
 	next := state{}
 	switch {
@@ -93,7 +93,7 @@ func (j *journal) follow(now time.Time, stats *thulium.Stats, err error) {
 	}
 }
 
-// routine is the line about a request that changed nothing.
+// routine returns the line for a request that changed nothing.
 func (j *journal) routine(err error) line {
 	if err == nil {
 		return line{}
@@ -101,10 +101,10 @@ func (j *journal) routine(err error) line {
 	return line{level.Debug(j.logger), failureFields(err)}
 }
 
-// change is the line about a request after which the system is not as the log
-// has it.
+// change returns the line for a request that changed the state since it was last
+// logged.
 func (j *journal) change(stats *thulium.Stats, err error) line {
-	j.suppressed-- // this one is not
+	j.suppressed-- // this one is logged
 	switch {
 	case err != nil:
 		return line{level.Warn(j.logger), failureFields(err)}
@@ -140,7 +140,7 @@ func failureFields(err error) []any {
 	return append(fields, "hint", failure.Hint())
 }
 
-// retryAfter returns for how long the server demanded to be left alone.
+// retryAfter returns the Retry-After of a failed request, or 0.
 func retryAfter(err error) time.Duration {
 	var failure *thulium.Error
 	if errors.As(err, &failure) {

@@ -7,7 +7,7 @@ import (
 )
 
 // Metrics knows the metrics of a system and renders snapshots as them. What it
-// returns does no I/O; together it has all metrics of a system. It is safe for
+// returns does no I/O; together it is all metrics of a system. It is safe for
 // concurrent use.
 type Metrics struct {
 	live, cached families
@@ -28,15 +28,14 @@ func NewMetrics() *Metrics {
 	}
 }
 
-// Campaigns returns the metrics of the campaigns of s. They depend on nothing
-// but s and the configured names, by ID; an empty one means that there is none.
+// Campaigns returns the metrics of the campaigns of s. They depend only on s and
+// on name, which returns the configured name of a campaign or "".
 func (m *Metrics) Campaigns(s *Snapshot, name func(id string) string) *Group {
 	f := &m.of(s).campaigns
 	return &Group{families: f.all(), render: func(to Sink) { f.render(to, s, name) }}
 }
 
-// Status returns the metrics of the rest: the state of s and business time, as
-// of now.
+// Status returns all other metrics: the state of s, and business time as of now.
 func (m *Metrics) Status(s *Snapshot, c Calendar, now time.Time) *Group {
 	f := &m.of(s).status
 	return &Group{
@@ -56,7 +55,7 @@ func (m *Metrics) of(s *Snapshot) *families {
 type Family struct {
 	Name   string
 	Help   string
-	Type   prometheus.ValueType // of a histogram without meaning
+	Type   prometheus.ValueType // ignored for a histogram
 	Labels []string             // names
 
 	desc   *prometheus.Desc

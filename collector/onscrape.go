@@ -17,25 +17,25 @@ import (
 var _ Source = (*OnScrape)(nil)
 
 const (
-	// maxCalls bounds the requests of a system that are under way. The second
-	// one is for scrapes that come when the first one seems lost.
+	// maxCalls limits the concurrent requests to a system. The second one is for
+	// scrapes that arrive when the first one seems lost.
 	maxCalls = 2
-	// callBurst is how many requests may follow each other at once; from then
-	// on there is one a second. Few systems have more than three scrapers.
+	// callBurst is the burst of the rate limit of one request a second. Few
+	// systems have more than three scrapers.
 	callBurst = 3
 )
 
-// OnScrape makes a request for each scrape. Scrapes that overlap share one; it
-// ends when nobody waits for it any more. However many scrapes there are, and
-// whatever their deadlines, at most two requests are under way at a time and
-// about one a second begins; a scrape waits for its turn.
+// OnScrape makes a request for each scrape. Concurrent scrapes share a request,
+// which is cancelled when none of them waits for it any more. Whatever the number
+// of scrapes and their deadlines, at most two requests are in flight and about
+// one a second is started; scrapes queue for them.
 type OnScrape struct {
 	fetcher *fetcher
 	turns   *turns
 	latest  atomic.Pointer[Snapshot]
 
 	mu    sync.Mutex
-	calls []*call // under way, at most maxCalls, the latest one last
+	calls []*call // in flight, at most maxCalls, the latest one last
 }
 
 // call is one request that several scrapes wait for.
@@ -47,8 +47,8 @@ type call struct {
 	snapshot *Snapshot
 }
 
-// NewOnScrape returns a source that requests api, each time for at most timeout,
-// and adds to the history.
+// NewOnScrape returns a source whose requests to api take at most timeout and are
+// added to the history.
 func NewOnScrape(api API, timeout time.Duration, history *History) *OnScrape {
 	s := &OnScrape{
 		fetcher: &fetcher{api: api, timeout: timeout, history: history},
@@ -65,15 +65,14 @@ func NewOnScrape(api API, timeout time.Duration, history *History) *OnScrape {
 	return s
 }
 
-// Unlimited lets requests follow each other without a pause, for benchmarks.
-// It returns the source.
+// Unlimited removes the rate limit, for benchmarks. It returns the source.
 func (s *OnScrape) Unlimited() *OnScrape {
 	s.turns.limit.SetLimit(rate.Inf)
 	return s
 }
 
-// Snapshot makes a request and returns when its response is there or ctx is
-// done. A caller who leaves early does not disturb the others.
+// Snapshot makes a request, or joins one, and returns its outcome or when ctx is
+// done. Cancelling ctx does not affect other callers.
 func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	c := s.join(s.patience(ctx))
 	select {
@@ -83,7 +82,7 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	case <-ctx.Done():
 	}
 	if last := s.leave(c, context.Cause(ctx)); last {
-		<-c.done // soon, since it was cancelled; then its end is counted
+		<-c.done // soon, since it was cancelled; then it has been counted
 		return c.snapshot
 	}
 	return s.fetcher.history.snapshot(&thulium.Error{
@@ -98,7 +97,7 @@ func (s *OnScrape) Latest() *Snapshot { return s.latest.Load() }
 // Ready is always true: each scrape makes its own request.
 func (s *OnScrape) Ready() bool { return true }
 
-// patience returns how long a scrape can wait.
+// patience returns the time until the deadline of a scrape.
 func (s *OnScrape) patience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return min(time.Until(deadline), s.fetcher.timeout)
@@ -106,9 +105,9 @@ func (s *OnScrape) patience(ctx context.Context) time.Duration {
 	return s.fetcher.timeout
 }
 
-// join takes part in the latest call if that is younger than the scrape is
-// patient, or else begins one. A call that is older has outlived its first
-// scrape and is probably lost: joining it would lose this scrape, too.
+// join joins the latest call if that is younger than the time this scrape has
+// left, or else starts one. An older call has outlived its first scrape and is
+// probably lost: joining it would lose this scrape, too.
 func (s *OnScrape) join(patience time.Duration) *call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,9 +125,9 @@ func (s *OnScrape) join(patience time.Duration) *call {
 	return c
 }
 
-// run makes the request of c. Whoever is last to leave c waits for it.
+// run makes the request of c. The last scrape to leave c waits for it.
 func (s *OnScrape) run(ctx context.Context, c *call) {
-	defer close(c.done) // after the lock is free
+	defer close(c.done) // after the lock is released
 	c.snapshot = s.fetch(ctx)
 	if !errors.Is(c.snapshot.Err, context.Canceled) {
 		s.latest.Store(c.snapshot)
@@ -139,7 +138,7 @@ func (s *OnScrape) run(ctx context.Context, c *call) {
 	c.cancel(nil)
 }
 
-// fetch makes a request when its turn has come.
+// fetch waits for the rate limit and makes a request.
 func (s *OnScrape) fetch(ctx context.Context) *Snapshot {
 	if s.fetcher.history.wait() == 0 {
 		if err := s.turns.wait(ctx); err != nil {
@@ -149,8 +148,8 @@ func (s *OnScrape) fetch(ctx context.Context) *Snapshot {
 	return s.fetcher.fetch(ctx)
 }
 
-// leave ends one scrape's part in c and reports whether it was the last. The
-// last one cancels the request, for the given reason; nobody joins it any more.
+// leave removes a scrape from c and reports whether it was the last one. In that
+// case the request is cancelled with the given cause, and no scrape can join it.
 func (s *OnScrape) leave(c *call, reason error) (last bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,7 +162,7 @@ func (s *OnScrape) leave(c *call, reason error) (last bool) {
 	return true
 }
 
-// remove makes sure that nobody joins c any more. It needs the lock.
+// remove keeps further scrapes from joining c. The lock must be held.
 func (s *OnScrape) remove(c *call) {
 	s.calls = slices.DeleteFunc(s.calls, func(other *call) bool { return other == c })
 }

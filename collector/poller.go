@@ -17,8 +17,8 @@ var _ Source = (*Poller)(nil)
 const maxBackoff = 5 * time.Minute
 
 // Poller requests the API at an interval and keeps the latest successful
-// response. A snapshot never waits for the API. There is a goroutine only while a
-// poll is under way: those of ten thousand pollers that wait would take 60 MB.
+// response. A snapshot never waits for the API. A goroutine exists only during a
+// poll: ten thousand idle ones would take 60 MB.
 type Poller struct {
 	schedule Schedule
 	fetcher  *fetcher
@@ -28,12 +28,12 @@ type Poller struct {
 
 	mu      sync.Mutex
 	timer   *time.Timer        // of the next poll; nil before Start
-	cancel  context.CancelFunc // of the poll under way; nil if there is none
+	cancel  context.CancelFunc // of the running poll; nil if there is none
 	stopped bool
-	running sync.WaitGroup // holds one from Start until nothing can follow
+	running sync.WaitGroup // counts one from Start until no other poll can start
 }
 
-// Schedule says when a Poller makes requests. All of it is needed but Delay.
+// Schedule is when a Poller makes requests. Only Delay is optional.
 type Schedule struct {
 	Delay    time.Duration // from NewPoller to the first poll; spreads many pollers
 	Interval time.Duration // between two polls
@@ -41,8 +41,8 @@ type Schedule struct {
 	Timeout  time.Duration // of a request
 }
 
-// NewPoller returns a source that requests api once it is started, and adds to
-// the history. Until its first poll it serves the response that the history has.
+// NewPoller returns a poller of api that adds to the history. Until its first poll
+// it serves the latest response of the history.
 func NewPoller(api API, schedule Schedule, history *History) *Poller {
 	p := &Poller{
 		schedule: schedule,
@@ -51,7 +51,7 @@ func NewPoller(api API, schedule Schedule, history *History) *Poller {
 	s := history.snapshot(nil)
 	s.Stats = history.latest()
 	if s.Stats == nil && s.Err == nil {
-		s.Err = errors.New("the first poll is not over yet")
+		s.Err = errors.New("the first poll has not finished yet")
 	}
 	s.Next = time.Now().Add(schedule.Delay)
 	p.store(s)
@@ -59,7 +59,7 @@ func NewPoller(api API, schedule Schedule, history *History) *Poller {
 	return p
 }
 
-// Start begins to poll, until Stop. It is called once.
+// Start starts polling, until Stop. It must be called at most once.
 func (p *Poller) Start() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -67,8 +67,7 @@ func (p *Poller) Start() {
 	p.timer = time.AfterFunc(time.Until(p.latest.Load().Next), p.run)
 }
 
-// Stop lets no other poll begin and cancels the one under way. It does not
-// wait for its end.
+// Stop stops polling and cancels the running poll, without waiting for it.
 func (p *Poller) Stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -81,16 +80,16 @@ func (p *Poller) Stop() {
 	}
 }
 
-// Wait returns when nothing of the poller runs any more after Stop.
+// Wait waits, after Stop, until nothing of the poller is running.
 func (p *Poller) Wait() { p.running.Wait() }
 
-// Refresh shows what a reload has changed in the history, and polls at once if
+// Refresh makes changes of the history by a reload visible, and polls at once if
 // the latest poll failed.
 func (p *Poller) Refresh() {
 	before := p.latest.Load()
 	s := *before
 	s.Progress = p.fetcher.history.snapshot(nil).Progress
-	p.latest.CompareAndSwap(before, &s) // else a poll has just ended
+	p.latest.CompareAndSwap(before, &s) // fails if a poll has just ended
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s.Err != nil && p.timer != nil && p.timer.Stop() {
@@ -111,8 +110,7 @@ func (p *Poller) run() {
 	}
 }
 
-// unlessStopped does a step that Stop cannot interrupt. After Stop there are no
-// more steps.
+// unlessStopped calls step with the lock held, unless the poller has been stopped.
 func (p *Poller) unlessStopped(step func()) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -124,8 +122,8 @@ func (p *Poller) unlessStopped(step func()) bool {
 	return true
 }
 
-// poll makes a request, keeps the outcome unless ctx is done, and returns how
-// long to wait for the next time.
+// poll makes a request, stores the outcome unless ctx is done, and returns the
+// time until the next poll.
 func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
 	due := p.latest.Load().Next
 	s := p.fetcher.fetch(ctx)
@@ -141,8 +139,7 @@ func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
 	return pause
 }
 
-// serve makes the outcome of a poll the latest snapshot; the next poll comes
-// after a pause.
+// serve publishes the outcome of a poll; pause is the time until the next one.
 func (p *Poller) serve(s *Snapshot, pause time.Duration) {
 	if !s.Up() {
 		s.Stats = p.latest.Load().Stats // Latest drops them when they are too old
@@ -159,7 +156,7 @@ func (p *Poller) store(s *Snapshot) {
 
 // pause returns how long to wait after a poll that took as long as took. After
 // failures it doubles each time, and varies by a tenth, so that many pollers do
-// not come back all at once.
+// not return all at once.
 func (p *Poller) pause(took time.Duration) time.Duration {
 	if p.failures == 0 {
 		return p.schedule.Interval - took%p.schedule.Interval
@@ -170,21 +167,21 @@ func (p *Poller) pause(took time.Duration) time.Duration {
 	return max(backoff, p.fetcher.history.wait())
 }
 
-// Snapshot returns what is known now; it does not wait.
+// Snapshot is Latest: it does not wait.
 func (p *Poller) Snapshot(context.Context) *Snapshot { return p.Latest() }
 
-// Latest returns the latest snapshot, without what is too old by now. As long
-// as nothing changes it returns the same one.
+// Latest returns the latest snapshot, without what has expired. It returns the
+// same one as long as nothing changes.
 func (p *Poller) Latest() *Snapshot {
 	s := p.latest.Load()
 	expired := p.expire(s)
 	if expired == s || p.latest.CompareAndSwap(s, expired) {
 		return expired
 	}
-	return p.latest.Load() // a poll has just ended, or another caller came first
+	return p.latest.Load() // a poll has just ended, or another caller was first
 }
 
-// expire returns s without what is too old; s itself if there is no such thing.
+// expire returns s without what has expired; s itself if nothing has.
 func (p *Poller) expire(s *Snapshot) *Snapshot {
 	now := time.Now()
 	stale := s.Up() && age(now, s.LastSuccess) > p.schedule.MaxAge
@@ -205,10 +202,10 @@ func (p *Poller) expire(s *Snapshot) *Snapshot {
 	return &next
 }
 
-// Ready reports whether there is a response, or the first poll is over.
+// Ready reports whether there is a response, or the first poll has finished.
 func (p *Poller) Ready() bool { return p.polled.Load() }
 
-// age says how long ago t was. The monotonic clock does not jump, but it stops
+// age returns the time since t. The monotonic clock does not jump, but stops
 // while the machine sleeps; the wall clock does the opposite. The larger of the
 // two never makes a response look younger than it is.
 func age(now, t time.Time) time.Duration {

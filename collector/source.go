@@ -10,26 +10,26 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// API is what a source needs of a client. *thulium.Client implements it.
+// API is the client that a source uses. *thulium.Client implements it.
 type API interface {
-	// Stats returns statistics that nobody changes any more, or an error. It
+	// Stats returns statistics, which nobody changes afterwards, or an error. It
 	// returns soon after ctx is done.
 	Stats(ctx context.Context) (*thulium.Stats, error)
 }
 
 // Source provides what is known of one system. It is safe for concurrent use.
 type Source interface {
-	// Snapshot returns what can be known before ctx is done. It never
-	// returns nil and never fails: a failure is part of the snapshot.
+	// Snapshot returns a snapshot before ctx is done or soon afterwards. It is
+	// never nil: a failure is part of the snapshot.
 	Snapshot(ctx context.Context) *Snapshot
 	// Latest returns the latest snapshot at once, without any request.
 	Latest() *Snapshot
-	// Ready reports whether a scrape would get all that this source can provide.
+	// Ready reports whether a scrape would get everything this source can provide.
 	Ready() bool
 }
 
-// Snapshot is what is known of one system at one moment. It is never changed
-// after it was made, so it may be shared.
+// Snapshot is what is known of one system at one moment. It is immutable and may
+// be shared.
 type Snapshot struct {
 	// Stats holds the campaigns of the latest response; nil if that failed or
 	// is too old.
@@ -38,7 +38,7 @@ type Snapshot struct {
 	// kept while requests fail; nil before the first success, and when that is
 	// more than 24 hours ago.
 	Progress *progress.Report
-	// Err says why the latest request failed, or why there are no Stats.
+	// Err is why the latest request failed, or why there are no Stats.
 	Err error
 	// Cached is set when the response did not come for this very scrape.
 	Cached bool
@@ -47,22 +47,22 @@ type Snapshot struct {
 	// LastSuccess is when the latest successful response arrived; zero before
 	// the first. It carries a monotonic clock reading.
 	LastSuccess time.Time
-	// LastFailure is the latest request that failed, also after a recovery;
-	// nil if none did.
+	// LastFailure is the latest request that failed, even after a recovery; nil
+	// if none did.
 	LastFailure *Failure
-	// Next is when Thulium is requested again: the next poll or, for a source
-	// that does so on each scrape, the earliest moment at which it may. Zero, or
-	// in the past, means with the next scrape.
+	// Next is the time of the next poll or, for a source that makes a request for
+	// each scrape, when Retry-After will have passed. Zero, or in the past, means
+	// with the next scrape.
 	Next time.Time
 	// Requests counts the requests so far, by result.
 	Requests [thulium.NumResults]uint64
-	// Abandoned counts the requests that have not returned although their time
-	// is over.
+	// Abandoned counts the requests that have not returned although their
+	// deadline has passed.
 	Abandoned int
 	// Durations is the histogram of all requests. Unlike the rest it is live;
 	// nil if there is none.
 	Durations prometheus.Histogram
-	// Since is when the counters were 0.
+	// Since is the created timestamp of the counters.
 	Since time.Time
 }
 

@@ -13,12 +13,12 @@ type statusFamilies struct {
 	abandoned, durations, requests, open, openSeconds, lastSuccess, duration, up *Family
 }
 
-// newStatusFamilies ends the HELP of what may come from an earlier request with
-// note.
+// newStatusFamilies returns the families. Note is appended to the HELP of those
+// that may come from an earlier request.
 func newStatusFamilies(note string) statusFamilies {
 	f := statusFamilies{
 		abandoned: gauge("api_abandoned_requests",
-			"Requests to Thulium that have not returned although their time is over: something below them hangs."),
+			"Requests to Thulium that have not returned although their deadline has passed: something below them hangs."),
 		durations: &Family{Name: durationsName, desc: newDurations().Desc()},
 		requests: counter("api_requests_total",
 			"Requests to Thulium by result.", "result"),
@@ -42,8 +42,8 @@ const (
 	durationsHelp = "How long requests to Thulium took."
 )
 
-// newDurations returns the histogram of all requests: a native one, with
-// classic buckets for those who cannot read that.
+// newDurations returns the histogram of all requests: a native one, with classic
+// buckets for servers that do not scrape native histograms.
 func newDurations() prometheus.Histogram {
 	return prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: durationsName, Help: durationsHelp,

@@ -7,9 +7,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// turns lets requests begin at a rate. One that is cancelled while it waits
-// takes nothing from the others, unlike a reservation of rate.Limiter. It is safe
-// for concurrent use.
+// turns limits the rate of requests. One that is cancelled while it waits uses no
+// token, unlike a reservation of rate.Limiter. It is safe for concurrent use.
 type turns struct {
 	limit *rate.Limiter
 	first chan struct{} // holds the one that waits for the next token; others queue
@@ -19,7 +18,7 @@ func newTurns(interval time.Duration, burst int) *turns {
 	return &turns{limit: rate.NewLimiter(rate.Every(interval), burst), first: make(chan struct{}, 1)}
 }
 
-// wait returns when the turn has come, or with an error when ctx is done before.
+// wait waits for a token. It returns an error if ctx is done before.
 func (t *turns) wait(ctx context.Context) error {
 	select {
 	case t.first <- struct{}{}:

@@ -13,21 +13,21 @@ import (
 const (
 	// grace is how long a request may take to return once its context is done.
 	grace = 200 * time.Millisecond
-	// maxAbandoned bounds the requests of a system that hang below their context.
+	// maxAbandoned limits the abandoned requests of a system.
 	maxAbandoned = 2
 )
 
-// watchdog is an API that returns in time whatever the one below it does.
+// watchdog is an API that returns in time even if the wrapped one hangs.
 type watchdog struct {
 	api     API
 	history *History
 }
 
-// Watch returns api with requests that end within a moment of their context. A
-// context alone is no bound: a file on a dead mount or a token endpoint that
-// never responds ignores it. Such a request is counted as a timeout and
-// abandoned; nobody waits for it any more. While two of a system hang, further
-// ones fail at once.
+// Watch wraps api so that requests return soon after their context is done. The
+// context alone does not ensure that: reading a file on a dead mount ignores it,
+// and so does a token endpoint that never responds. Such a request is counted as
+// a timeout and abandoned. While two requests of a system hang, further ones fail
+// at once.
 func Watch(api API, history *History) API { return &watchdog{api: api, history: history} }
 
 // request is one call of the API.
@@ -39,18 +39,18 @@ type request struct {
 
 type requestKey struct{}
 
-// outcome is what became of a request.
+// outcome is what a request returned.
 type outcome struct {
 	stats *thulium.Stats
 	err   error
 }
 
-// Stats makes a request and waits for it, though not longer than is sensible.
+// Stats makes a request and waits for it, until grace after ctx is done.
 func (w *watchdog) Stats(ctx context.Context) (*thulium.Stats, error) {
 	if n := w.history.abandoned.Load(); n >= maxAbandoned {
 		return nil, &thulium.Error{
 			Result: thulium.Timeout,
-			Err:    fmt.Errorf("no request made: %d earlier ones still hang, although their time is over", n),
+			Err:    fmt.Errorf("no request made: %d earlier ones still hang past their deadline", n),
 		}
 	}
 	r := &request{began: time.Now()}
@@ -76,7 +76,7 @@ func (w *watchdog) Stats(ctx context.Context) (*thulium.Stats, error) {
 	}
 }
 
-// end notes that a request has returned.
+// end records that a request has returned.
 func (w *watchdog) end(r *request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -86,7 +86,7 @@ func (w *watchdog) end(r *request) {
 	}
 }
 
-// abandon gives a request up, unless it has just ended.
+// abandon abandons a request, unless it has just ended.
 func (w *watchdog) abandon(ctx context.Context, r *request, done <-chan outcome) (*thulium.Stats, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -102,11 +102,11 @@ func (w *watchdog) abandon(ctx context.Context, r *request, done <-chan outcome)
 	w.history.count(thulium.Timeout, time.Since(r.began))
 	return nil, &thulium.Error{
 		Result: thulium.Timeout,
-		Err:    errors.New("the request hangs although its time is over: is there a dead mount, proxy or token endpoint?"),
+		Err:    errors.New("the request hangs past its deadline: check for a dead mount, proxy or token endpoint"),
 	}
 }
 
-// isAbandoned reports whether the request that ctx belongs to was given up.
+// isAbandoned reports whether the request of ctx was abandoned.
 func isAbandoned(ctx context.Context) bool {
 	r, _ := ctx.Value(requestKey{}).(*request)
 	if r == nil {

@@ -32,8 +32,8 @@ func (c *Client) read(ctx context.Context, res *http.Response, single bool, m ma
 	return nil, err
 }
 
-// decodeBody bounds a body by size, before decompression and after it, and by
-// time: what a small bomb unpacks to is long to decode.
+// decodeBody decodes a body with limits on its size, compressed and decompressed,
+// and on time: decoding the output of a small zip bomb takes long.
 func (c *Client) decodeBody(ctx context.Context, b *builder, wire io.Reader, zipped, single bool) error {
 	body := limited(wire, c.options.MaxBody)
 	if zipped {
@@ -47,8 +47,8 @@ func (c *Client) decodeBody(ctx context.Context, b *builder, wire io.Reader, zip
 }
 
 // readError returns the start of the body of an error response, if it can be
-// read; the status alone says enough. Below 200 the body is the raw connection,
-// which may never end.
+// read. Below 200 it reads nothing: the body is the raw connection, which may
+// never end.
 func readError(res *http.Response) []byte {
 	if res.StatusCode < 200 {
 		return nil

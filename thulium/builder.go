@@ -25,8 +25,8 @@ func newBuilder(previous *Stats, m mask) *builder {
 	return b
 }
 
-// previousID returns the ID that the previous response has in the place of the
-// next campaign: probably it is the same, and its string can be shared.
+// previousID returns the ID at the same position of the previous response. It is
+// probably equal, and its string can be shared then.
 func (b *builder) previousID() string {
 	if i := len(b.stats.Campaigns); i < len(b.previous) {
 		return b.previous[i].ID
@@ -57,8 +57,8 @@ func (b *builder) add(c Campaign) {
 	b.stats.Campaigns = append(b.stats.Campaigns, c)
 }
 
-// isNew reports whether an ID was not seen yet. As long as IDs ascend as numbers
-// do, no index is needed for that.
+// isNew reports whether an ID has not been seen yet. No index is needed as long as
+// IDs ascend as numbers do.
 func (b *builder) isNew(id string) bool {
 	all := b.stats.Campaigns
 	if b.seen == nil {
@@ -92,8 +92,8 @@ func (b *builder) reject(reason error) {
 	b.stats.Rejected++
 }
 
-// finish returns the Stats. They may be kept for long, so they hold on to
-// nothing else: no spare capacity, and not the previous response.
+// finish returns the Stats. They may be retained for long and hence have no spare
+// capacity and no reference to the previous response.
 func (b *builder) finish() *Stats {
 	stats := b.stats
 	if len(stats.Campaigns) < cap(stats.Campaigns) {

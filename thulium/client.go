@@ -14,14 +14,14 @@ import (
 )
 
 const (
-	// statsPath is the one endpoint this package reads, below the base URL.
+	// statsPath is the endpoint, relative to the base URL.
 	statsPath = "/api/outbounds/stats"
-	// defaultMaxBody is twice what all five-digit IDs need: a campaign takes
-	// about 70 bytes.
+	// defaultMaxBody is twice the size of a response with all five-digit IDs, at
+	// about 70 bytes per campaign.
 	defaultMaxBody = 16 << 20
-	// maxErrorBody is how much of an error response is read.
+	// maxErrorBody is how many bytes of an error response are read.
 	maxErrorBody = 64 << 10
-	// idRequests is how many campaigns are requested at a time.
+	// idRequests limits the concurrent requests for single campaigns.
 	idRequests = 4
 )
 
@@ -41,13 +41,11 @@ type Options struct {
 	UserAgent string
 	// MaxBody limits a response in bytes, compressed or not; 0 means 16 MiB.
 	MaxBody int64
-	// Observe, when set, is called with the context of each request, how it
-	// ended and how long it took. Requests that were cancelled are skipped. It
-	// must be safe for concurrent use.
+	// Observe, when set, is called with the context, the result and the duration
+	// of each request that was not cancelled. It must be safe for concurrent use.
 	Observe func(ctx context.Context, result Result, took time.Duration)
-	// Secrets, when set, returns what must not be shown although Thulium, or
-	// whoever responds in its place, may repeat it. The credentials of each
-	// request are known without it. It must be safe for concurrent use.
+	// Secrets, when set, returns secrets to mask in text from the response, besides
+	// the credentials of the request. It must be safe for concurrent use.
 	Secrets func() []string
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // TestContext ends a request while it waits for the response, while it waits for
-// the rest of a body, and while it unpacks one that goes on and on.
+// the rest of a body, and while it decompresses one without an end.
 func TestContext(t *testing.T) {
 	ends := map[string]func(context.Context) (context.Context, context.CancelFunc){
 		"deadline": func(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -15,18 +15,18 @@ import (
 // error, and is held in memory as a whole.
 const maxObject = 1 << 20
 
-// newDecoder returns a decoder that is as lenient as encoding/json: where the
-// API repeats a name or sends invalid UTF-8, the entries are still usable.
+// newDecoder returns a decoder as lenient as encoding/json: duplicate names and
+// invalid UTF-8 are accepted.
 func newDecoder(r io.Reader) *jsontext.Decoder {
 	return jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // decode reads a whole response, element by element, so that memory grows with
-// the campaigns and not with the body. Where single is set, one object in
-// place of the array is accepted.
+// the campaigns and not with the body. With single, one object is accepted in
+// place of the array.
 //
-// An invalid entry is counted; a response of another shape, or with anything
-// behind it, is an *Error with the result InvalidResponse.
+// Invalid entries are counted. A response of another shape, or followed by more
+// data, is an *Error with the result InvalidResponse.
 func (b *builder) decode(body io.Reader, single bool) error {
 	r := bufio.NewReader(body)
 	first, err := firstByte(r)
@@ -63,7 +63,7 @@ func firstByte(r *bufio.Reader) (byte, error) {
 	}
 }
 
-// decodeArray reads the entries, and makes sure that nothing follows them.
+// decodeArray reads the entries. Data after the array is an error.
 func (b *builder) decodeArray(dec *jsontext.Decoder) error {
 	if _, err := dec.ReadToken(); err != nil { // the bracket
 		return invalid(err)
@@ -108,17 +108,17 @@ func (b *builder) decodeObject(dec *jsontext.Decoder, single bool) error {
 	return b.decodeEntry(newDecoder(strings.NewReader(string(object))))
 }
 
-// wholeValue returns a value, if nothing follows it.
+// wholeValue returns a value. Data after it is an error.
 func wholeValue(dec *jsontext.Decoder) (jsontext.Value, error) {
 	value, err := dec.ReadValue()
 	if err != nil {
 		return nil, invalid(located(err))
 	}
-	value = value.Clone() // the decoder writes over it
+	value = value.Clone() // the decoder overwrites it
 	return value, trailing(dec)
 }
 
-// trailing makes sure that nothing follows the value.
+// trailing returns an error if data follows the value.
 func trailing(dec *jsontext.Decoder) error {
 	switch _, err := dec.ReadToken(); {
 	case errors.Is(err, io.EOF):
@@ -129,8 +129,8 @@ func trailing(dec *jsontext.Decoder) error {
 	return invalid(errors.New("more data follows the end of the response"))
 }
 
-// located reduces an error of the decoder to what is wrong and where. Errors of
-// the reader below it are returned as they are.
+// located reduces an error of the decoder to its cause and position. Errors of the
+// underlying reader are returned unchanged.
 func located(err error) error {
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) {
@@ -142,7 +142,7 @@ func located(err error) error {
 	return err
 }
 
-// invalid makes an Error of what the decoder, or a reader below it, reports.
+// invalid returns an Error for an error of the decoder or an underlying reader.
 func invalid(err error) *Error {
 	var tooLarge *http.MaxBytesError
 	switch {

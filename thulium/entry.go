@@ -53,7 +53,7 @@ func (b *builder) decodeEntry(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// decodeField reads the value of one field. Nothing of an unknown one is kept.
+// decodeField reads the value of one field. Unknown fields are skipped.
 func (b *builder) decodeField(dec *jsontext.Decoder, e *entry, f field) error {
 	if f == unknownField {
 		return dec.SkipValue()
@@ -209,7 +209,7 @@ func parseNumber(value jsontext.Value) (float64, error) {
 
 const digits = "0123456789"
 
-// consistsOf reports whether a text has none but the bytes allowed.
+// consistsOf reports whether a text has only allowed bytes.
 func consistsOf(text []byte, allowed string) bool {
 	for _, b := range text {
 		if strings.IndexByte(allowed, b) < 0 {

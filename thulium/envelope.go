@@ -7,12 +7,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxProblems bounds what is kept of an envelope.
+// maxProblems is the maximum number of errors read from an envelope.
 const maxProblems = 5
 
-// readEnvelope adds what the API itself reported, and returns whether object is
-// an error envelope. Fields of other types than documented are skipped, since
-// only an example documents them.
+// readEnvelope adds the errors that the API reported, and returns whether object
+// is an error envelope. Fields of undocumented types are skipped, since only an
+// example documents them.
 func (e *Error) readEnvelope(object jsontext.Value) (found bool) {
 	var requestID string
 	for name, value := range children(object) {

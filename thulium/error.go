@@ -11,15 +11,15 @@ import (
 	"unicode"
 )
 
-// Error is a failed request, with all that an operator needs to know. Its text
-// holds no secret, no unprintable character, and is of bounded length.
+// Error is a failed request. Its text contains no secrets and no unprintable
+// characters, and is of bounded length.
 type Error struct {
 	Result     Result
 	CampaignID string        // the requested campaign; empty when all were
 	Status     int           // the HTTP status; 0 when there was no complete response
-	RequestID  string        // what the vendor's support needs; often empty
-	Problems   []Problem     // what the API itself reported; often empty
-	RetryAfter time.Duration // how long the server wants no request, at most an hour; 0 if it did not say
+	RequestID  string        // for the vendor's support; often empty
+	Problems   []Problem     // reported by the API; often empty
+	RetryAfter time.Duration // at most an hour; 0 if the response has none
 	Err        error         // the cause; never nil
 	hint       string
 }
@@ -31,7 +31,7 @@ type Problem struct {
 	Message string
 }
 
-// Error says what happened in one line.
+// Error implements error, in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.CampaignID != "" {
@@ -61,7 +61,7 @@ func (p Problem) String() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Hint says in one sentence what an operator can do about it.
+// Hint returns advice for an operator, in one sentence; empty if there is none.
 func (e *Error) Hint() string {
 	if e.hint != "" {
 		return e.hint
@@ -117,7 +117,7 @@ func newStatusError(res *http.Response, body []byte) *Error {
 	return e
 }
 
-// addResponse adds what the header of the response says.
+// addResponse adds information from the header of the response.
 func (e *Error) addResponse(res *http.Response) {
 	e.Status = res.StatusCode
 	e.RequestID = cmp.Or(e.RequestID, res.Header.Get("X-Request-Id"))
@@ -127,8 +127,8 @@ func (e *Error) addResponse(res *http.Response) {
 	}
 }
 
-// redirectTarget names where a redirect leads, without the query: that may hold
-// a token.
+// redirectTarget returns the target of a redirect without its query, which may
+// contain a token.
 func redirectTarget(res *http.Response) string {
 	location, err := res.Location()
 	switch {
@@ -140,11 +140,11 @@ func redirectTarget(res *http.Response) string {
 	return location.Scheme + "://" + location.Host + location.Path
 }
 
-// maxText bounds text from outside, in runes.
+// maxText is the maximum length of text from outside, in runes.
 const maxText = 300
 
-// Clean makes text from outside fit for one line of a log or a page: no
-// control or formatting characters, and no more than maxText runes.
+// Clean makes text from outside safe for one line of a log or a page: it removes
+// control and formatting characters, and truncates it to maxText runes.
 func Clean(s string) string {
 	var b strings.Builder
 	n := 0

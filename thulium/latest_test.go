@@ -52,10 +52,10 @@ func TestOldStatsAreForgotten(t *testing.T) {
 	first, second := ask(), ask()
 	runtime.GC()
 	if first.Value() != nil {
-		t.Error("the answer before the newest is still there")
+		t.Error("the previous response is still there")
 	}
 	if second.Value() == nil {
-		t.Error("the newest answer is not there")
+		t.Error("the latest response is not there")
 	}
 	runtime.KeepAlive(c)
 }

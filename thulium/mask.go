@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// minSecret is the length in bytes from which on a secret is masked: shorter
-// ones are part of many words.
+// minSecret is the minimum length in bytes of a secret that is masked: shorter ones
+// are part of many words.
 const minSecret = 4
 
-// mask replaces secrets in text from outside; an error message may repeat what
-// it was sent.
+// mask replaces secrets in text from outside: an error message may echo the
+// request.
 type mask func() *strings.Replacer
 
-// mask returns the mask of a response, or of a request without one. It knows
-// the credentials that were sent, and the secrets of the options.
+// mask returns the mask of a response, or of a request without one: the
+// credentials that were sent, and the secrets of the options.
 func (c *Client) mask(res *http.Response) *strings.Replacer {
 	var secrets []string
 	if c.options.Secrets != nil {
@@ -51,11 +51,11 @@ func newReplacer(secrets []string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// show returns a text from outside without secrets, and fit for a log.
+// show returns a text from outside without secrets, cleaned for a log.
 func (m mask) show(text string) string { return Clean(m().Replace(text)) }
 
-// id returns an ID without secrets. What has only digits is left alone: real
-// IDs look like that.
+// id returns an ID without secrets. One of digits only is returned unchanged, as
+// real IDs are.
 func (m mask) id(id string) string {
 	if m == nil || consistsOf([]byte(id), digits) {
 		return id
@@ -63,7 +63,7 @@ func (m mask) id(id string) string {
 	return m().Replace(id)
 }
 
-// error masks all of an *Error that comes from outside, and returns it.
+// error masks the text from outside in an *Error, and returns it.
 func (m mask) error(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {

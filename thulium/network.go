@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// classify turns an error of the transport, or of reading a body, into an
-// *Error. A request that the caller cancelled for another reason than time has
-// no result: it keeps its context.Canceled.
+// classify turns an error of the transport, or of reading a body, into an *Error.
+// If the caller cancelled the request other than by a deadline, the error wraps
+// context.Canceled instead.
 func classify(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		if !outOfTime(ctx) {
@@ -43,15 +43,15 @@ func classify(ctx context.Context, err error) error {
 	return &Error{Result: Connection, Err: err}
 }
 
-// outOfTime reports whether ctx ended because of time. Where one request of
-// several failed, even by a timeout of its own, the others are cancelled.
+// outOfTime reports whether the deadline of ctx has passed. When one of several
+// requests fails, even by a timeout of its own, the others are cancelled instead.
 func outOfTime(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	var sibling *Error
 	return errors.Is(cause, context.DeadlineExceeded) && !errors.As(cause, &sibling)
 }
 
-// tlsHint says what to do about an error of TLS; it is empty for others.
+// tlsHint returns advice for an error of TLS; empty for others.
 func tlsHint(err error) string {
 	var (
 		unknown  x509.UnknownAuthorityError

@@ -1,9 +1,10 @@
 package thulium
 
-// Result says how a request ended. The set is closed, so it can label a metric.
+// Result is the outcome of a request. The set is closed, so that it can be a label
+// value.
 type Result uint8
 
-// The results of a request. The word of each is what String returns.
+// The results of a request.
 const (
 	OK              Result = iota // a successful response
 	Unauthorized                  // 401, or the credentials could not be read
@@ -14,15 +15,15 @@ const (
 	ServerError                   // any 5xx
 	Redirect                      // any 3xx; redirects are never followed
 	Timeout                       // no complete response before the deadline
-	Connection                    // no connection, or it broke
+	Connection                    // no connection, or a broken one
 	TLS                           // no secure connection
-	InvalidResponse               // a response that is not the documented one
+	InvalidResponse               // a response of an undocumented shape
 
 	// NumResults is the number of results: they run from 0 to NumResults-1.
 	NumResults = iota
 )
 
-// String returns the result as one lower-case word, as used in labels.
+// String returns the label value of the result.
 func (r Result) String() string {
 	words := [NumResults]string{
 		OK:              "ok",

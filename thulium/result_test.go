@@ -61,6 +61,6 @@ func TestHints(t *testing.T) {
 		seen[hint] = r
 	}
 	if hint := (&thulium.Error{}).Hint(); hint != "" {
-		t.Errorf("a good answer has the hint %q", hint)
+		t.Errorf("a successful response has the hint %q", hint)
 	}
 }

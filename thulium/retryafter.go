@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// maxRetryAfter bounds what a server may request: a wrong header must not
-// silence a system for long.
+// maxRetryAfter is the maximum pause: a wrong header must not suspend requests for
+// long.
 const maxRetryAfter = time.Hour
 
-// parseRetryAfter reads Retry-After, seconds or a date (RFC 9110, section
-// 10.2.3), as the time to wait from now on. A date is relative to the server's
-// own, if it sends one: the clocks may differ. It returns 0 for a date in the
-// past and for everything it cannot read.
+// parseRetryAfter parses Retry-After (RFC 9110, section 10.2.3) as the time to
+// wait from now on. A date is taken relative to the Date header, if there is one,
+// since clocks may differ. It returns 0 for a date in the past and for invalid
+// values.
 func parseRetryAfter(header http.Header) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	// A number too large for 64 bits is read as the largest that is not.

@@ -12,17 +12,17 @@ type Campaign struct {
 	CompletionPercent float64 // how much of it is done: 0 to 100
 }
 
-// Stats is what the API reported about the active campaigns. It is not changed
-// after it was returned, so it may be shared.
+// Stats are the active campaigns as reported by the API. They are immutable and
+// may be shared.
 type Stats struct {
 	Campaigns      []Campaign // unique IDs, in the order of the API
 	Rejected       int        // invalid entries
 	FirstRejection error      // what is wrong with the first of them; nil if there is none
 }
 
-// keep drops all campaigns but the requested one: a system that ignores the id
-// sends them all. If only others came, that is counted as rejected, since a
-// series that is missing without a word would be a puzzle.
+// keep drops all campaigns but the requested one, since a system that ignores the
+// parameter sends all of them. If the response has only others, that counts as a
+// rejected entry, so that the missing series is explained.
 func (s *Stats) keep(id string) {
 	all := s.Campaigns
 	s.Campaigns = nil

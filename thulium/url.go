@@ -11,9 +11,9 @@ import (
 // https://acme.thulium.com with or without /api, and returns its base without
 // /api and without a trailing slash.
 //
-// Plain http would send the password readable to everyone on the way, so it is
-// refused unless allowHTTP is set or the host is this very machine. Errors
-// never repeat the input: it may hold credentials.
+// http would send the password in plain text and is rejected unless allowHTTP is
+// set or the host is a loopback address. Errors never quote the input, which may
+// contain credentials.
 func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil {
@@ -37,7 +37,7 @@ func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 	return base.JoinPath(path), nil
 }
 
-// loopback reports whether host can only mean this machine.
+// loopback reports whether host is a loopback address or localhost.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()

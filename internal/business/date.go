@@ -10,7 +10,7 @@ const (
 	secondsPerDay = 24 * 60 * 60
 
 	// Business time begins with firstYear. Until the end of lastYear it is
-	// looked up, after that it is worked out anew for each question.
+	// looked up, afterwards computed on each call.
 	firstYear = 2020
 	lastYear  = 2050
 
@@ -27,8 +27,8 @@ func newDate(year int, month time.Month, day int) date {
 // dateOf is the date that t shows in its own location.
 func dateOf(t time.Time) date { return newDate(t.Date()) }
 
-// parseDate reads a date that a user wrote. Years in which it would change
-// nothing, or nothing for decades, are taken for mistakes.
+// parseDate parses a date in a Spec. Years in which it would have no effect, or
+// none for decades, are considered mistakes.
 func parseDate(s string) (date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {

@@ -15,7 +15,7 @@ type Day struct {
 }
 
 // Days is the dates from that of from to that of to, both included, as the two
-// times show them in their own locations. Dates before 2020 are left out.
+// times show them in their own locations. Dates before 2020 are omitted.
 func (c *Calendar) Days(from, to time.Time) []Day {
 	first, last := max(dateOf(from), firstDay), dateOf(to)
 	tab := c.tableFor(last.time())

@@ -1,5 +1,5 @@
-// Package business tells business time: whether a contact centre works at an
-// instant, and how many seconds it has worked until then.
+// Package business computes business time: whether an instant is within business
+// hours, and how many seconds of business hours have passed until then.
 //
 // Everything is a pure function of a Spec and an instant: there is no clock
 // and no state inside, so replicas agree and a restart changes nothing.

@@ -48,24 +48,24 @@ func unknownPlace(code string, known map[string][]*cal.Holiday) error {
 	return fmt.Errorf("unknown code; write 'none' alone, or one of %s", strings.Join(codes, " "))
 }
 
-// staysOpen tells days that are kept but worked: the eves of Finland, Iceland
-// and Sweden, and religious days. What the library calls bank holidays is the
-// public holidays of some countries (the United Kingdom), and what it leaves
-// without a type are public holidays too (all of Ireland's).
+// staysOpen reports whether h is a holiday on which people work: the eves of
+// Finland, Iceland and Sweden, and religious days. Bank holidays in the library
+// are the public holidays of some countries (the United Kingdom), and so are those
+// without a type (all of Ireland's).
 func staysOpen(h *cal.Holiday) bool {
 	return h.Type == cal.ObservanceReligious || h.Type == cal.ObservanceOther
 }
 
-// closings is the dates on which h closes from firstYear to the end of year:
-// the holiday itself and, if another day is given instead, that day too. (To
-// who works seven days a week a Christmas on a Saturday is still Christmas. No
-// list of the library makes a holiday a working day by moving it.)
+// closings returns the dates on which h closes from firstYear to the end of year:
+// the holiday itself and, if it is observed on another day, that day too. (For a
+// centre that works seven days a week a Christmas on a Saturday is still
+// Christmas.)
 func closings(h *cal.Holiday, year int) []date {
 	fixed := h.Clone(nil) // Func of a Japanese holiday writes to its argument
 	fixed.Observed = nil
 	begin, end := firstDay, newDate(year+1, time.January, 1)
 	var dates []date
-	for y := firstYear; y <= year+1; y++ { // New Year may be given the day before
+	for y := firstYear; y <= year+1; y++ { // New Year may be observed the day before
 		day := actualDate(fixed, y)
 		for _, d := range []date{day, observedDate(day, h.Observed)} {
 			if begin <= d && d < end {

@@ -5,16 +5,15 @@ import (
 	"time"
 )
 
-// pace is how fast the clock of a calendar runs: from an instant on so many
-// times as fast as others. The zero pace is that of everybody's clocks.
+// pace is the speed of the clock of a calendar from an instant on. The zero pace is
+// that of real time.
 type pace struct {
 	from  time.Time
 	speed float64
 }
 
-// Scaled returns a calendar whose clock runs speed times as fast from an
-// instant on: whoever counts with it sees a business day pass in a day divided
-// by speed. Days and Print are not affected. Speed has to be more than 0.
+// Scaled returns a calendar whose clock runs speed times as fast from an instant
+// on, for demos. Days and Print are not affected. Speed must be positive.
 func (c *Calendar) Scaled(from time.Time, speed float64) *Calendar {
 	scaled := *c
 	scaled.pace = pace{from, speed}
@@ -27,8 +26,8 @@ func (p pace) business(t time.Time) time.Time { return p.stretch(t, p.speed) }
 // real is when the calendar's clock shows t.
 func (p pace) real(t time.Time) time.Time { return p.stretch(t, 1/p.speed) }
 
-// stretch moves t away from the beginning of the pace. What cannot be said as a
-// time.Duration stops centuries ahead.
+// stretch moves t away from the beginning of the pace. It is limited to what a
+// time.Duration can represent.
 func (p pace) stretch(t time.Time, factor float64) time.Time {
 	if p.speed == 0 || !t.After(p.from) {
 		return t

@@ -19,7 +19,7 @@ type rules struct {
 	dates    map[date]hours // the user's own dates
 }
 
-// KeyError says which key of a Spec is wrong. It repeats no text of the Spec.
+// KeyError says which key of a Spec is wrong. It does not quote the Spec.
 type KeyError struct {
 	Key string
 	Err error

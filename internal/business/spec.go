@@ -6,7 +6,7 @@ type Spec struct {
 	// TimeZone is an IANA name; default Europe/Warsaw.
 	TimeZone string `yaml:"time_zone,omitempty"`
 
-	// Windows are the opening times of a week; default Monday to Friday
+	// Windows are the business hours of a week; default Monday to Friday
 	// 08:00-20:00.
 	Windows []Window `yaml:"windows,omitempty"`
 
@@ -42,8 +42,8 @@ type OpenDate struct {
 	Times []TimeRange `yaml:"times"`
 }
 
-// withDefaults fills in what was left out. What was given but empty stays, to
-// be refused: it may mean the default, never or always.
+// withDefaults sets missing fields. Fields that are set but empty are rejected
+// later: they may mean the default, never or always.
 func (s Spec) withDefaults() Spec {
 	if s.TimeZone == "" {
 		s.TimeZone = "Europe/Warsaw"

@@ -20,8 +20,8 @@ type period struct {
 	gain   int64 // business seconds that clock changes have added until begin
 }
 
-// newTable stops a day short of the end of year, which leaves it the opening
-// times of a last day that a clock change at midnight may ask for.
+// newTable returns a table that ends a day before the end of year, because a clock
+// change at midnight may need the business hours of one more day.
 func newTable(r *rules, year int) *table {
 	end := time.Date(year, time.December, 31, 0, 0, 0, 0, r.zone)
 	t := &table{timeline: newTimeline(r, r.exceptions(year)), end: end.Unix()}
@@ -35,9 +35,9 @@ func newTable(r *rules, year int) *table {
 }
 
 // zoneEnd is an instant after t, at the latest the next clock change; zero if
-// there is none. ZoneBounds alone may stand still: in leap years it can take 31
-// December, 00:00 UTC, for the end of the year and so of the period, even when
-// t is not before it.
+// there is none. ZoneBounds alone may not advance: in leap years it can return 31
+// December, 00:00 UTC, as the end of the year and so of the period, even when t
+// is not before it.
 func zoneEnd(t time.Time) time.Time {
 	_, end := t.ZoneBounds()
 	if !end.IsZero() && !end.After(t) {
@@ -46,9 +46,9 @@ func zoneEnd(t time.Time) time.Time {
 	return end
 }
 
-// add begins a period if the clocks are changed at begin. Business time goes on
-// from where it was, though they now show another time: hours that they repeat
-// are gained, hours that they skip are lost.
+// add begins a period if the clocks are changed at begin. Business time is
+// continuous across the change: hours that the clocks repeat are gained, hours
+// that they skip are lost.
 func (t *table) add(begin time.Time) {
 	_, offset := begin.Zone()
 	p := period{begin: begin.Unix(), offset: int64(offset)}

@@ -94,7 +94,7 @@ func start(t *testing.T, args ...string) *daemonUnderTest {
 // listening matches the line that says where the daemon listens.
 var listening = regexp.MustCompile(`msg="Listening on" address=(\S+)`)
 
-// watch reads the log to its end and tells where the daemon listens.
+// watch reads the log to its end and reports where the daemon listens.
 func watch(log io.Reader, addresses chan<- string) {
 	var text bytes.Buffer
 	buf := make([]byte, 4096)

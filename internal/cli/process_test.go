@@ -132,8 +132,14 @@ func TestSignals(t *testing.T) {
 	}
 	waitFor(t, lines, "Starting thulium_exporter") // and not yet serving
 	signal(syscall.SIGHUP)
-	address := listening.FindStringSubmatch(waitFor(t, lines, "Listening on"))[1]
-	waitFor(t, lines, "Configuration reloaded")
+	var address string
+	for reloaded := false; address == "" || !reloaded; { // in any order
+		line := waitFor(t, lines, "")
+		reloaded = reloaded || strings.Contains(line, "Configuration reloaded")
+		if match := listening.FindStringSubmatch(line); match != nil {
+			address = match[1]
+		}
+	}
 
 	sim.SetFault(simulator.Timeout)
 	scraped := make(chan error, 1)

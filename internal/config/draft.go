@@ -27,8 +27,8 @@ type Draft struct {
 	Business     business.Spec `yaml:"business_hours"`
 }
 
-// ID is the ID of a campaign. In a file it must be in quotes: YAML takes 00017
-// for the octal number 15.
+// ID is the ID of a campaign. In a file it must be in quotes: YAML parses
+// 00017 as the octal number 15.
 type ID string
 
 // FieldError says which field of a Draft is wrong, by its key in the file. Where
@@ -53,7 +53,7 @@ func (e *FieldError) Unwrap() error { return e.Err }
 
 // Check turns the draft into a system called name. Its errors are FieldErrors,
 // but for that of the name, and never hold a secret. It reads the files that the
-// draft names, to find out now that they cannot be used.
+// draft names, so that invalid ones are found early.
 func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 	common := newShared()
 	common.calendars = calendars

@@ -12,9 +12,9 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// idleTimeout closes connections that wait for the next request. Many idle
-// ones, with their TLS state, would cost more memory than all else; where
-// requests come more often than this, connections are still reused.
+// idleTimeout is after how long idle connections are closed. With many systems,
+// their TLS state would take more memory than everything else; connections are
+// still reused where requests are more frequent.
 const idleTimeout = 20 * time.Second
 
 // Observe is called with the outcome of each request; see thulium.Options.
@@ -46,7 +46,7 @@ func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *h
 	if c.PollInterval > idleTimeout {
 		options = append(options, commonconfig.WithKeepAlivesDisabled()) // no connection would live until the next poll
 	}
-	// One name for all: the library keeps metrics per name, which nobody reads.
+	// One name for all: the library keeps metrics per name, which are not exposed.
 	transport, err := commonconfig.NewRoundTripperFromConfig(settings, "thulium", options...)
 	if err != nil {
 		return nil, nil, err

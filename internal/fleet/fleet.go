@@ -1,5 +1,5 @@
-// Package fleet runs the configured systems: it builds a source for each, keeps
-// the pollers going, and exchanges systems when the configuration changes.
+// Package fleet runs the configured systems: it builds a source for each, runs the
+// pollers, and replaces systems when the configuration changes.
 package fleet
 
 import (
@@ -41,7 +41,7 @@ type System struct {
 	*source
 }
 
-// Tracker returns what remembers the progress of the system's campaigns.
+// Tracker returns the tracker of the system's campaigns.
 func (s *System) Tracker() *progress.Tracker { return s.history.Tracker() }
 
 // New returns a fleet without systems. userAgent is sent with each request.
@@ -68,10 +68,10 @@ func (f *Fleet) Ready() bool {
 	return !slices.ContainsFunc(f.All(), func(s *System) bool { return !s.Ready() })
 }
 
-// Apply makes systems the ones that run. Systems that stay keep their history;
-// those that are fetched as before keep their source, too. Removed ones have
-// stopped when Apply returns. On an error nothing has changed. The slice must
-// not be changed afterwards: the fleet keeps it.
+// Apply replaces the running systems. Systems of the same name keep their
+// history, and their source if their requests are unchanged. Removed systems have
+// stopped when Apply returns. On an error nothing changes. The fleet retains the
+// slice, which must not be modified afterwards.
 func (f *Fleet) Apply(systems []config.System) error {
 	f.applying.Lock()
 	defer f.applying.Unlock()
@@ -96,7 +96,7 @@ func (f *Fleet) Apply(systems []config.System) error {
 	return nil
 }
 
-// build makes the set of systems, with as much of the old one as stays.
+// build returns the set of systems, reusing what is unchanged of the old one.
 func (f *Fleet) build(old *set, systems []config.System) (*set, error) {
 	next := &set{byName: make(map[string]*System, len(systems)), sorted: make([]*System, 0, len(systems))}
 	for i := range systems {
@@ -112,10 +112,10 @@ func (f *Fleet) build(old *set, systems []config.System) (*set, error) {
 	return next, nil
 }
 
-// adopt returns the system for c, with what stays of the old one, which may be
-// nil. Where there are many systems, the first poll of a new one waits for a
-// moment that depends on its name, so that they do not poll as one. A changed
-// one polls at once: someone is used to its metrics.
+// adopt returns the system for c, reusing what is unchanged of the old one, which
+// may be nil. With many systems, the first poll of a new one is delayed by a time
+// that depends on its name, to spread the load. A changed one polls at once, so
+// that its metrics have no gap.
 func (f *Fleet) adopt(old *System, c *config.System, many bool) (*System, error) {
 	if old != nil && old.SameRequests(c) {
 		return &System{System: c, source: old.source}, nil
@@ -139,7 +139,7 @@ func (f *Fleet) history(old *System, c *config.System) *collector.History {
 	return old.history
 }
 
-// without returns the sources of the set that are not in the other.
+// without returns the sources of s that are not in the other set.
 func (s *set) without(other *set) []*source {
 	var sources []*source
 	for _, system := range s.sorted {
@@ -150,7 +150,7 @@ func (s *set) without(other *set) []*source {
 	return sources
 }
 
-// Close stops all systems and returns when nothing of them runs any more.
+// Close stops all systems and waits for them.
 func (f *Fleet) Close() {
 	f.applying.Lock()
 	defer f.applying.Unlock()

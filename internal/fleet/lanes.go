@@ -11,13 +11,13 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// laneWidth bounds the polls under way in one lane, and so memory and file
-// descriptors. At 100 ms a response it carries 2,560 polls a second.
+// laneWidth limits the concurrent polls of a lane, and so memory and file
+// descriptors. At 100 ms per response that is 2,560 polls a second.
 const laneWidth = 256
 
-// lanes bound how many polls are under way. Systems whose latest poll failed
-// have a lane of their own: dead ones, which hold their place until the timeout,
-// cannot take the places of healthy ones.
+// lanes limit the number of concurrent polls. Systems whose latest poll failed
+// have a lane of their own, so that unhealthy systems, which occupy a slot until
+// the timeout, do not delay healthy ones.
 type lanes struct {
 	healthy, unhealthy *semaphore.Weighted
 }
@@ -26,7 +26,7 @@ func newLanes() *lanes {
 	return &lanes{healthy: semaphore.NewWeighted(laneWidth), unhealthy: semaphore.NewWeighted(laneWidth)}
 }
 
-// limit returns api behind the lanes.
+// limit wraps api with the limit.
 func (l *lanes) limit(api collector.API) collector.API { return &limited{api: api, lanes: l} }
 
 type limited struct {
@@ -35,7 +35,7 @@ type limited struct {
 	failed atomic.Bool
 }
 
-// Stats waits for a place in the system's lane and makes the request.
+// Stats waits for a slot in the system's lane and makes the request.
 func (l *limited) Stats(ctx context.Context) (*thulium.Stats, error) {
 	lane := l.lanes.healthy
 	if l.failed.Load() {
@@ -45,7 +45,7 @@ func (l *limited) Stats(ctx context.Context) (*thulium.Stats, error) {
 		if errors.Is(err, context.Canceled) {
 			return nil, err
 		}
-		return nil, &thulium.Error{Result: thulium.Timeout, Err: errors.New("too many other polls are under way")}
+		return nil, &thulium.Error{Result: thulium.Timeout, Err: errors.New("too many concurrent polls")}
 	}
 	defer lane.Release(1)
 	stats, err := l.api.Stats(ctx)

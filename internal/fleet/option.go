@@ -9,30 +9,29 @@ import (
 // Option changes how a Fleet works.
 type Option func(*Fleet)
 
-// WithDialContext connects by dial in place of the network.
+// WithDialContext sets the function that opens connections.
 func WithDialContext(dial commonconfig.DialContextFunc) Option {
 	return func(f *Fleet) {
 		f.clients.http = append(f.clients.http, commonconfig.WithDialContextFunc(dial))
 	}
 }
 
-// WithMaxBody accepts responses of at most so many bytes, compressed or not, in
-// place of the client's own limit.
+// WithMaxBody sets the maximum size of a response in bytes, compressed or not.
 func WithMaxBody(bytes int64) Option {
 	return func(f *Fleet) { f.clients.maxBody = bytes }
 }
 
-// Trackers returns the tracker of a system that is new. The Tracker method of a
-// state file is one.
+// Trackers returns the tracker of a new system, such as the Tracker method of a
+// state file does.
 type Trackers func(name, url string, settings progress.Lookup) *progress.Tracker
 
-// WithTrackers uses trackers in place of ones that know nothing yet.
+// WithTrackers sets where trackers of new systems come from. By default they are
+// empty.
 func WithTrackers(trackers Trackers) Option {
 	return func(f *Fleet) { f.trackers = trackers }
 }
 
-// WithoutRateLimit lets requests of scrapes follow each other without a pause,
-// for benchmarks.
+// WithoutRateLimit removes the rate limit of requests on scrapes, for benchmarks.
 func WithoutRateLimit() Option {
 	return func(f *Fleet) { f.unlimited = true }
 }

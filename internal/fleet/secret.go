@@ -10,8 +10,8 @@ import (
 	"thulium_exporter/internal/config"
 )
 
-// newSecret returns a secret that is written in the configuration or, each time
-// that it is needed, read from a file.
+// newSecret returns a secret from the configuration, or one that is read from a
+// file each time it is needed.
 func newSecret(text, file string) commonconfig.SecretReader {
 	if text != "" {
 		return commonconfig.NewInlineSecret(text)
@@ -19,8 +19,8 @@ func newSecret(text, file string) commonconfig.SecretReader {
 	return secretFile(file)
 }
 
-// secretFile is a secret in the file of that name. An empty one is an error: it
-// is no password, but half a change of one.
+// secretFile is a secret in the file of that name. An empty file is an error: it
+// is probably being replaced.
 type secretFile string
 
 var _ commonconfig.SecretReader = secretFile("")
@@ -35,14 +35,14 @@ func (f secretFile) Fetch(context.Context) (string, error) {
 	return secret, nil
 }
 
-// Description says what this is.
+// Description implements commonconfig.SecretReader.
 func (f secretFile) Description() string { return "a file" }
 
-// Immutable reports that the secret can change.
+// Immutable implements commonconfig.SecretReader: the file may change.
 func (f secretFile) Immutable() bool { return false }
 
-// secretsOf returns all secrets of a configuration. It is called when a text
-// from outside is shown, which may repeat them.
+// secretsOf returns all secrets of a configuration, to be masked in text from
+// outside.
 func secretsOf(c *commonconfig.HTTPClientConfig) []string {
 	all := []string{string(c.BearerToken), contentOf(c.BearerTokenFile)}
 	if a := c.BasicAuth; a != nil {

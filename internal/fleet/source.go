@@ -8,19 +8,18 @@ import (
 	"thulium_exporter/internal/config"
 )
 
-// source is where the snapshots of a system come from, and what keeps it going.
+// source provides the snapshots of a system, and owns what runs for that.
 type source struct {
 	collector.Source
 
 	history *collector.History
-	// closeIdle closes connections that wait for the next request, where that
-	// does not race with requests that hang. Others close after idleTimeout.
+	// closeIdle closes idle connections, where that does not race with requests
+	// that hang. Others are closed after idleTimeout.
 	closeIdle func()
 	poller    *collector.Poller // nil if there is a request for each scrape
 }
 
-// newSource makes a source that does not run yet; its first poll waits for
-// delay.
+// newSource returns a source that is not started; its first poll is delayed.
 func (f *Fleet) newSource(c *config.System, history *collector.History, delay time.Duration) (*source, error) {
 	client, transport, err := f.clients.client(c, history.Observe)
 	if err != nil {
@@ -64,15 +63,14 @@ func (s *source) start() {
 	}
 }
 
-// refresh shows what a reload has changed.
+// refresh makes changes by a reload visible.
 func (s *source) refresh() {
 	if s.poller != nil {
 		s.poller.Refresh()
 	}
 }
 
-// stopAll stops sources and returns when nothing of them is left but requests
-// that hang.
+// stopAll stops sources and waits for all but abandoned requests.
 func stopAll(sources []*source) {
 	for _, s := range sources {
 		if s.poller != nil {

@@ -31,7 +31,7 @@ type pace struct {
 	steps, stepSeconds float32
 }
 
-// add takes in progress after so many business seconds.
+// add records progress after that many business seconds.
 func (p *pace) add(records, size, percent, seconds float64) {
 	steps := max(1, min(burst, records/max(1, size/1e4)))
 	forget := math.Exp2(-steps / halfLifeSteps)

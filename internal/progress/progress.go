@@ -1,8 +1,8 @@
 // Package progress tracks how outbound campaigns progress: for how long each
 // has been idle, from when on that is a stall, and when it will be finished.
 //
-// A [Tracker] is given each successful response of one system, with the time at
-// which it arrived, and reports what is known as of then. It is pure: there is no
+// A [Tracker] is updated with each successful response of one system and its time
+// of arrival, and reports what is known as of then. It is pure: there is no
 // clock, no I/O and no Prometheus in it. Package statefile keeps trackers over a
 // restart.
 package progress
@@ -22,8 +22,7 @@ type Calendar interface {
 	After(t time.Time, seconds float64) (_ time.Time, ok bool)
 }
 
-// Settings are what the configuration says of a campaign. They are not changed
-// once they are in use.
+// Settings are the configuration of a campaign. They are immutable.
 type Settings struct {
 	StalledAfter time.Duration // business time without progress; never 0
 	StalledUntil float64       // percent; from there on no stall is reported
@@ -58,7 +57,7 @@ type Departed struct {
 	Since float64 // business seconds since it left
 }
 
-// State says how a campaign gets on.
+// State is the state of a campaign.
 type State uint8
 
 // The states of a campaign, the most urgent first.

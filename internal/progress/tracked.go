@@ -69,8 +69,8 @@ func (c *tracked) begin(entry thulium.Campaign, k *clock) {
 	c.rewind(k)
 }
 
-// see takes in what the response says. The ID is taken, too, so that its text is
-// in memory once.
+// see stores the values of the response, including the ID, so that its text is in
+// memory once.
 func (c *tracked) see(entry thulium.Campaign) {
 	c.id, c.records, c.percent = entry.ID, entry.Records, entry.CompletionPercent
 }
@@ -88,8 +88,8 @@ func (c *tracked) reborn(now reference) bool {
 	return done > 0 && (now.done == 0 || now.size != c.records && now.done < reuse*done)
 }
 
-// observe takes in the campaign's entry of a response. Seen is false if it was not
-// observed for so long that nothing can be said of the time between.
+// observe updates the campaign with its entry of a response. Seen is false if the
+// previous one is too old to draw conclusions on the time between.
 func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
 	now := referenceOf(entry)
 	if c.reborn(now) {
@@ -111,7 +111,7 @@ func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
 	}
 }
 
-// advance takes in progress.
+// advance records progress.
 func (c *tracked) advance(records float64, k *clock, seen bool) {
 	c.age(k)
 	if seen && c.progressed != 0 {
@@ -121,8 +121,8 @@ func (c *tracked) advance(records float64, k *clock, seen bool) {
 	c.rewind(k)
 }
 
-// fall takes in that records which were done are no longer counted: archived,
-// reset, or taken out. It may hide a call, unless the campaign was seen to rest.
+// fall records that there are fewer completed records: some were archived, reset or
+// removed. It may hide a call, unless the campaign has been idle for long.
 func (c *tracked) fall(now reference, k *clock) {
 	c.age(k)
 	if c.idle < restPeriod || k.passed > pause {

@@ -54,7 +54,7 @@ func TestIdle(t *testing.T) {
 			s.hear(20*time.Minute, campaign(900, 400))
 			s.idle(0)
 		},
-		"an archive that goes on does not end it": func(s *story) {
+		"continued archiving does not end it": func(s *story) {
 			s.hear(0, campaign(1000, 500))
 			s.hear(hour, campaign(1000, 500))
 			for n := range 60 {

@@ -34,7 +34,7 @@ func (r *Report) next(at time.Time, campaigns []thulium.Campaign, settings Looku
 	return u.to
 }
 
-// observe takes in the entry of one campaign.
+// observe updates one campaign.
 func (u *update) observe(c *tracked, entry thulium.Campaign) {
 	if place, ok := u.place(entry.ID); ok {
 		u.listed[place] = true
@@ -134,7 +134,7 @@ func (u *update) dismissed(a absent) {
 	}
 }
 
-// with returns the report by other settings.
+// with returns the report with other settings.
 func (r *Report) with(settings Lookup) *Report {
 	u := &update{clocks: clocks{at: r.At, previous: r.At}, settings: settings}
 	to := *r

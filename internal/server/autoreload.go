@@ -7,15 +7,15 @@ import (
 	"thulium_exporter/internal/config"
 )
 
-// AutoReload reloads when a file has changed.
+// AutoReload says which file is watched for changes, and how often.
 type AutoReload struct {
 	File     string
-	Interval time.Duration // between looks at the file; 0: never
+	Interval time.Duration // between checks of the file; 0: never
 }
 
-// onChange calls reload when the content of the file is another one and has been
-// the same in two looks, so that a file that is being written is left alone. It
-// returns when ctx is done.
+// onChange calls reload when the content of the file has changed and was the same
+// in two checks, so that a file is not read while it is being written. It returns
+// when ctx is done.
 func (a AutoReload) onChange(ctx context.Context, loaded digest, reload func()) error {
 	if a.Interval == 0 {
 		return nil
@@ -37,8 +37,8 @@ func (a AutoReload) onChange(ctx context.Context, loaded digest, reload func()) 
 	}
 }
 
-// digest identifies what is in the file. It is zero for a file that cannot be
-// read, for instance between its removal and the arrival of the next one.
+// digest returns a hash of the file, or zero if it cannot be read, for instance
+// while it is being replaced.
 type digest [32]byte
 
 func (a AutoReload) digest() digest {

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// background runs f until stop is called, which may be later than ctx is done,
-// and stop waits for it.
+// background runs f in a goroutine. Its context is cancelled not with ctx but by
+// stop, which waits for f.
 func background(ctx context.Context, f func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup

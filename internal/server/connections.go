@@ -11,16 +11,15 @@ import (
 	"time"
 )
 
-// Limits for clients of the exporter. What bounds the requests themselves is in
-// internal/web.
+// Limits for clients of the exporter. Those of requests are in internal/web.
 const (
-	// maxConnections is far more than some Prometheus servers and people need,
-	// and few enough for the usual limit of open files.
+	// maxConnections is far more than a few Prometheus servers and browsers need,
+	// and well below the usual limit of open files.
 	maxConnections = 512
-	// maxUnread bounds the bytes of the responses that are being written.
+	// maxUnread limits the bytes of the responses that are being written.
 	maxUnread = 8 << 20
-	// socketBuffer bounds what the kernel holds of a response, and pieceSize what
-	// a client must read to make progress.
+	// socketBuffer limits how much of a response the kernel buffers, and pieceSize
+	// is what a client must read to make progress.
 	socketBuffer = 32 << 10
 	pieceSize    = 64 << 10
 
@@ -32,7 +31,7 @@ const (
 	maxHeader    = 32 << 10
 )
 
-// limited returns a server of handler that keeps these limits.
+// limited returns a server of handler with these limits.
 func limited(c *connections, handler http.Handler, errorLog *stdlog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           c.serve(handler),
@@ -61,15 +60,15 @@ func onlyHTTP1() *http.Protocols {
 // without progress for longest: waiting for a request, for the rest of its header
 // or body, or for a client that does not read.
 //
-// Whoever holds many connections thus loses the oldest, and a new scrape is
-// served; to refuse new ones instead would lock Prometheus out. A Prometheus
-// whose idle connection was closed opens another without losing a scrape.
+// A client with many connections thus loses the oldest ones, and a new scrape is
+// served; refusing new connections instead would lock Prometheus out. A Prometheus
+// server whose idle connection is closed opens another without losing a scrape.
 //
 // A request whose response is not ready yet protects its connection, up to half
-// of the limit: scrapes may wait for Thulium, and the other half is left for
-// health checks and for whoever has just connected.
+// of the limit: scrapes may wait for Thulium, and the other half is available to
+// health checks and new clients.
 //
-// It is safe for concurrent use, by any number of listeners.
+// It is safe for concurrent use by any number of listeners.
 type connections struct {
 	limit int
 
@@ -91,8 +90,8 @@ type connection struct {
 	body      []byte // of a response that is being written
 }
 
-// newConnections returns connections for a process that may have that many open
-// files. Half of them are left for Thulium and everything else.
+// newConnections returns connections for a process with that limit of open files.
+// Half of it is reserved for requests to Thulium and everything else.
 func newConnections(openFiles uint64) *connections {
 	return &connections{
 		limit: int(min(maxConnections, openFiles/2)),
@@ -105,7 +104,7 @@ type connectionKey struct{}
 // accept is the ConnContext of a server.
 func (c *connections) accept(ctx context.Context, conn net.Conn) context.Context {
 	if tcp, ok := withoutTLS(conn).(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(socketBuffer) // the kernel's own limit holds else
+		_ = tcp.SetWriteBuffer(socketBuffer) // otherwise the kernel's default applies
 	}
 	added := &connection{Conn: conn, client: clientOf(conn)}
 	c.mu.Lock()
@@ -174,7 +173,7 @@ func (c *connections) protect(conn *connection) {
 }
 
 // respond ends the protection, and makes room for a body to be written. A cached
-// one takes room once, however many connections it is written to.
+// one counts once, however many connections it is written to.
 func (c *connections) respond(conn *connection, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -185,7 +184,7 @@ func (c *connections) respond(conn *connection, body []byte) {
 	}
 	c.drop(conn)
 	if len(body) <= socketBuffer {
-		return // the kernel takes it
+		return // the kernel buffers it
 	}
 	if c.bodies[&body[0]]++; c.bodies[&body[0]] == 1 {
 		c.unread += len(body)
@@ -198,7 +197,7 @@ func (c *connections) respond(conn *connection, body []byte) {
 	}
 }
 
-// drop ends the writing of a body. It needs the lock.
+// drop ends the writing of a body. The lock must be held.
 func (c *connections) drop(conn *connection) {
 	if conn.body == nil {
 		return
@@ -211,21 +210,21 @@ func (c *connections) drop(conn *connection) {
 	conn.body = nil
 }
 
-// advance notes that a client has read a piece.
+// advance records that a client has read a piece.
 func (c *connections) advance(conn *connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.progress(conn)
 }
 
-// progress needs the lock.
+// progress records progress. The lock must be held.
 func (c *connections) progress(conn *connection) {
 	c.steps++
 	conn.step = c.steps
 }
 
-// closeOne closes the connection that is the first to go among those that
-// qualify, and reports whether there was one. It needs the lock.
+// closeOne closes the first in order of the connections that qualify, and reports
+// whether there was one. The lock must be held.
 func (c *connections) closeOne(qualifies func(*connection) bool) bool {
 	var first *connection
 	for _, conn := range c.open {
@@ -238,7 +237,7 @@ func (c *connections) closeOne(qualifies func(*connection) bool) bool {
 	}
 	c.forget(first)
 	c.drop(first)
-	_ = withoutTLS(first.Conn).Close() // the server notices, and ends what belongs to it
+	_ = withoutTLS(first.Conn).Close() // the server notices, and ends its goroutine
 	return true
 }
 
@@ -249,7 +248,7 @@ func (c *connections) goesBefore(a, b *connection) bool {
 	return a.step < b.step
 }
 
-// forget ends that a connection counts. It needs the lock.
+// forget stops counting a connection. The lock must be held.
 func (c *connections) forget(conn *connection) {
 	delete(c.open, conn.Conn)
 	if c.clients[conn.client]--; c.clients[conn.client] == 0 {

@@ -37,7 +37,7 @@ const (
 	latency  = time.Second // of Thulium
 )
 
-// floods are what one client after another does with a connection. Each goes on
+// floods are what one client after another does with a connection. Each lasts
 // until the connection is closed.
 func floods() map[string]func(net.Conn) {
 	send := func(text string) func(net.Conn) {

@@ -11,9 +11,9 @@ const (
 	earlyPercent = 30
 )
 
-// collectEarly has garbage collected earlier where there are many systems: 10,000
-// polled ones take two thirds of the memory, for one or two percent of a core.
-// If GOGC is set, that decides.
+// collectEarly lowers the GC percentage for many systems: 10,000 polled ones take
+// two thirds of the memory, for one or two percent of a core. GOGC takes
+// precedence.
 func collectEarly(systems int) {
 	if os.Getenv("GOGC") != "" {
 		return

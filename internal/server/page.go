@@ -26,8 +26,7 @@ func (o *Options) page(address net.Addr) *url.URL {
 	return u
 }
 
-// usesTLS reports whether a web configuration file, which has been validated,
-// turns TLS on.
+// usesTLS reports whether a validated web configuration file enables TLS.
 func usesTLS(path string) bool {
 	var c toolkit.Config
 	text, err := os.ReadFile(path)

@@ -17,14 +17,14 @@ import (
 	"thulium_exporter/internal/fleet"
 )
 
-// loadTimeout bounds how long the configuration may take to be read: a file on a
-// dead network mount never is.
+// loadTimeout is the timeout of loading the configuration, which hangs if a file
+// is on a dead network mount.
 const loadTimeout = 20 * time.Second
 
 var errReloading = errors.New("a reload is already running")
 
-// reloader makes the configuration, as it is now, the one that runs, and
-// publishes the result. It is safe for concurrent use.
+// reloader loads and applies the configuration and exposes the result as metrics.
+// It is safe for concurrent use.
 type reloader struct {
 	systems *fleet.Fleet
 	load    Load
@@ -58,7 +58,7 @@ type loaded struct {
 
 // reload loads the configuration, calls ready, and applies it. It returns the
 // number of systems. On an error the previous configuration is kept. While load
-// hangs, all further reloads fail at once.
+// hangs, further reloads fail at once.
 func (r *reloader) reload(ctx context.Context, ready func() error) (int, error) {
 	if !r.running.TryLock() {
 		return 0, errReloading
@@ -90,7 +90,7 @@ func (r *reloader) apply(l loaded, ready func() error) error {
 	return r.systems.Apply(l.systems)
 }
 
-// abandon leaves a load that hangs to itself. Its result is dropped.
+// abandon discards the result of a load that hangs.
 func (r *reloader) abandon(result <-chan loaded, err error) error {
 	go func() {
 		<-result
@@ -99,7 +99,7 @@ func (r *reloader) abandon(result <-chan loaded, err error) error {
 	return r.publish(err)
 }
 
-// publish sets the metrics to how an attempt went.
+// publish updates the metrics with the result of an attempt.
 func (r *reloader) publish(err error) error {
 	if err != nil {
 		r.successful.Set(0)
@@ -127,8 +127,8 @@ func (r *reloader) logged(ctx context.Context) error {
 // begins with.
 var position = regexp.MustCompile(`^.+?: line \d+`)
 
-// fromHTTP reloads for a client, which learns where a mistake is but not what
-// stands there.
+// fromHTTP reloads for a client. Its error names the file and the line but does
+// not quote the content, which may be a secret.
 func (r *reloader) fromHTTP() error {
 	err := r.logged(context.Background())
 	if err == nil || errors.Is(err, errReloading) {
@@ -140,14 +140,14 @@ func (r *reloader) fromHTTP() error {
 	return errors.New("the log says why")
 }
 
-// onHangup reloads at each hangup until ctx is done.
+// onHangup reloads on each SIGHUP until ctx is done.
 func (r *reloader) onHangup(ctx context.Context, hangup <-chan Signal) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-hangup:
-			_ = r.logged(ctx) // logged is all that can be done
+			_ = r.logged(ctx) // it has been logged
 		}
 	}
 }

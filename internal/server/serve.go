@@ -21,11 +21,11 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// drainTimeout is how long running scrapes may take after the signal to stop;
-// exitTimeout leaves some time for all else.
+// drainTimeout is the timeout of running scrapes during shutdown. It is shorter
+// than exitTimeout, which includes everything else.
 const drainTimeout = 15 * time.Second
 
-// newServer returns what serves all paths of the exporter.
+// newServer returns the HTTP server of the exporter.
 func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state prometheus.Collector) (*http.Server, error) {
 	process, err := o.newProcessRegistry(r, state)
 	if err != nil {
@@ -43,7 +43,7 @@ func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state prometheus.
 	return limited(newConnections(openFiles()), handler, logging.Std(o.Logger)), nil
 }
 
-// serve runs the server until ctx is done and then lets running requests end.
+// serve runs the server until ctx is done and then drains running requests.
 func (o *Options) serve(ctx context.Context, group *errgroup.Group, server *http.Server, listeners []net.Listener) {
 	group.Go(func() error {
 		err := toolkit.ServeMultiple(listeners, server, o.Web, logging.Slog(o.Logger))

@@ -1,5 +1,5 @@
-// Package server is the running daemon: it builds the object graph, listens,
-// reloads, and shuts down in order.
+// Package server runs the daemon: it wires the parts together, listens, reloads,
+// and shuts down in order.
 package server
 
 import (
@@ -22,21 +22,21 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// name is the program's name in the log, in metrics and in requests.
+// name is the program's name in logs, metrics and requests.
 const name = "thulium_exporter"
 
 // Load reads the configuration and returns the checked systems. It may hang.
 type Load func() ([]config.System, error)
 
-// Options are what the daemon is made of.
+// Options are the settings of the daemon.
 type Options struct {
 	Build Build
 	Load  Load
-	// AutoReload is the zero value where nothing is reloaded automatically.
+	// AutoReload is zero if nothing is reloaded automatically.
 	AutoReload AutoReload
 	StateFile  string // empty: none
 	Logger     log.Logger
-	// DroppedLines returns how many lines of the log were dropped so far.
+	// DroppedLines returns the number of log lines dropped so far.
 	DroppedLines func() uint64
 	Web          *toolkit.FlagConfig
 	Flags        []status.Flag // of the command line, without secrets
@@ -48,7 +48,7 @@ type Options struct {
 	DisableExporterMetrics bool
 }
 
-// Check reports what is wrong with the options, before anything starts.
+// Check validates the options, before anything starts.
 func (o *Options) Check() error {
 	if err := web.CheckPath(o.TelemetryPath); err != nil {
 		return fmt.Errorf("--web.telemetry-path: %w", err)
@@ -59,9 +59,9 @@ func (o *Options) Check() error {
 	return nil
 }
 
-// Run runs the daemon until ctx is done, and takes it down in order: first the
-// running scrapes end, then the pollers. Whatever hangs then, Run returns within
-// exitTimeout. It reloads when hangup receives.
+// Run runs the daemon until ctx is done, and shuts it down in order: first the
+// running scrapes, then the pollers. Run returns within exitTimeout even if
+// something hangs. It reloads when hangup receives.
 func Run(ctx context.Context, hangup <-chan Signal, o Options) error {
 	return within(ctx, exitTimeout, func() error { return o.run(ctx, hangup) })
 }
@@ -70,7 +70,7 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	loaded := o.AutoReload.digest() // before it is loaded: at worst it is loaded twice
+	loaded := o.AutoReload.digest() // before loading: at worst it is loaded twice
 	store := statefile.Open(o.StateFile, o.Logger)
 	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker))
 	defer systems.Close()
@@ -99,8 +99,7 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	return err
 }
 
-// start makes the configuration the one that runs, once it is clear that the
-// exporter can listen.
+// start applies the configuration once the exporter is listening.
 func (r *reloader) start(ctx context.Context, flags *toolkit.FlagConfig) (listeners []net.Listener, err error) {
 	_, err = r.reload(ctx, func() error {
 		listeners, err = listen(ctx, flags)
@@ -109,7 +108,7 @@ func (r *reloader) start(ctx context.Context, flags *toolkit.FlagConfig) (listen
 	return listeners, err
 }
 
-// started is the line that says that the exporter runs.
+// started returns the log line of the start.
 func (o *Options) started(systems *fleet.Fleet, address net.Addr) []any {
 	page := o.page(address)
 	return []any{
@@ -119,7 +118,7 @@ func (o *Options) started(systems *fleet.Fleet, address net.Addr) []any {
 	}
 }
 
-// fetchMode says when the systems are queried.
+// fetchMode describes when the systems are queried.
 func fetchMode(systems *fleet.Fleet) string {
 	polled := 0
 	for _, s := range systems.All() {

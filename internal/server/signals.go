@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// exitTimeout is how long a shutdown may take. It is shorter than the 30 s that
-// container runtimes usually wait before they kill.
+// exitTimeout is the timeout of a shutdown, shorter than the 30 s after which
+// Kubernetes kills a container.
 const exitTimeout = 25 * time.Second
 
 // Signal is a signal of the operating system.
 type Signal = os.Signal
 
-// Notify returns a context that is done at SIGINT or SIGTERM, with the signal as
-// its cause, and what receives SIGHUP. A second SIGINT or SIGTERM ends the
-// process at once. A program that calls it first thing is not killed by a SIGHUP
-// that comes while it starts.
+// Notify returns a context that is cancelled by SIGINT or SIGTERM, with the signal
+// as its cause, and a channel that receives SIGHUP. A second SIGINT or SIGTERM
+// ends the process at once. It should be called first, so that a SIGHUP during
+// start-up does not kill the process.
 func Notify() (context.Context, <-chan Signal) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
@@ -28,8 +28,8 @@ func Notify() (context.Context, <-chan Signal) {
 	return ctx, hangup
 }
 
-// IgnoreBrokenPipes keeps the process alive when nobody reads its log any more:
-// Go ends a process that writes to a broken pipe as standard output or error.
+// IgnoreBrokenPipes keeps the process running when the reader of its log exits. By
+// default Go ends a process that writes to a broken pipe on stdout or stderr.
 func IgnoreBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
 
 // within returns what f returns, but no later than timeout after ctx is done; f

@@ -10,8 +10,8 @@ import (
 	"thulium_exporter/internal/progress/statefile"
 )
 
-// keepState writes the progress of all systems to the state file until ctx is
-// done, and then once more.
+// keepState writes the progress of all systems to the state file periodically, and
+// a last time when ctx is done.
 func keepState(ctx context.Context, store *statefile.Store, systems *fleet.Fleet) {
 	store.Run(ctx, func() iter.Seq[statefile.System] {
 		return func(yield func(statefile.System) bool) {
@@ -24,7 +24,7 @@ func keepState(ctx context.Context, store *statefile.Store, systems *fleet.Fleet
 	})
 }
 
-// stateWritten returns the metric of the state file.
+// stateWritten returns the metric about the state file.
 func stateWritten(store *statefile.Store) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: name + "_state_last_write_successful",

@@ -8,20 +8,20 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 )
 
-// notifySystemd sends a state of the service to systemd, if that runs it and
-// wants to know.
+// notifySystemd sends a service state to systemd, if it runs under a unit of
+// Type=notify.
 func notifySystemd(state string) {
-	_, _ = daemon.SdNotify(false, state) // systemd will find out in its own time
+	_, _ = daemon.SdNotify(false, state) // systemd has timeouts of its own
 }
 
-// reloading is the state of a service that reloads; READY=1 ends it.
+// reloading returns the state of a service that is reloading, until READY=1.
 func reloading() string {
 	return daemon.SdNotifyReloading + "\n" + daemon.SdNotifyMonotonicUsec()
 }
 
-// watchdog tells systemd twice in its interval that the exporter is alive, until
-// ctx is done. It stops telling when handler no longer responds: then a lock that
-// scrapes need is held for good, and only a restart helps.
+// watchdog pings systemd twice per watchdog interval until ctx is done, as long as
+// handler responds. If it does not, a lock that scrapes need is never released,
+// and only a restart helps.
 func watchdog(ctx context.Context, handler http.Handler) {
 	interval, err := daemon.SdWatchdogEnabled(false)
 	if err != nil || interval == 0 {
@@ -41,13 +41,13 @@ func watchdog(ctx context.Context, handler http.Handler) {
 	}
 }
 
-// responds reports whether handler knows in time if it is ready.
+// responds reports whether handler responds to a readiness check in time.
 func responds(ctx context.Context, handler http.Handler, limit time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "/-/ready", nil)
 	if err != nil {
-		return false // cannot be: the URL is constant
+		return false // cannot happen: the URL is constant
 	}
 	done := make(chan struct{})
 	go func() {
@@ -62,7 +62,7 @@ func responds(ctx context.Context, handler http.Handler, limit time.Duration) bo
 	}
 }
 
-// discard is a response that nobody reads.
+// discard is an http.ResponseWriter that discards the response.
 type discard struct{ header http.Header }
 
 func (d discard) Header() http.Header         { return d.header }

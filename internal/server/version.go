@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/common/version"
 )
 
-// Build says what the program was built from.
+// Build is the version information of the program.
 type Build struct {
 	Version  string // never empty
 	Revision string // of the source; never empty
@@ -19,9 +19,9 @@ type Build struct {
 	Tags     string
 }
 
-// ReadBuild returns what the linker was told and, for whatever it was not told,
-// what the Go command has recorded: so go build and go install say something
-// true, too.
+// ReadBuild returns the values set with -ldflags -X and, in place of missing ones,
+// those recorded by the Go command, so that they are also correct with go build
+// and go install.
 func ReadBuild() Build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -52,8 +52,7 @@ func newBuild(info *debug.BuildInfo) Build {
 // UserAgent identifies the exporter in requests to Thulium.
 func (b Build) UserAgent() string { return name + "/" + b.Version }
 
-// String is what --version shows, in the form that Prometheus' programs have in
-// common.
+// String returns the output of --version, in the format of Prometheus.
 func (b Build) String() string {
 	const unknown = "unknown"
 	return fmt.Sprintf(`%s, version %s (branch: %s, revision: %s)
@@ -65,8 +64,8 @@ func (b Build) String() string {
 		cmp.Or(b.User, unknown), cmp.Or(b.Date, unknown), version.GoVersion, version.GoOS+"/"+version.GoArch, b.Tags)
 }
 
-// collector returns thulium_exporter_build_info, with the labels that all
-// exporters have.
+// collector returns thulium_exporter_build_info, with the labels usual among
+// exporters.
 func (b Build) collector() prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: name + "_build_info",

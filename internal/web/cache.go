@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	// maxCached bounds what a cache holds, in bytes.
+	// maxCached is the maximum size of a cache, in bytes.
 	maxCached = 16 << 20
-	// cacheOverhead is about what an entry takes besides its bytes.
+	// cacheOverhead is the approximate overhead of an entry.
 	cacheOverhead = 512
 )
 
-// cache holds what was rendered of the latest snapshots. That is nearly all of a
-// response and changes only with the snapshot, or with the configuration. The
-// zero value is empty. It is safe for concurrent use.
+// cache holds the rendered part of responses that depends only on the snapshot and
+// the configuration, which is nearly all of them. The zero value is empty. It is
+// safe for concurrent use.
 type cache struct {
 	mu      sync.Mutex
 	entries map[cacheKey]*cacheEntry
@@ -39,9 +39,8 @@ type cacheEntry struct {
 	size   int // 0 before it is rendered; guarded by the mutex of the cache
 }
 
-// part returns what render returns, and may have returned before for the same
-// configuration, snapshot and encoding. However many need it at a time, it is
-// rendered once.
+// part returns the result of render, cached by configuration, snapshot and
+// encoding. Concurrent calls render once.
 func (c *cache) part(system *config.System, snapshot *collector.Snapshot, encoding exposition.Encoding, render func() *exposition.Part) *exposition.Part {
 	key := cacheKey{system.Name, encoding}
 	entry := c.entry(key, system, snapshot)
@@ -52,7 +51,7 @@ func (c *cache) part(system *config.System, snapshot *collector.Snapshot, encodi
 	return entry.part
 }
 
-// entry returns the entry for a snapshot. It replaces one for another snapshot.
+// entry returns the entry of a snapshot, which replaces that of an earlier one.
 func (c *cache) entry(key cacheKey, system *config.System, snapshot *collector.Snapshot) *cacheEntry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -68,8 +67,8 @@ func (c *cache) entry(key cacheKey, system *config.System, snapshot *collector.S
 	return entry
 }
 
-// fit makes room for an entry that has been rendered. Which others go does not
-// matter, since all are soon outdated.
+// fit makes room for an entry that has been rendered. Others are evicted in any order,
+// since all are soon outdated.
 func (c *cache) fit(key cacheKey, entry *cacheEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,7 +90,7 @@ func (c *cache) fit(key cacheKey, entry *cacheEntry) {
 	}
 }
 
-// remove needs the lock.
+// remove removes an entry. The lock must be held.
 func (c *cache) remove(key cacheKey) {
 	if entry := c.entries[key]; entry != nil {
 		c.size -= entry.size

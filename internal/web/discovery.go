@@ -19,7 +19,7 @@ type targetGroup struct {
 func discovery(systems *fleet.Fleet, e external) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := e.of(r)
-		groups := []targetGroup{} // never null: Prometheus expects a list
+		groups := []targetGroup{} // not null: Prometheus expects a list
 		for _, system := range systems.All() {
 			groups = append(groups, targetGroup{
 				Targets: []string{at.host},
@@ -33,7 +33,7 @@ func discovery(systems *fleet.Fleet, e external) http.Handler {
 		}
 		body, err := json.Marshal(groups)
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError) // strings always have a form
+			http.Error(w, err.Error(), http.StatusInternalServerError) // cannot happen: these are strings
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

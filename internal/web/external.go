@@ -12,7 +12,7 @@ type external struct {
 	prefix       string // of all paths, without a slash at the end
 }
 
-// newExternal returns what the URL says; nil leaves it to each request.
+// newExternal returns the external address of a URL; nil: that of each request.
 func newExternal(u *url.URL) external {
 	if u == nil {
 		return external{}
@@ -20,7 +20,7 @@ func newExternal(u *url.URL) external {
 	return external{u.Scheme, u.Host, strings.TrimRight(u.Path, "/")}
 }
 
-// of returns where the client of this request reaches the exporter.
+// of returns where the client of a request reaches the exporter.
 func (e external) of(r *http.Request) external {
 	switch {
 	case e.host != "":
@@ -31,8 +31,8 @@ func (e external) of(r *http.Request) external {
 	return external{scheme: "http", host: r.Host}
 }
 
-// handler serves all paths below the prefix, too: some proxies strip it, some do
-// not. The prefix alone leads to the page, whose links are relative.
+// handler also serves all paths below the prefix, since not every proxy strips it.
+// The prefix itself redirects to the page, whose links are relative.
 func (e external) handler(next http.Handler) http.Handler {
 	if e.prefix == "" {
 		return next

@@ -7,16 +7,15 @@ import (
 	"thulium_exporter/internal/fleet"
 )
 
-// healthy reports that the process serves HTTP. It never requests anything from
-// Thulium: restarting the exporter would not repair Thulium.
+// healthy reports that the process serves HTTP. It does not query Thulium:
+// restarting the exporter would not help.
 func healthy() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "Healthy.")
 	})
 }
 
-// ready reports whether a scrape gets everything there is: every poller has
-// polled.
+// ready reports whether every poller has finished its first poll.
 func ready(systems *fleet.Fleet) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if !systems.Ready() {
@@ -39,11 +38,11 @@ func reload(load func() error, e external) http.Handler {
 	return sameSite(handler, e)
 }
 
-// sameSite refuses what a browser sends on behalf of another site.
+// sameSite rejects cross-origin requests of browsers.
 func sameSite(next http.Handler, e external) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	if e.host != "" {
-		_ = protection.AddTrustedOrigin(e.scheme + "://" + e.host) // a URL without an origin trusts nobody
+		_ = protection.AddTrustedOrigin(e.scheme + "://" + e.host) // fails without an external URL, and adds nothing then
 	}
 	return protection.Handler(next)
 }

@@ -6,15 +6,14 @@ import (
 	"time"
 )
 
-// What bounds connections, and how long a response may take, is in
-// internal/server.
+// Limits of connections and of the duration of a response are in internal/server.
 
-// maxRenderings bounds how many pages are rendered at a time: more would not be
-// faster, only larger together.
+// maxRenderings limits how many pages are rendered concurrently: more would take
+// more memory and not be faster.
 const maxRenderings = 2
 
-// refuseBodies refuses requests with a body, whatever the path: none needs one.
-// It does not wait for the body, which may never come.
+// refuseBodies rejects requests with a body, since no path needs one, without
+// waiting for the body.
 func refuseBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength == 0 {
@@ -27,7 +26,7 @@ func refuseBodies(next http.Handler) http.Handler {
 	})
 }
 
-// slots limit what is done at a time; nil is no limit.
+// slots limit concurrency; nil is no limit.
 type slots chan struct{}
 
 func newSlots(n int) slots {
@@ -37,8 +36,8 @@ func newSlots(n int) slots {
 	return make(slots, n)
 }
 
-// refuse serves a request with status 503 when all slots are taken. A slot is
-// taken until the response begins: a client that does not read has none.
+// refuse responds with status 503 when no slot is free. A slot is released when
+// the response begins, so that a client that does not read occupies none.
 func (s slots) refuse(next http.Handler) http.Handler {
 	if s == nil {
 		return next
@@ -53,8 +52,8 @@ func (s slots) refuse(next http.Handler) http.Handler {
 	})
 }
 
-// wait makes a request wait for a slot, in order of arrival. A slot is taken
-// until the response begins.
+// wait makes a request wait for a slot, which is released when the response
+// begins.
 func (s slots) wait(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -65,7 +64,7 @@ func (s slots) wait(next http.Handler) http.Handler {
 	})
 }
 
-// serve serves a request that has a slot.
+// serve serves a request that holds a slot.
 func (s slots) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	free := sync.OnceFunc(func() { <-s })
 	defer free()

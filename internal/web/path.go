@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// CheckPath says what is wrong with a path for the metrics, if anything.
+// CheckPath returns an error if the metrics cannot be served under a path.
 func CheckPath(p string) error {
 	taken := []string{"/", "/probe", "/sd", "/healthz", "/readyz"}
 	switch {

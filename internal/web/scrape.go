@@ -24,8 +24,8 @@ type scraper struct {
 	logger  log.Logger
 }
 
-// telemetry serves the metrics of the exporter itself and, where exactly one
-// system is configured, those of that system.
+// telemetry serves the metrics of the exporter itself and, if exactly one system
+// is configured, those of that system.
 func telemetry(s *scraper, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
@@ -37,8 +37,8 @@ func telemetry(s *scraper, o Options) http.Handler {
 	})
 }
 
-// probe serves the metrics of one configured system. The target is a name from
-// the configuration; an unknown one never leads to a request anywhere.
+// probe serves the metrics of one configured system. The target is its name in the
+// configuration, never an address.
 func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
@@ -56,7 +56,7 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 	})
 }
 
-// scrape serves the metrics of a system, together with others.
+// scrape serves the metrics of a system together with others.
 func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, query url.Values, system *fleet.System, others prometheus.Gatherer) {
 	ctx, cancel, err := withDeadline(r)
 	if err != nil {
@@ -67,8 +67,8 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, query url.Value
 	s.render(ctx, w, exposition.Negotiate(r.Header), system, exposition.Content{Others: others, Names: names(query)})
 }
 
-// render writes the metrics of a system with content. What changes only with the
-// snapshot comes from the cache.
+// render writes the metrics of a system with content. The part that depends only
+// on the snapshot is cached.
 func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, content exposition.Content) {
 	snapshot := system.Snapshot(ctx)
 	campaigns := s.metrics.Campaigns(snapshot, system.CampaignName)
@@ -87,11 +87,11 @@ func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding ex
 	s.send(w, encoding, part, content)
 }
 
-// names returns the metrics that a query restricts a scrape to; none means all.
+// names returns the metrics that a scrape is restricted to (name[]); none: all.
 func names(query url.Values) []string { return query["name[]"] }
 
-// send writes a response of a first part, which may be nil, and the rest. Errors
-// are logged; everything else is served.
+// send writes a response that consists of a first part, which may be nil, and the
+// rest. Metrics with errors are logged and skipped.
 func (s *scraper) send(w http.ResponseWriter, encoding exposition.Encoding, first *exposition.Part, rest exposition.Content) {
 	if first == nil {
 		first = &exposition.Part{}

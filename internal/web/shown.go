@@ -5,7 +5,7 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// shown returns the systems of a fleet as the status page wants them.
+// shown returns the systems of a fleet for the status page.
 func shown(f *fleet.Fleet) func() []status.System {
 	return func() []status.System {
 		all := f.All()

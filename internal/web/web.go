@@ -1,5 +1,5 @@
-// Package web is the HTTP surface of the exporter. A scrape that cannot get
-// campaigns still succeeds: its response says thulium_up 0.
+// Package web serves HTTP. When a request to Thulium fails, a scrape still
+// succeeds, with thulium_up 0.
 package web
 
 import (
@@ -17,8 +17,8 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// Options are what the handler is made of. What is below TelemetryPath may be
-// missing.
+// Options are the settings of the handler. Fields below TelemetryPath are
+// optional.
 type Options struct {
 	Fleet         *fleet.Fleet
 	Process       *prometheus.Registry // the metrics of the exporter itself
@@ -26,7 +26,7 @@ type Options struct {
 	Logger        log.Logger
 	TelemetryPath string // checked by CheckPath
 
-	Started time.Time     // when the exporter was
+	Started time.Time     // when the exporter was started
 	Flags   []status.Flag // the command line, without secrets
 	Build   status.Build  // of the exporter
 	Demo    float64       // how many times as fast business time runs in a demo; 0: it is none
@@ -34,15 +34,15 @@ type Options struct {
 	// ExternalURL is where clients reach the exporter, with the prefix of its
 	// paths, when that is not where it listens. Nil: as each request says.
 	ExternalURL *url.URL
-	// MaxRequests bounds how many requests are served at a time, health checks
-	// not counted. 0: as many as there are connections.
+	// MaxRequests limits the concurrent requests, health checks not counted. 0: no
+	// limit but that of connections.
 	MaxRequests int
-	// DisableExporterMetrics leaves promhttp_* out; go_* and process_* are
-	// missing from Process then.
+	// DisableExporterMetrics excludes promhttp_*. Process has no go_* and process_*
+	// then.
 	DisableExporterMetrics bool
 }
 
-// New returns the handler of all paths of the exporter.
+// New returns the handler of the exporter.
 func New(o Options) (http.Handler, error) {
 	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: time.Now, logger: o.Logger}
 	page, err := status.New(status.Options{
@@ -72,7 +72,7 @@ func New(o Options) (http.Handler, error) {
 	return refuseBodies(secured(e.handler(mux))), nil
 }
 
-// secured sets the headers that every response needs.
+// secured sets security headers on every response.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")

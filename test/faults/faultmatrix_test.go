@@ -23,7 +23,7 @@ type row struct {
 	result   thulium.Result
 	odd      int           // campaigns served beside the two good ones
 	rejected int           // entries
-	pause    time.Duration // in which Thulium is left alone, even once it works again
+	pause    time.Duration // without requests, even after a recovery
 }
 
 // matrix has a row for each fault of the simulator.

@@ -10,8 +10,8 @@ import (
 // never is later than everything.
 const never = time.Duration(math.MaxInt64)
 
-// Campaign describes the whole life of a campaign. Its state at any moment
-// follows from these fields alone. Numbers must not be negative, unless said.
+// Campaign describes the life of a campaign. Its state at any time follows from
+// these fields alone. Numbers must not be negative unless stated.
 type Campaign struct {
 	ID string // five digits, as Thulium writes them
 
@@ -26,12 +26,12 @@ type Campaign struct {
 	AddedPerHour float64 // records added, until it is done
 	Stalls       []Stall // in order, apart from each other
 
-	Starts  time.Duration // when it appears; negative: it has been running that long
+	Starts  time.Duration // when it is first listed; negative: it has been running that long
 	Lingers time.Duration // how long it is listed after it is done
-	Leaves  time.Duration // if set, it is gone this long after its start, done or not
+	Leaves  time.Duration // if set, it is listed for this long, done or not
 
-	// Every, if set, replaces the campaign by a fresh one at this interval.
-	// With Stride the ids rise by that much, wrapping to stay five digits.
+	// Every, if set, replaces the campaign by a new one at this interval. With
+	// Stride its ID is that much higher, modulo 100,000.
 	Every  time.Duration
 	Stride int
 }
@@ -105,7 +105,7 @@ func (c Campaign) finish() time.Duration {
 	return from + lasts(left, rate, never-from)
 }
 
-// lasts is how long the records that are left take, at most the limit.
+// lasts is how long the remaining records take, at most the limit.
 func lasts(left, perHour float64, limit time.Duration) time.Duration {
 	if left <= 0 {
 		return 0

@@ -16,7 +16,7 @@ type row struct {
 	behaviour
 }
 
-// catalogue says how each fault is made, and what it should lead to.
+// catalogue returns the behaviour of each fault and the expected result.
 func catalogue() []row {
 	return []row{
 		{Description{Unauthorized, "unauthorized", 0, 0, "401, although the credentials are right"}, (*exchange).unauthorized},
@@ -111,7 +111,7 @@ func page(code int, title string) behaviour {
 	return func(x *exchange) { x.send(code, "text/html; charset=utf-8", []byte(html)) }
 }
 
-// echoCredentials repeats what it was sent, as a careless debug page does.
+// echoCredentials sends the credentials back, as a careless debug page does.
 func echoCredentials(x *exchange) {
 	username, password, _ := x.r.BasicAuth()
 	header := x.r.Header.Get("Authorization")
@@ -119,13 +119,13 @@ func echoCredentials(x *exchange) {
 	x.refuse(http.StatusBadRequest, "Wrong header: "+header, "Wrong login "+username+":"+password)
 }
 
-// badRedirect leads to something that is no URL.
+// badRedirect redirects to an invalid URL.
 func badRedirect(x *exchange) {
 	x.w.Header().Set("Location", "http://[::1/login")
 	x.refuse(http.StatusFound)
 }
 
-// encoded declares a coding and sends a body that only looks like it.
+// encoded declares a content coding and sends a body that is not encoded so.
 func encoded(coding, body string) behaviour {
 	return func(x *exchange) {
 		x.w.Header().Set("Content-Encoding", coding)
@@ -137,7 +137,7 @@ func redirect(x *exchange) {
 	http.Redirect(x.w, x.r, x.sim.config.Redirect, http.StatusFound)
 }
 
-// spoil sends a changed documented response.
+// spoil sends a modified documented response.
 func spoil(change func(good []byte) string) behaviour {
 	return func(x *exchange) { x.sendJSON([]byte(change(x.good()))) }
 }

@@ -17,7 +17,7 @@ type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	number int64   // counts requests from 1
-	listed listing // once it is known to be a request for them
+	listed listing // set once the request is known to be for them
 }
 
 // envelope is Thulium's response to a request that failed.
@@ -71,7 +71,7 @@ func (x *exchange) good() []byte {
 	return encode(x.entries())
 }
 
-// entries are the active campaigns, or the one that was asked for.
+// entries are the active campaigns, or the requested one.
 func (x *exchange) entries() []entry {
 	entries := active(x.listed.campaigns, x.sim.Elapsed())
 	if query := x.r.URL.Query(); query.Has("id") {
@@ -85,8 +85,8 @@ func (x *exchange) unauthorized() {
 	x.refuse(http.StatusUnauthorized)
 }
 
-// refuse responds with the error envelope. Without messages it says what the
-// status says.
+// refuse responds with the error envelope. The default message is the text of the
+// status.
 func (x *exchange) refuse(status int, messages ...string) {
 	x.send(status, mediaType, x.envelope(status, messages...))
 }
@@ -110,7 +110,7 @@ func (x *exchange) requestID() string {
 
 func (x *exchange) sendJSON(body []byte) { x.send(http.StatusOK, mediaType, body) }
 
-// send ignores a client that has left: there is nobody to tell.
+// send ignores errors: the client has disconnected.
 func (x *exchange) send(status int, contentType string, body []byte) {
 	x.w.Header().Set("Content-Type", contentType)
 	x.w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -1,8 +1,7 @@
 package simulator
 
-// Fault is one way in which Thulium, or something between it and the exporter,
-// may respond badly. The constants below are all there are; Table describes
-// them.
+// Fault is a faulty response of Thulium, or of something between it and the
+// exporter. The constants below are all faults; Table describes them.
 //
 // The result "tls" has no fault here, because it happens below HTTP: serve the
 // Simulator with httptest.NewTLSServer and do not trust its certificate.
@@ -11,7 +10,7 @@ type Fault string
 // NoFault is the documented behaviour.
 const NoFault Fault = ""
 
-// Requests that fail as a whole.
+// Error responses.
 const (
 	Unauthorized       Fault = "unauthorized"
 	Forbidden          Fault = "forbidden"
@@ -29,7 +28,7 @@ const (
 	Connection         Fault = "connection"
 )
 
-// Responses that arrive badly.
+// Faulty transmission.
 const (
 	ShortBody   Fault = "short_body"
 	ResetBody   Fault = "reset_body"
@@ -59,7 +58,7 @@ const (
 	OtherID   Fault = "other_id"
 )
 
-// Responses of the documented shape with odd entries, which follow the good ones.
+// Responses of the documented shape with additional odd entries.
 const (
 	NullFields      Fault = "null_fields"
 	MissingFields   Fault = "missing_fields"
@@ -80,7 +79,7 @@ const (
 // Description is a row of the Table.
 type Description struct {
 	Fault    Fault
-	Result   string // what an exporter should make of it, as in the label of thulium_api_requests_total
+	Result   string // expected value of the label of thulium_api_requests_total
 	Kept     int    // valid entries beside the documented ones
 	Rejected int    // invalid entries
 	Sends    string // what is sent, in a few words

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Documented returns the two campaigns of Thulium's documentation, which stay
-// as they are there.
+// Documented returns the two campaigns of Thulium's documentation. They never
+// change.
 func Documented() []Campaign {
 	return []Campaign{
 		{ID: "00001", Records: 1324, Done: 0.1487 * 1324},
@@ -15,8 +15,8 @@ func Documented() []Campaign {
 	}
 }
 
-// Many returns n campaigns that never change, with ids from 00001 on. A
-// Simulator responds with bytes it has rendered once.
+// Many returns n campaigns with IDs from 00001 on. They never change, so that a
+// Simulator renders its response once.
 func Many(n int) []Campaign {
 	campaigns := make([]Campaign, n)
 	for i := range campaigns {
@@ -30,12 +30,12 @@ func Many(n int) []Campaign {
 	return campaigns
 }
 
-// Demo returns eight campaigns as a contact centre might run them. Five of
-// them are always active, however long the demo runs, and no id is ever listed
-// twice at once. The seed decides how large they are and how far they have got.
+// Demo returns eight campaigns as a contact centre might run them. At any time at
+// least five of them are active, and no ID is listed twice. The seed determines
+// their size and progress.
 //
-// They start with the ids 00001 to 00008; the successors of 00005, 00006 and
-// 00008 have ids of their own.
+// Their IDs are 00001 to 00008; the successors of 00005, 00006 and 00008 have IDs
+// of their own.
 func Demo(seed uint64) []Campaign {
 	const day = 24 * time.Hour
 	campaigns := []Campaign{
@@ -55,7 +55,7 @@ func Demo(seed uint64) []Campaign {
 		c.Records += int(float64(c.Records) * 0.2 * (random.Float64() - 0.5))
 		c.Starts = -time.Duration(random.Float64() * float64(c.Every))
 	}
-	campaigns[7].Starts = 10 * time.Minute // the latest
+	campaigns[7].Starts = 10 * time.Minute // the last one to start
 	return campaigns
 }
 

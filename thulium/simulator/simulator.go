@@ -1,9 +1,8 @@
-// Package simulator imitates the part of the Thulium API that lists active
-// outbound campaigns, well or badly on request, so that tests, benchmarks and
-// the demo need no account.
+// Package simulator simulates the part of the Thulium API that lists active
+// outbound campaigns, for tests, benchmarks and the demo.
 //
-// The API is imitated as its documentation describes it. Where that is silent,
-// a [Fault] stands for each response that a real system might give.
+// It follows the documentation of the API. A [Fault] simulates each undocumented
+// response that a real system might send.
 package simulator
 
 import (
@@ -19,7 +18,7 @@ import (
 	"time"
 )
 
-// Path is the one path that a Simulator responds to.
+// Path is the only path that a Simulator serves.
 const Path = "/api/outbounds/stats"
 
 // Defaults of a Config.
@@ -28,18 +27,17 @@ const (
 	DefaultRetryAfter = 30 * time.Second
 )
 
-// Config says what to simulate. The zero value is a system without campaigns
-// that lets everyone in.
+// Config is the configuration of a Simulator. The zero value has no campaigns and
+// requires no credentials.
 type Config struct {
-	// Username and Password are required of every request, unless Username
+	// Username and Password are required for every request, unless Username
 	// is empty.
 	Username, Password string
 
 	// Campaigns are listed in this order while they are active.
 	Campaigns []Campaign
 
-	// Now is the clock, time.Now by default. The campaigns' time begins
-	// with its reading in New.
+	// Now is the clock, time.Now by default. The campaigns' time starts in New.
 	Now func() time.Time
 
 	// Speed is how many seconds pass for the campaigns in one second of the
@@ -52,11 +50,11 @@ type Config struct {
 	// Gzip compresses documented responses for clients that accept it.
 	Gzip bool
 
-	// Redirect is where the fault of that name points to.
+	// Redirect is the target of the fault of that name.
 	Redirect string
 
-	// RetryAfter is the pause that RateLimited, RateLimitedUntil and
-	// Unavailable ask for.
+	// RetryAfter is the pause requested by RateLimited, RateLimitedUntil and
+	// Unavailable.
 	RetryAfter time.Duration
 }
 
@@ -112,17 +110,16 @@ func New(config Config) *Simulator {
 }
 
 // Close ends every response that a fault keeps open, now and later. Everything
-// else goes on working.
+// else still works.
 func (s *Simulator) Close() { s.close() }
 
-// Requests returns how many requests have arrived, good and bad.
+// Requests returns the number of requests so far, valid or not.
 func (s *Simulator) Requests() int { return int(s.requests.Load()) }
 
-// InFlight returns how many requests are being answered.
+// InFlight returns the number of requests being served.
 func (s *Simulator) InFlight() int { return int(s.inFlight.Load()) }
 
-// SetCampaigns replaces the campaigns. Time goes on: their offsets count from
-// New, not from this call.
+// SetCampaigns replaces the campaigns. Their offsets are still relative to New.
 func (s *Simulator) SetCampaigns(campaigns []Campaign) {
 	listed := listing{campaigns: slices.Clone(campaigns)}
 	if !slices.ContainsFunc(campaigns, Campaign.moves) {
@@ -136,9 +133,9 @@ func (s *Simulator) SetCampaigns(campaigns []Campaign) {
 	s.listed = listed
 }
 
-// SetFault makes every authorized request for the campaigns go wrong in this
-// way, until the next call; NoFault ends it. It panics if there is no such
-// fault, because a misspelt one would let a test pass.
+// SetFault applies a fault to every authorized request for the campaigns, until
+// the next call; NoFault ends it. It panics if there is no such fault, because a
+// test with a misspelt one would pass.
 func (s *Simulator) SetFault(fault Fault) {
 	faulty := lookUp(fault)
 	s.mu.Lock()
@@ -152,8 +149,8 @@ func (s *Simulator) state() (listing, behaviour) {
 	return s.listed, s.faulty
 }
 
-// Elapsed returns the campaigns' time, which is never before the start, even if
-// the clock is set back.
+// Elapsed returns the campaigns' time since New. It is never negative, even if the
+// clock is set back.
 func (s *Simulator) Elapsed() time.Duration {
 	clock := max(0, s.config.Now().Sub(s.start))
 	return time.Duration(float64(clock) * s.config.Speed)
@@ -178,7 +175,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// authorized takes the same time for every wrong password.
+// authorized compares in constant time.
 func (s *Simulator) authorized(r *http.Request) bool {
 	if s.config.Username == "" {
 		return true
@@ -192,7 +189,7 @@ func same(a, b string) int {
 	return subtle.ConstantTimeCompare(x[:], y[:])
 }
 
-// encode panics on what cannot be JSON, which nothing in this package is.
+// encode panics on values that cannot be JSON; this package has none.
 func encode(v any) []byte {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -204,7 +201,7 @@ func encode(v any) []byte {
 func zip(text []byte) []byte {
 	var zipped bytes.Buffer
 	w := gzip.NewWriter(&zipped)
-	_, _ = w.Write(text) // neither can fail: a bytes.Buffer takes everything
+	_, _ = w.Write(text) // writes to a bytes.Buffer never fail
 	_ = w.Close()
 	return zipped.Bytes()
 }

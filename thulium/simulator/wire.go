@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Bounds of the faults that would otherwise go on for ever with a client that
-// does not stop.
+// Limits of faults that would otherwise never end with a client that does not
+// stop.
 const (
 	endlessBytes = 256 << 20
 	bombMembers  = 1 << 10 // of 1 MiB each
@@ -23,8 +23,8 @@ const (
 // hang ends with the request, or with the Simulator.
 func (x *exchange) hang() { x.pause(nil) }
 
-// pause reports whether the time came before the client left. The client of a
-// closed Simulator is cut off.
+// pause reports whether the time passed before the client disconnected. It aborts
+// the response when the Simulator is closed.
 func (x *exchange) pause(until <-chan time.Time) bool {
 	select {
 	case <-until:
@@ -36,7 +36,8 @@ func (x *exchange) pause(until <-chan time.Time) bool {
 	}
 }
 
-// switchProtocols leaves HTTP without being asked to, and then says nothing.
+// switchProtocols switches protocols without a request to, and sends nothing
+// afterwards.
 func switchProtocols(x *exchange) {
 	conn, buffered, err := http.NewResponseController(x.w).Hijack()
 	if err != nil {
@@ -65,8 +66,8 @@ func hangingBody(x *exchange) {
 	x.hang()
 }
 
-// reset drops the connection so that the client reads a reset, not an end. A
-// connection that cannot be had, as in HTTP/2, is aborted instead.
+// reset resets the connection. One that cannot be hijacked, as in HTTP/2, is
+// aborted instead.
 func (x *exchange) reset() {
 	conn, _, err := http.NewResponseController(x.w).Hijack()
 	if err != nil {
@@ -82,8 +83,8 @@ func (x *exchange) reset() {
 	_ = raw.Close()
 }
 
-// half promises the documented response and sends half of it. The server closes a
-// connection whose response is shorter than promised.
+// half sends half of the documented response with the Content-Length of all of it,
+// so that the server closes the connection.
 func (x *exchange) half() {
 	good := x.good()
 	x.w.Header().Set("Content-Type", mediaType)
@@ -148,13 +149,13 @@ func gzipBomb(x *exchange) {
 	}
 }
 
-// brokenGzip keeps gzip's header of 10 bytes; no valid block follows.
+// brokenGzip sends a valid gzip header without a valid block.
 func brokenGzip(x *exchange) {
 	x.w.Header().Set("Content-Encoding", "gzip")
 	x.sendJSON(append(zip(x.good())[:10], "\xff\xff\xff\xff not deflated"...))
 }
 
-// push sends bytes now and reports whether the client still takes them.
+// push sends bytes at once and reports whether the client is still connected.
 func (x *exchange) push(piece []byte) bool {
 	_, err := x.w.Write(piece)
 	return err == nil && http.NewResponseController(x.w).Flush() == nil

@@ -17,14 +17,14 @@ import (
 	"thulium_exporter/internal/progress"
 )
 
-// aside is appended to the name of a file that cannot be used.
+// aside is appended to the name of an invalid file.
 const aside = ".broken"
 
-// contentError says that the file was read, and what is wrong with it.
+// contentError is an error in the content of a file that could be read.
 type contentError struct{ error }
 
-// load reads the file into s.saved, or logs why not. A file whose content cannot
-// be used is renamed, so that it can be looked at and is not in the way.
+// load reads the file into s.saved, or logs why not. A file with invalid content
+// is renamed, so that it can be inspected.
 func (s *Store) load() {
 	var saved map[key]*progress.Saved
 	err := within(patience, func() (err error) {
@@ -49,7 +49,7 @@ func (s *Store) load() {
 }
 
 // read returns what is in the file. What was saved in the future, as far as this
-// machine's clock knows, is skipped: its tracker would take nothing in until then.
+// machine's clock knows, is skipped: its tracker would ignore responses until then.
 func read(path string, now time.Time) (map[key]*progress.Saved, error) {
 	if err := checkRegular(path); err != nil {
 		return nil, err

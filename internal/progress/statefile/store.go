@@ -50,7 +50,7 @@ type Store struct {
 type key struct{ name, url string }
 
 // Open reads the state file. If the path is empty there is none, and nothing is
-// ever written. A file that cannot be used is kept under another name.
+// ever written. An invalid file is renamed.
 func Open(path string, logger log.Logger) *Store {
 	s := &Store{path: path, logger: logger, write: write, busy: make(chan struct{}, 1), seed: maphash.MakeSeed()}
 	if path == "" {

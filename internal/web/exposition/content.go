@@ -12,15 +12,15 @@ import (
 	"thulium_exporter/collector"
 )
 
-// Content is what a part of a response contains.
+// Content is the metrics of a part of a response.
 type Content struct {
 	Groups []*collector.Group
 	Others prometheus.Gatherer // nil: none
 	Names  []string            // only these metrics; empty: all
 }
 
-// append appends the content to out in a format. What cannot be gathered or
-// encoded is skipped and returned as an error; the rest is complete.
+// append appends the content to out in a format. Metrics that cannot be gathered
+// or encoded are skipped, and the error is returned.
 func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, error) {
 	kind := format.FormatType()
 	gatherers := prometheus.Gatherers{}
@@ -34,7 +34,7 @@ func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, e
 		case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:
 			group.Render(&t)
 			families = append(families, group.Histograms()...)
-		default: // few request it
+		default: // rarely requested
 			gatherers = append(gatherers, registry(group))
 		}
 	}
@@ -43,7 +43,7 @@ func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, e
 	families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return !c.wants(f.GetName()) })
 	out, err := appendFamilies(t.out, format, families)
 	if last && kind == expfmt.TypeOpenMetrics {
-		out = append(out, "# EOF\n"...) // the one format that has an end
+		out = append(out, "# EOF\n"...) // the only format with an end marker
 	}
 	return out, errors.Join(failed, err)
 }
@@ -57,7 +57,7 @@ func registry(c prometheus.Collector) *prometheus.Registry {
 // wants reports whether a metric is requested.
 func (c *Content) wants(name string) bool { return len(c.Names) == 0 || slices.Contains(c.Names, name) }
 
-// appendFamilies appends what client_golang has gathered.
+// appendFamilies appends families gathered by client_golang.
 func appendFamilies(out []byte, format expfmt.Format, families []*dto.MetricFamily) ([]byte, error) {
 	if len(families) == 0 {
 		return out, nil

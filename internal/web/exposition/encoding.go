@@ -1,5 +1,5 @@
-// Package exposition encodes metrics as a client requests them, in parts that
-// can be made at different times.
+// Package exposition encodes metrics in the format and compression that a client
+// accepts, in parts that can be cached.
 package exposition
 
 import (
@@ -16,7 +16,7 @@ type Encoding struct {
 	Gzip   bool
 }
 
-// Negotiate chooses the encoding of a response to a request with these headers.
+// Negotiate returns the encoding of the response to a request with these headers.
 func Negotiate(h http.Header) Encoding {
 	return Encoding{
 		Format: expfmt.NegotiateAccept(h, expfmt.DefaultOpenMetricsAcceptedFormats()...),
@@ -40,7 +40,7 @@ func acceptsGzip(header string) bool {
 	return any
 }
 
-// isAccepted parses the weight of an element: without one it is accepted.
+// isAccepted parses the weight of an element; the default is 1.
 func isAccepted(parameter string) bool {
 	parameter = strings.TrimSpace(parameter)
 	if parameter == "" {

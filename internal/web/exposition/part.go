@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Part is the beginning of a response, ready to be sent in one encoding. It never
-// changes, and may be sent any number of times. The zero value is empty.
+// Part is the beginning of a response in one encoding. It is immutable and may be
+// sent any number of times. The zero value is empty.
 type Part struct {
 	data []byte // the text, or deflate blocks (RFC 1951) that end on a byte
 	crc  uint32 // of the text so far, if it is compressed
@@ -17,9 +17,9 @@ type Part struct {
 // Len returns the number of bytes on the wire.
 func (p *Part) Len() int { return len(p.data) }
 
-// Send sends a response in an encoding, of a first part that was made in it and
-// the rest. What cannot be gathered or encoded is skipped and returned as an
-// error; everything else is sent.
+// Send sends a response: a first part, which must have the same encoding, and the
+// rest. Metrics that cannot be gathered or encoded are skipped, and the error is
+// returned.
 func (w *Writer) Send(to http.ResponseWriter, encoding Encoding, first *Part, rest Content) error {
 	last, err := w.after(first, encoding, rest, true)
 	to.Header().Set("Content-Type", string(encoding.Format))
@@ -42,7 +42,7 @@ func send(to http.ResponseWriter, pieces [][]byte) {
 	to.Header().Set("Content-Length", strconv.Itoa(length))
 	for _, piece := range pieces {
 		if _, err := to.Write(piece); err != nil {
-			return // the client has gone
+			return // the client has disconnected
 		}
 	}
 }

@@ -11,18 +11,17 @@ import (
 	"thulium_exporter/collector"
 )
 
-// textEncoder encodes gauges and counters in the text format of Prometheus or in
-// that of OpenMetrics, byte for byte as expfmt does. Nearly all of a large scrape
-// goes through it, in a fraction of the time.
+// textEncoder encodes gauges and counters in the Prometheus or OpenMetrics text
+// format, byte for byte as expfmt does and in a fraction of the time.
 type textEncoder struct {
 	out         []byte
 	openMetrics bool
 	wanted      func(name string) bool
 
 	family *collector.Family // of the latest sample
-	skip   bool              // it is not wanted
-	// preceding is what comes before the value of each label, and before that of
-	// the sample.
+	skip   bool              // it is not requested
+	// preceding is the text before the value of each label, and before that of the
+	// sample.
 	preceding []string
 
 	// latest is how the latest value was written: many campaigns in a row have the
@@ -33,7 +32,8 @@ type textEncoder struct {
 
 var _ collector.Sink = (*textEncoder)(nil)
 
-// Sample appends a line, after the head of its family where it is the first.
+// Sample appends a line, preceded by HELP and TYPE if it is the first of its
+// family.
 func (t *textEncoder) Sample(of *collector.Family, value float64, labels ...string) {
 	if of != t.family {
 		t.begin(of)
@@ -59,7 +59,7 @@ func (t *textEncoder) name(of *collector.Family, labels []string) {
 	t.out = append(t.out, t.preceding[len(labels)]...)
 }
 
-// begin appends the head of a family.
+// begin appends HELP and TYPE of a family.
 func (t *textEncoder) begin(of *collector.Family) {
 	t.family, t.skip = of, !t.wanted(of.Name)
 	if t.skip {
@@ -116,8 +116,8 @@ func (t *textEncoder) number(value float64) {
 	t.latestEnd = len(t.out)
 }
 
-// appendShort appends a value as short as can be, and reports whether that has
-// neither a point nor an exponent.
+// appendShort appends the shortest representation of a value and reports whether
+// it has neither a point nor an exponent.
 //
 // Most values are counts, or percentages with two decimals. They are formatted
 // as integers, in a fraction of the time: of the decimals that parse as a value,

@@ -8,31 +8,29 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// Writer encodes metrics and sends them, a few responses at a time: others wait
-// for their turn. It is safe for concurrent use.
+// Writer encodes and sends metrics, a few responses at a time; others wait. It is
+// safe for concurrent use.
 type Writer struct {
 	free chan *encoder
 }
 
-// encoder makes one part at a time. What it does so with is kept for the next
-// one. In a sync.Pool each garbage collection would drop it, and what replaces
-// it would be most of the next garbage.
+// encoder makes one part at a time and reuses its buffers. A sync.Pool would drop
+// them at each garbage collection, and new ones would be most of the garbage.
 type encoder struct {
 	text     []byte
 	deflater *flate.Writer // nil until a text is long
 }
 
 const (
-	// encoders is how many parts are encoded at a time: more would not be
-	// faster, only larger together.
+	// encoders is the number of encoders: more would take more memory and not be
+	// faster.
 	encoders = 2
-	// maxKept bounds the text that an encoder keeps, in bytes.
+	// maxKept is the maximum size of a buffer that is reused, in bytes.
 	maxKept = 4 << 20
-	// shortText is up to which length, in bytes, a text is compressed faster
+	// shortText is the length in bytes up to which a text is compressed faster
 	// without a deflater, which takes a megabyte.
 	shortText = 64 << 10
-	// usualRatio is about how far a text shrinks; it only decides how much room
-	// is made for the outcome.
+	// usualRatio is a typical compression ratio, for the initial size of a buffer.
 	usualRatio = 6
 )
 
@@ -45,9 +43,8 @@ func NewWriter() *Writer {
 	return w
 }
 
-// Part returns content in the given encoding, as the beginning of a response.
-// What cannot be gathered or encoded is skipped and returned as an error; the
-// part is complete but for it.
+// Part returns content in an encoding, as the beginning of a response. Metrics
+// that cannot be gathered or encoded are skipped, and the error is returned.
 func (w *Writer) Part(encoding Encoding, content Content) (*Part, error) {
 	return w.after(&Part{}, encoding, content, false)
 }
@@ -71,8 +68,8 @@ func (w *Writer) after(first *Part, encoding Encoding, content Content, last boo
 	}, err
 }
 
-// deflate compresses text. The blocks of several texts can follow each other
-// and are one stream then, since none refers to text before its own.
+// deflate compresses text into blocks that refer to nothing before them, so that
+// those of several texts can be concatenated to one stream.
 func (e *encoder) deflate(text []byte, last bool) []byte {
 	var out bytes.Buffer // never fails
 	out.Grow(len(text)/usualRatio + bytes.MinRead)
@@ -90,8 +87,8 @@ func (e *encoder) deflate(text []byte, last bool) []byte {
 	return out.Bytes()
 }
 
-// reset makes the deflater write to another place. The fastest level takes a
-// third of the time of the default one, and its output is a tenth larger.
+// reset makes the deflater write to out. The fastest level takes a third of the
+// time of the default one, and its output is a tenth larger.
 func (e *encoder) reset(to io.Writer) {
 	if e.deflater != nil {
 		e.deflater.Reset(to)

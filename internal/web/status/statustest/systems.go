@@ -59,7 +59,7 @@ func fail(s *collector.Snapshot, failure *thulium.Error) {
 // Waiting returns a system before its first poll.
 func Waiting(name string) status.System {
 	return status.System{System: configured(name, nil), Snapshot: &collector.Snapshot{
-		Err: errors.New("the first poll is not over yet"), Cached: true, Next: Now().Add(34 * time.Second),
+		Err: errors.New("the first poll has not finished yet"), Cached: true, Next: Now().Add(34 * time.Second),
 	}}
 }
 
