@@ -4,7 +4,7 @@
 // Everything is a pure function of a Spec and an instant: there is no clock
 // and no state inside, so replicas agree and a restart changes nothing.
 //
-// Opening times are what the clocks on the centre's wall show, as in the time
+// Business hours are what the clocks on the centre's wall show, as in the time
 // intervals of Alertmanager. When those clocks change, a window lasts as long as
 // they really show it: one from 02:00 to 03:00 lasts no time on the night they
 // skip that hour and two hours on the night they repeat it. Business time

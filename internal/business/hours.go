@@ -47,12 +47,12 @@ func parseSpan(r TimeRange) (span, error) {
 
 func (s span) String() string { return fmt.Sprintf("%s-%s", s.from, s.to) }
 
-// hours are the opening times of a day, in order and with gaps between them.
+// hours are the business hours of a day, in order and with gaps between them.
 // None means closed.
 type hours []span
 
 // newHours puts spans in order and makes those one that touch, so that equal
-// opening times are equal hours however they were written.
+// business hours are equal hours however they were written.
 func newHours(spans []span) (hours, error) {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	var h hours

@@ -89,7 +89,7 @@ func (o OpenDate) addTo(dates map[date]hours) error {
 	return nil
 }
 
-// exception is a date whose opening times do not follow from its weekday.
+// exception is a date whose business hours do not follow from its weekday.
 type exception struct {
 	date
 	hours hours

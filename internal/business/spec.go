@@ -35,7 +35,7 @@ type TimeRange struct {
 	End   string `yaml:"end_time"`
 }
 
-// OpenDate is a date with its own opening times, such as a trading Sunday or a
+// OpenDate is a date with its own business hours, such as a trading Sunday or a
 // short New Year's Eve.
 type OpenDate struct {
 	Date  string      `yaml:"date"`

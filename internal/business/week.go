@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// week is the opening times of each time.Weekday.
+// week is the business hours of each time.Weekday.
 type week [7]hours
 
 func newWeek(windows []Window) (week, error) {

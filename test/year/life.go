@@ -33,7 +33,7 @@ func (w *centre) live(c *campaign, share float64) {
 	}
 }
 
-// leave ends a finished campaign, or lets it go on with more records.
+// leave ends a finished campaign, or continues it with more records.
 func (w *centre) leave(c *campaign) {
 	if w.now < c.leavesAt {
 		return

@@ -67,7 +67,7 @@ func (w *centre) judge(s *alarms, who int, c *campaign, firing bool, threshold f
 		c.alarms[who] = a
 		if a.stall != nil {
 			if a.stall.watched[who].told > 0 {
-				a.delay = -1 // it is told again
+				a.delay = -1 // it is reported again
 			}
 			a.stall.watched[who].told++
 		}
