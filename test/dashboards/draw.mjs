@@ -53,7 +53,7 @@ async function draw(browser, url, name, theme, width, stateTitle) {
   await page.waitForLoadState('networkidle');
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width: Number(width), height }); // tables draw only what is in view
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done)))));
+  await page.waitForTimeout(1000); // the graphs are drawn in frames of their own
   found.push(...await page.evaluate(faults, stateTitle));
   await page.screenshot({ path: join(pictures, `${name}-${theme}-${width}.png`), fullPage: true });
   await page.close();
