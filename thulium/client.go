@@ -16,9 +16,9 @@ import (
 const (
 	// statsPath is the endpoint, relative to the base URL.
 	statsPath = "/api/outbounds/stats"
-	// defaultMaxBody is twice the size of a response with all five-digit IDs, at
+	// defaultMaxBody is more than a response with all 100,000 five-digit IDs, at
 	// about 70 bytes per campaign.
-	defaultMaxBody = 16 << 20
+	defaultMaxBody = 8 << 20
 	// maxErrorBody is how many bytes of an error response are read.
 	maxErrorBody = 64 << 10
 	// idRequests limits the concurrent requests for single campaigns.
@@ -39,7 +39,7 @@ type Options struct {
 	CampaignIDs []string
 	// UserAgent is sent with each request when it is not empty.
 	UserAgent string
-	// MaxBody limits a response in bytes, compressed or not; 0 means 16 MiB.
+	// MaxBody limits a response in bytes, compressed or not; 0 means 8 MiB.
 	MaxBody int64
 	// Observe, when set, is called with the context, the result and the duration
 	// of each request that was not cancelled. It must be safe for concurrent use.

@@ -10,7 +10,7 @@ import (
 
 const (
 	// maxCached is the maximum size of a cache, in bytes.
-	maxCached = 16 << 20
+	maxCached = 8 << 20
 	// cacheOverhead is the approximate overhead of an entry.
 	cacheOverhead = 512
 )
