@@ -6,10 +6,9 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
-)
 
-// maxTypos is how far a suggestion may be from what was written.
-const maxTypos = 3
+	"thulium_exporter/internal/text"
+)
 
 // explainUsage adds to an error of the parser what was probably meant, and which
 // help to read.
@@ -49,7 +48,7 @@ func suggestFlag(app *kingpin.Application, command *kingpin.CmdModel, wrong stri
 	for _, flag := range command.Flags {
 		flags = append(flags, flag.Name)
 	}
-	if best := closest(flags, wrong); best != "" {
+	if best := text.Nearest(wrong, flags); best != "" {
 		return fmt.Sprintf("; did you mean --%s?", best)
 	}
 	for _, other := range app.Model().Commands {
@@ -68,40 +67,8 @@ func suggestCommand(app *kingpin.Application, wrong string) string {
 	if slices.Contains(commands, wrong) {
 		return "; write the command first, before its flags"
 	}
-	if best := closest(commands, wrong); best != "" {
+	if best := text.Nearest(wrong, commands); best != "" {
 		return fmt.Sprintf("; did you mean %s?", best)
 	}
 	return ""
-}
-
-// closest returns the word that takes the fewest typos to become wrong; empty if
-// none is close.
-func closest(words []string, wrong string) string {
-	best, fewest := "", min(maxTypos, len(wrong)/2)+1
-	for _, word := range words {
-		if n := typos(word, wrong); n < fewest {
-			best, fewest = word, n
-		}
-	}
-	return best
-}
-
-// typos returns the Levenshtein distance of two words.
-func typos(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -12,7 +12,7 @@ import (
 func TestReadSecretFileFIFO(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if _, err := ReadSecretFile(path); err == nil || err.Error() != "it is not a regular file" {
 		t.Error(err)

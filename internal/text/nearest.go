@@ -1,12 +1,12 @@
-package config
+package text
 
-// maxEdits is how many edits a misspelled key may be away from the right one.
+// maxEdits is how many edits a misspelled word may be away from the right one.
 const maxEdits = 2
 
-// nearest returns the known word that text is a misspelling of; empty if there
+// Nearest returns the known word that text is a misspelling of; empty if there
 // is none.
-func nearest(text string, known []string) string {
-	best, limit := "", min(maxEdits, len(text)/3)
+func Nearest(text string, known []string) string {
+	best, limit := "", min(maxEdits, (len(text)+1)/3)
 	for _, word := range known {
 		if max(len(text)-len(word), len(word)-len(text)) > limit {
 			continue
