@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
-	"os/exec"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,27 +21,14 @@ type exporter struct {
 // start runs the exporter on a free port and waits until it responds.
 func start(ctx context.Context, binary string, flags ...string) (*exporter, error) {
 	began := time.Now()
-	cmd := exec.CommandContext(ctx, binary, append(flags, "--web.listen-address=127.0.0.1:0")...)
-	cmd.Env = []string{} // no GOMEMLIMIT
-	stderr, err := cmd.StderrPipe()
+	p, err := listen(ctx, binary, flags...)
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	log := bufio.NewScanner(stderr)
-	listening := regexp.MustCompile(`msg="Listening on" address=(\S+)`)
-	for log.Scan() {
-		if match := listening.FindStringSubmatch(log.Text()); match != nil {
-			go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
-			e := &exporter{process: &process{cmd: cmd, url: "http://" + match[1]}, address: match[1]}
-			_, err := get(ctx, http.MethodGet, e.url+"/-/healthy")
-			e.started = time.Since(began)
-			return e, err
-		}
-	}
-	return nil, fmt.Errorf("the exporter did not start: %w", cmd.Wait())
+	e := &exporter{process: p, address: strings.TrimPrefix(p.url, "http://")}
+	_, err = get(ctx, http.MethodGet, e.url+"/-/healthy")
+	e.started = time.Since(began)
+	return e, err
 }
 
 // reload reloads all systems and returns how long that took.

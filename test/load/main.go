@@ -41,13 +41,14 @@ func main() {
 	flag.DurationVar(&s.length, "soak", 0, "how long the storm lasts; 0 measures the cost")
 	flag.Uint64Var(&s.seed, "seed", 1, "decides the faults of the storm")
 	ratios := flag.Bool("ratio", false, "measure single scrapes, and compare them with json_exporter")
+	other := flag.String("json-exporter", "", "with -ratio: a binary of json_exporter to measure on this machine, in place of the figures that are recorded")
 	flag.Parse()
 	s.binary = p.binary
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	run := p.run
 	switch {
 	case *ratios:
-		run = (&ratio{binary: p.binary, out: os.Stdout}).run
+		run = (&ratio{binary: p.binary, other: *other, out: os.Stdout}).run
 	case s.length > 0:
 		run = s.run
 	}

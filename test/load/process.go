@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -14,6 +18,28 @@ import (
 type process struct {
 	cmd *exec.Cmd
 	url string
+}
+
+// listen starts an exporter on a free port and waits until it listens.
+func listen(ctx context.Context, binary string, flags ...string) (*process, error) {
+	cmd := exec.CommandContext(ctx, binary, append(flags, "--web.listen-address=127.0.0.1:0")...)
+	cmd.Env = []string{} // no GOMEMLIMIT
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	log := bufio.NewScanner(stderr)
+	listening := regexp.MustCompile(`msg="Listening on" address=(\S+)`)
+	for log.Scan() {
+		if match := listening.FindStringSubmatch(log.Text()); match != nil {
+			go func() { _, _ = io.Copy(io.Discard, stderr) }() // ends with the process
+			return &process{cmd: cmd, url: "http://" + match[1]}, nil
+		}
+	}
+	return nil, fmt.Errorf("%s did not start: %w", binary, cmd.Wait())
 }
 
 func (p *process) stop() {
