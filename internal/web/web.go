@@ -46,7 +46,7 @@ type Options struct {
 func New(o Options) (http.Handler, error) {
 	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: time.Now, logger: o.Logger}
 	page, err := status.New(status.Options{
-		Systems: shown(o.Fleet), TelemetryPath: o.TelemetryPath,
+		Systems: statusSystems(o.Fleet), TelemetryPath: o.TelemetryPath,
 		Started: o.Started, Flags: o.Flags, Now: time.Now, Build: o.Build,
 		ExternalURL: o.ExternalURL, Demo: o.Demo,
 	})

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/text/message/catalog"
 )
 
-// tongue is a language of the page. It is safe for concurrent use.
-type tongue struct {
+// locale is a language of the page. It is safe for concurrent use.
+type locale struct {
 	Tag     language.Tag
 	Name    string       // in the language itself
 	Style   template.CSS // with the labels that narrow screens need
@@ -24,15 +24,15 @@ type tongue struct {
 	printer *message.Printer
 }
 
-// tongues returns the languages of the page. The first is that of programs, and
+// locales returns the languages of the page. The first is that of programs, and
 // of visitors who speak none of them.
-func tongues() ([]*tongue, error) {
-	all := []*tongue{{Tag: language.English, Name: "English"}, {Tag: language.Polish, Name: "Polski"}}
+func locales() ([]*locale, error) {
+	all := []*locale{{Tag: language.English, Name: "English"}, {Tag: language.Polish, Name: "Polski"}}
 	builder := catalog.NewBuilder(catalog.Fallback(language.English))
 	var err error
-	for _, t := range all {
-		t.printer = message.NewPrinter(t.Tag, message.Catalog(builder))
-		err = errors.Join(err, t.addTo(builder), t.dress())
+	for _, l := range all {
+		l.printer = message.NewPrinter(l.Tag, message.Catalog(builder))
+		err = errors.Join(err, l.addTo(builder), l.setStyle())
 	}
 	return all, err
 }
@@ -46,15 +46,15 @@ type catalogue struct {
 	Forms map[string][]string
 }
 
-func (t *tongue) addTo(b *catalog.Builder) error {
-	file, err := assets.ReadFile("language/" + t.Tag.String() + ".json")
+func (l *locale) addTo(b *catalog.Builder) error {
+	file, err := assets.ReadFile("language/" + l.Tag.String() + ".json")
 	if err != nil {
 		return err
 	}
 	var c catalogue
 	err = json.Unmarshal(file, &c)
 	for key, text := range c.Texts {
-		err = errors.Join(err, b.SetString(t.Tag, key, text))
+		err = errors.Join(err, b.SetString(l.Tag, key, text))
 	}
 	for key, forms := range c.Forms {
 		cases := []any{plural.One, forms[0]}
@@ -62,28 +62,28 @@ func (t *tongue) addTo(b *catalog.Builder) error {
 			cases = append(cases, plural.Few, forms[1])
 		}
 		cases = append(cases, plural.Other, forms[len(forms)-1])
-		err = errors.Join(err, b.Set(t.Tag, key, plural.Selectf(1, "%d", cases...)))
+		err = errors.Join(err, b.Set(l.Tag, key, plural.Selectf(1, "%d", cases...)))
 	}
 	return err
 }
 
 // T returns a text in this language, with verbs as of package fmt.
-func (t *tongue) T(key string, args ...any) string { return t.printer.Sprintf(key, args...) }
+func (l *locale) T(key string, args ...any) string { return l.printer.Sprintf(key, args...) }
 
-// dress makes the style sheet, and the policy that allows no other style, no
+// setStyle sets the style sheet, and the policy that allows no other style, no
 // script, and nothing from elsewhere.
-func (t *tongue) dress() error {
+func (l *locale) setStyle() error {
 	sheet, err := text.ParseFS(assets, "style.css")
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	if err := sheet.Execute(&b, t); err != nil {
+	if err := sheet.Execute(&b, l); err != nil {
 		return err
 	}
 	hash := sha256.Sum256(b.Bytes())
-	t.Style = template.CSS(b.String()) //nolint:gosec // the style is our own
-	t.policy = "default-src 'none'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; style-src 'sha256-" +
+	l.Style = template.CSS(b.String()) //nolint:gosec // the style is our own
+	l.policy = "default-src 'none'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; style-src 'sha256-" +
 		base64.StdEncoding.EncodeToString(hash[:]) + "'"
 	return nil
 }

@@ -147,7 +147,7 @@ func TestCatalogues(t *testing.T) {
 }
 
 func TestPlurals(t *testing.T) {
-	all, err := tongues()
+	all, err := locales()
 	if err != nil {
 		t.Fatal(err)
 	}

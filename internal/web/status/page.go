@@ -35,7 +35,7 @@ type page struct {
 	query
 	Base      string // where the page is, for links
 	Telemetry string // the path of the metrics, below Base
-	Languages []*tongue
+	Languages []*locale
 
 	One     *system     // the one that the page is about; nil on the overview
 	Several bool        // systems are configured
@@ -48,11 +48,11 @@ type page struct {
 }
 
 // page gathers what a query wants to see, in a language.
-func (h *Handler) page(q query, t *tongue) *page {
+func (h *Handler) page(q query, l *locale) *page {
 	systems := h.options.Systems()
 	p := &page{
 		query: q, Base: "./", Telemetry: strings.TrimPrefix(h.options.TelemetryPath, "/"),
-		Languages: h.tongues, Several: len(systems) > 1,
+		Languages: h.locales, Several: len(systems) > 1,
 	}
 	if u := h.options.ExternalURL; u != nil {
 		p.Base = u.JoinPath("/").String()
@@ -61,7 +61,7 @@ func (h *Handler) page(q query, t *tongue) *page {
 		i := slices.IndexFunc(systems, func(s System) bool { return s.Name == q.System })
 		p.Missing, systems = i < 0, systems[max(i, 0):i+1]
 	}
-	p.words = words{t, h.options.Now().In(zone(systems))}
+	p.words = words{l, h.options.Now().In(zone(systems))}
 	p.report = h.newReport(systems, p.words)
 	most := maxUrgent
 	if p.All = p.Urgent; len(systems) == 1 {

@@ -59,7 +59,7 @@ type Flag struct {
 type Handler struct {
 	options  Options
 	template *template.Template
-	tongues  []*tongue
+	locales  []*locale
 	matcher  language.Matcher
 }
 
@@ -69,12 +69,12 @@ func New(o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := tongues()
+	all, err := locales()
 	if err != nil {
 		return nil, err
 	}
 	matcher := language.NewMatcher([]language.Tag{all[0].Tag, all[1].Tag})
-	return &Handler{options: o, template: t, tongues: all, matcher: matcher}, nil
+	return &Handler{options: o, template: t, locales: all, matcher: matcher}, nil
 }
 
 // ServeHTTP serves the page that the query wants.
@@ -84,7 +84,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if q.json {
 		language = 0 // English, for programs
 	}
-	p := h.page(q, h.tongues[language])
+	p := h.page(q, h.locales[language])
 	var body bytes.Buffer
 	var err error
 	if q.json {

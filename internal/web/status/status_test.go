@@ -87,7 +87,9 @@ func scenes() map[string][]status.System {
 	rejected := statustest.Up("acme", up...)
 	rejected.Snapshot.Stats.Rejected, rejected.Snapshot.Stats.FirstRejection = 2, os.ErrInvalid
 	old := statustest.OnScrape(statustest.Up("acme", up...))
-	old.Snapshot.LastSuccess = statustest.Now().Add(-10 * time.Minute)
+	old.Snapshot.LastSuccess = statustest.Now().Add(-12 * time.Minute)
+	missed := statustest.OnScrape(statustest.Up("acme", up...)) // one scrape in five minutes
+	missed.Snapshot.LastSuccess = statustest.Now().Add(-10*time.Minute - 30*time.Second)
 	restarted := statustest.Up("acme", up...)
 	restarted.Snapshot = &collector.Snapshot{Err: os.ErrNotExist, Progress: restarted.Snapshot.Progress, Next: statustest.Now().Add(34 * time.Second)}
 	one := func(s status.System) []status.System { return []status.System{s} }
@@ -97,7 +99,7 @@ func scenes() map[string][]status.System {
 		"silent": one(statustest.Down("acme", down, up...)), "refused": one(statustest.Down("acme", statustest.Refused(), calm...)),
 		"never": one(never), "degraded": one(statustest.Degraded("acme", down, up...)), "limited": one(limited),
 		"waiting": one(statustest.Waiting("acme")), "unscraped yet": one(statustest.OnScrape(statustest.Waiting("acme"))),
-		"restarted": one(restarted), "old": one(old), "scraped": one(statustest.OnScrape(statustest.Up("acme", up...))),
+		"restarted": one(restarted), "old": one(old), "missed scrape": one(missed), "scraped": one(statustest.OnScrape(statustest.Up("acme", up...))),
 		"recovered": one(recovered), "rejected": one(rejected), "systems": statustest.Fleet(40), "no systems": nil,
 		"calm systems": {statustest.Up("a", calm...), statustest.Up("b", calm...)},
 		"calm but one": {statustest.Up("a", calm...), statustest.Down("b", down, calm...)},
@@ -133,6 +135,7 @@ func TestPages(t *testing.T) {
 		"unscraped yet": {"<h1>Waiting for the first scrape</h1>", "never for this page"},
 		"restarted":     {"<h1>No response yet; campaigns as of 14:02</h1>", "1 campaign was stalled then: Overdue invoices, for 2 h 24 min of business time"},
 		"old":           {"<h1>No scrape since 14:02; campaigns as of then</h1>", "Check that Prometheus runs"},
+		"missed scrape": {"<h1>1 campaign is stalled"},
 		"scraped":       {"<h1>1 campaign is stalled", "Next request With the next scrape"},
 		"recovered":     {"Latest error 13:03, 1 h ago (recovered): HTTP status 401"},
 		"rejected":      {"Rejected entries 2; the first: invalid argument"},
@@ -155,6 +158,38 @@ func TestPages(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestOverview: the page of several systems is green, and says that no campaign
+// is stalled, only as far as campaigns are known.
+func TestOverview(t *testing.T) {
+	none := []statustest.Campaign{statustest.Centre()[0]}
+	up, waiting := statustest.Up("up", none...), statustest.Waiting("waiting")
+	down := statustest.Down("down", statustest.Unreachable(), none...)
+	degraded := statustest.Degraded("degraded", statustest.Unreachable(), none...)
+	const all, others = "No campaign is stalled.", "In the other systems no campaign is stalled."
+	for name, tt := range map[string]struct {
+		systems []status.System
+		class   string
+		good    string // the one good sentence; empty if there is none
+	}{
+		"all up":               {[]status.System{up, up}, "good", all},
+		"one degraded":         {[]status.System{up, degraded}, "good", all},
+		"one down":             {[]status.System{up, down}, "bad", others},
+		"one waiting":          {[]status.System{up, waiting}, "", others},
+		"degraded and waiting": {[]status.System{degraded, waiting}, "", others},
+		"all down":             {[]status.System{down, down}, "bad", ""},
+		"all waiting":          {[]status.System{waiting, waiting}, "", ""},
+		"down and waiting":     {[]status.System{down, waiting}, "bad", ""},
+		"stalled and waiting":  {[]status.System{statustest.Up("up", statustest.Centre()...), waiting}, "warn", ""},
+	} {
+		page := get(t, newHandler(t, tt.systems), "/", "").Body.String()
+		verdict := regexp.MustCompile(`(?s)<section class="verdict ([a-z]*)".*?</section>`).FindStringSubmatch(page)
+		good := regexp.MustCompile(`[^>]*no campaign is stalled[^<]*|No campaign is stalled[^<]*`).FindString(verdict[0])
+		if verdict[1] != tt.class || good != tt.good {
+			t.Errorf("%s: the class is %q and the good news %q in %s", name, verdict[1], good, text(verdict[0]))
+		}
 	}
 }
 

@@ -11,9 +11,10 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// quiet is how long a system that is queried on each scrape may wait for one
-// until its campaigns count as old.
-const quiet = 5 * time.Minute
+// maxScrapeGap is how long a system that is queried on each scrape may wait for
+// one until its campaigns count as old. At a scrape interval of five minutes, the
+// longest that is of use to Prometheus, one scrape may fail to arrive.
+const maxScrapeGap = 11 * time.Minute
 
 // state says how a system is.
 type state string
@@ -105,7 +106,7 @@ func judge(s System, now time.Time) state {
 		return failing
 	case snap.Err != nil:
 		return degraded
-	case s.PollInterval == 0 && now.Sub(snap.LastSuccess) > quiet:
+	case s.PollInterval == 0 && now.Sub(snap.LastSuccess) > maxScrapeGap:
 		return unscraped
 	}
 	return working

@@ -1,14 +1,15 @@
 package status
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"thulium_exporter/internal/progress"
 )
 
-// named is how many campaigns or systems a sentence names.
-const named = 3
+// maxNamed is how many campaigns or systems a sentence names.
+const maxNamed = 3
 
 // statement is a sentence that a supervisor reads first.
 type statement struct {
@@ -78,7 +79,7 @@ func (p *page) stalled(all []campaign, then bool) statement {
 	switch {
 	case len(all) == 0 && p.One != nil && p.One.Total == 0:
 		return statement{none.Class, p.T("No campaign is active.")}
-	case len(all) == 0 && p.One == nil && p.Systems[0].missing() != "":
+	case len(all) == 0 && p.One == nil && !p.allCurrent():
 		return statement{none.Class, p.T("In the other systems no campaign is stalled.")}
 	case len(all) == 0:
 		return none
@@ -102,7 +103,7 @@ func (p *page) idle(c *campaign) string { return p.T("%s, for %s", p.called(c), 
 // list names the first of some campaigns.
 func (p *page) list(all []campaign, name func(*campaign) string) string {
 	var names []string
-	for i := range all[:min(len(all), named)] {
+	for i := range all[:min(len(all), maxNamed)] {
 		names = append(names, name(&all[i]))
 	}
 	return p.join(names, len(all))
@@ -110,13 +111,19 @@ func (p *page) list(all []campaign, name func(*campaign) string) string {
 
 // join writes the first of n names.
 func (p *page) join(names []string, n int) string {
-	if names = names[:min(n, named):min(n, named)]; n > named {
-		names = append(names, p.T("and %d more", n-named))
+	if names = names[:min(n, maxNamed):min(n, maxNamed)]; n > maxNamed {
+		names = append(names, p.T("and %d more", n-maxNamed))
 	}
 	return strings.Join(names, "; ")
 }
 
-// overview returns the news of all systems, the worst first.
+// allCurrent reports whether the campaigns of all systems are known as they are.
+func (p *page) allCurrent() bool {
+	return !slices.ContainsFunc(p.Systems, func(s system) bool { return s.State != working && s.State != degraded })
+}
+
+// overview returns the news of all systems, the worst first. What is good comes
+// after the systems that it says nothing of, and only if there are others.
 func (p *page) overview() []statement {
 	if len(p.Systems) == 0 {
 		return []statement{{"", p.T("No system is configured.")}}
@@ -136,5 +143,11 @@ func (p *page) overview() []statement {
 	add("bad", "%d systems are not scraped: %s", unscraped)
 	v = append(v, p.campaigns(false)...)
 	add("", "%d systems wait for the first response: %s", waiting)
-	return append(v, statement{"", p.T("%d systems work", len(names[working])+len(names[degraded]))})
+	current := len(names[working]) + len(names[degraded])
+	if current == 0 {
+		return slices.DeleteFunc(v, func(s statement) bool { return s.Class == "good" })
+	}
+	rank := func(s statement) int { return slices.Index([]string{"bad", "warn", "", "good"}, s.Class) }
+	slices.SortStableFunc(v, func(a, b statement) int { return cmp.Compare(rank(a), rank(b)) })
+	return append(v, statement{"", p.T("%d systems work", current)})
 }

@@ -15,7 +15,7 @@ const maxText = 80
 
 // words say things in the language of a page, at its moment, in its time zone.
 type words struct {
-	*tongue
+	*locale
 	Now time.Time
 }
 

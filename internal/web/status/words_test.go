@@ -11,7 +11,7 @@ import (
 // bilingual returns the words of a moment in English and in Polish.
 func bilingual(t *testing.T, now time.Time) (english, polish words) {
 	t.Helper()
-	all, err := tongues()
+	all, err := locales()
 	if err != nil {
 		t.Fatal(err)
 	}

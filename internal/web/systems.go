@@ -5,8 +5,8 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// shown returns the systems of a fleet for the status page.
-func shown(f *fleet.Fleet) func() []status.System {
+// statusSystems returns the systems of a fleet for the status page.
+func statusSystems(f *fleet.Fleet) func() []status.System {
 	return func() []status.System {
 		all := f.All()
 		systems := make([]status.System, len(all))
