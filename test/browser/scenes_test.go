@@ -75,7 +75,7 @@ func scenes() []scene {
 		{name: "many", systems: one(statustest.Up("acme", statustest.Many(1100)...)), texts: []string{"campaigns are stalled", "The most urgent 1,000 of 1,100."},
 			first: true, large: true, roles: map[string]int{"rowheader": 1000}},
 		{name: "hostile", systems: one(hostile), texts: []string{"<script>", "abc gnp.exe"}, hostile: true, wide: true},
-		{name: "systems", systems: statustest.Fleet(40)[2:11], texts: []string{"1 system fails: centre-0008", "8 systems work"},
+		{name: "systems", systems: statustest.Fleet(40)[2:11], texts: []string{"No data from 1 system: centre-0008", "8 systems are up"},
 			roles: map[string]int{"table": 2}},
 		{name: "systems-pl", systems: statustest.Fleet(40)[2:11], query: "?lang=pl", wide: true, texts: []string{"Brak danych z 1 systemu"}},
 		{name: "unknown", systems: statustest.Fleet(2), query: "?system=nobody", texts: []string{"No system “nobody” is configured"}, excused: "status of 404"},

@@ -39,7 +39,7 @@ func worlds() map[string]world {
 		"API down": {gone: true, texts: []string{"Thulium cannot be reached", "Check the host name"}},
 		"server error": {
 			campaigns: simulator.Documented(), fault: simulator.Unavailable,
-			texts: []string{"Thulium itself fails", "Not before", "Request ID for Thulium's support"},
+			texts: []string{"Thulium reports a server error", "Not before", "Request ID for Thulium's support"},
 		},
 		"bad credentials": {
 			campaigns: simulator.Documented(), password: "wrong",

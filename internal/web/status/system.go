@@ -126,7 +126,7 @@ func (st state) explain(s System, w words) (title, details string) {
 		}
 		return w.T("No recent response"), ""
 	case degraded:
-		return w.T("The latest request failed"), w.T("What you see is from %s; it is kept for %s.", w.When(snap.LastSuccess), w.Length(s.PollMaxAge))
+		return w.T("The latest request failed"), w.T("Showing the response of %s, kept for at most %s.", w.When(snap.LastSuccess), w.Length(s.PollMaxAge))
 	case unscraped:
 		return w.T("Not scraped"), w.T("Check that Prometheus runs and scrapes this exporter.")
 	default:

@@ -139,7 +139,7 @@ func (p *page) overview() []statement {
 			v = append(v, statement{class, p.T(key, len(all), p.join(all, len(all)))})
 		}
 	}
-	add("bad", "%d systems fail: %s", failing)
+	add("bad", "No data from %d systems: %s", failing)
 	add("bad", "%d systems are not scraped: %s", unscraped)
 	v = append(v, p.campaigns(false)...)
 	add("", "%d systems wait for the first response: %s", waiting)
@@ -149,5 +149,5 @@ func (p *page) overview() []statement {
 	}
 	rank := func(s statement) int { return slices.Index([]string{"bad", "warn", "", "good"}, s.Class) }
 	slices.SortStableFunc(v, func(a, b statement) int { return cmp.Compare(rank(a), rank(b)) })
-	return append(v, statement{"", p.T("%d systems work", current)})
+	return append(v, statement{"", p.T("%d systems are up", current)})
 }

@@ -108,9 +108,9 @@ func TestHours(t *testing.T) {
 		"weekend":          {business.Spec{}, "2026-03-13 21:00", "Closed; opens Monday 08:00 | Poza godzinami pracy; początek: poniedziałek 08:00"},
 		"holiday":          {business.Spec{}, "2026-11-11 12:00", "Closed; opens tomorrow 08:00 (Narodowe Święto Niepodległości) | Poza godzinami pracy; początek: jutro 08:00 (Narodowe Święto Niepodległości)"},
 		"closed date":      {own, "2026-03-10 12:00", "Closed; opens tomorrow 08:00 (closed date) | Poza godzinami pracy; początek: jutro 08:00 (dzień wolny)"},
-		"around the clock": {always, "2026-03-10 03:00", "Open around the clock | Praca całą dobę"},
+		"around the clock": {always, "2026-03-10 03:00", "Open around the clock | Praca całodobowa"},
 		"over midnight":    {night, "2026-03-10 23:00", "Open; closes tomorrow 02:00 | Godziny pracy; koniec: jutro 02:00"},
-		"clock change":     {always, "2026-03-29 02:30", "Open around the clock | Praca całą dobę"},
+		"clock change":     {always, "2026-03-29 02:30", "Open around the clock | Praca całodobowa"},
 		"free Sunday":      {business.Spec{}, "2026-03-29 12:00", "Closed; opens tomorrow 08:00 | Poza godzinami pracy; początek: jutro 08:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
