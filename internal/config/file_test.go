@@ -154,6 +154,8 @@ func TestMistakes(t *testing.T) {
 		"campaign threshold":   {valid + "    campaigns: {\"1\": {stalled_after: -1h}}\n", "line 5: stalled_after: not a duration; write it like 2h"},
 		"campaign hours":       {valid + "    campaigns:\n      \"1\":\n        business_hours:\n          time_zone: Warsaw\n", `line 8: system "acme": campaigns: "1": business_hours: time_zone: unknown; write a name`},
 		"business hours":       {valid + "    business_hours:\n      time_zone: Europe/Warsaw\n      closed_dates: [2026-12-31, hunter2]\n", `line 7: system "acme": business_hours: closed_dates: entry 2: not a date; write it like 2026-12-31`},
+		"empty holidays":       {valid + "    campaigns:\n      \"1\":\n        business_hours: {holidays: []}\n", `line 7: system "acme": campaigns: "1": business_hours: holidays: empty; write 'none', or remove the key for pl`},
+		"empty windows":        {valid + "    campaigns:\n      \"1\":\n        business_hours: {windows: []}\n", `line 7: system "acme": campaigns: "1": business_hours: windows: empty; list at least one window`},
 		"windows":              {valid + "    business_hours: {windows: {}}\n", "line 5: windows: not a list; write it like [{weekdays:"},
 	} {
 		t.Run(name, func(t *testing.T) { fails(t, tt.text, tt.want) })

@@ -86,7 +86,7 @@ func (s *System) Effective() []CampaignSettings {
 
 // calendar returns the calendar of a Spec. Its errors are FieldErrors.
 func (s *shared) calendar(spec business.Spec) (*business.Calendar, error) {
-	if c := s.calendars[key(spec)]; c != nil {
+	if c := s.calendars[calendarKey(spec)]; c != nil {
 		return c, nil
 	}
 	c, err := business.New(spec)
@@ -101,9 +101,13 @@ func (s *shared) calendar(spec business.Spec) (*business.Calendar, error) {
 }
 
 // Set makes all systems and campaigns with these hours share a calendar.
-func (c Calendars) Set(spec business.Spec, calendar *business.Calendar) { c[key(spec)] = calendar }
+func (c Calendars) Set(spec business.Spec, calendar *business.Calendar) {
+	c[calendarKey(spec)] = calendar
+}
 
-func key(spec business.Spec) string { return fmt.Sprintf("%q", spec) }
+// calendarKey identifies a Spec. An empty list differs from a missing one, which
+// has the default.
+func calendarKey(spec business.Spec) string { return fmt.Sprintf("%#v", spec) }
 
 // intern returns the one pointer to these settings.
 func (s *shared) intern(settings progress.Settings) *progress.Settings {
