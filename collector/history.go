@@ -44,10 +44,6 @@ func NewHistory(tracker *progress.Tracker, logger log.Logger) *History {
 // Tracker returns the tracker of the campaigns.
 func (h *History) Tracker() *progress.Tracker { return h.tracker }
 
-// Moved returns the history of the same system at another address: what is known
-// of its campaigns is kept, the rest starts empty.
-func (h *History) Moved() *History { return NewHistory(h.tracker, h.journal.logger) }
-
 // Reload changes the settings of the campaigns and ends a pause requested by
 // Retry-After, so that the effect of a reload shows at once.
 func (h *History) Reload(settings progress.Lookup) {

@@ -68,10 +68,10 @@ func (f *Fleet) Ready() bool {
 	return !slices.ContainsFunc(f.All(), func(s *System) bool { return !s.Ready() })
 }
 
-// Apply replaces the running systems. Systems of the same name keep their
-// history, and their source if their requests are unchanged. Removed systems have
-// stopped when Apply returns. On an error nothing changes. The fleet retains the
-// slice, which must not be modified afterwards.
+// Apply replaces the running systems. Systems of the same name and URL
+// keep their history, and their source if their requests are unchanged. Removed
+// systems have stopped when Apply returns. On an error nothing changes. The fleet
+// retains the slice, which must not be modified afterwards.
 func (f *Fleet) Apply(systems []config.System) error {
 	f.applying.Lock()
 	defer f.applying.Unlock()
@@ -128,15 +128,13 @@ func (f *Fleet) adopt(old *System, c *config.System, many bool) (*System, error)
 	return &System{System: c, source: source}, err
 }
 
-// history returns the history for c: that of the old system, if there was one.
+// history returns the history for c: that of the old system, if there was one with
+// the same URL. Another URL is another tenant, whose campaigns only share IDs.
 func (f *Fleet) history(old *System, c *config.System) *collector.History {
-	switch {
-	case old == nil:
-		return collector.NewHistory(f.trackers(c.Name, c.URL.String(), c.Settings), log.With(f.logger, "system", c.Name))
-	case old.URL.String() != c.URL.String():
-		return old.history.Moved()
+	if old != nil && old.URL.String() == c.URL.String() {
+		return old.history
 	}
-	return old.history
+	return collector.NewHistory(f.trackers(c.Name, c.URL.String(), c.Settings), log.With(f.logger, "system", c.Name))
 }
 
 // without returns the sources of s that are not in the other set.

@@ -34,7 +34,7 @@ func TestReloadKeepsTheResponse(t *testing.T) {
 	}
 }
 
-// TestMovedSystem: what another address said is not served.
+// TestMovedSystem: nothing of what another URL sent is served.
 func TestMovedSystem(t *testing.T) {
 	_, here := newThulium(t)
 	there, elsewhere := newThulium(t)
@@ -43,8 +43,8 @@ func TestMovedSystem(t *testing.T) {
 	there.SetFault(simulator.ServerError)
 	apply(t, f, system(t, "a", elsewhere, time.Hour))
 	eventually(t, "failed poll", func() bool { return f.Get("a").Latest().Requests[thulium.ServerError] > 0 })
-	if s := f.Get("a").Latest(); s.Up() || s.Requests[thulium.OK] != 0 {
-		t.Errorf("got %+v, want nothing of the old address", s)
+	if s := f.Get("a").Latest(); s.Up() || s.Progress != nil || s.Requests[thulium.OK] != 0 {
+		t.Errorf("got %+v, want nothing of the old URL", s)
 	}
 }
 
@@ -68,7 +68,7 @@ func TestReloadEndsRetryAfter(t *testing.T) {
 	}
 }
 
-// TestTrackerStays as long as the system, whatever else changes.
+// TestTrackerStays as long as the name and the URL, whatever else changes.
 func TestTrackerStays(t *testing.T) {
 	_, url := newThulium(t)
 	f := newFleet(t, system(t, "a", url, 0))
