@@ -84,6 +84,11 @@ func within(t *testing.T, d time.Duration) context.Context {
 	return ctx
 }
 
+// apiFunc is an API of one function.
+type apiFunc func(context.Context) (*thulium.Stats, error)
+
+func (f apiFunc) Stats(ctx context.Context) (*thulium.Stats, error) { return f(ctx) }
+
 // fixed always responds with the same statistics; nil means failure.
 type fixed struct{ stats *thulium.Stats }
 

@@ -17,7 +17,7 @@ type fetcher struct {
 // fetch makes one request, unless the server's Retry-After has not passed yet.
 func (f *fetcher) fetch(ctx context.Context) *Snapshot {
 	if f.history.wait() > 0 {
-		return f.history.snapshot(nil)
+		return f.history.paused()
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()

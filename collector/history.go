@@ -118,6 +118,14 @@ func (h *History) snapshot(err error) *Snapshot {
 	return h.without(err)
 }
 
+// paused returns the current state while Retry-After has not passed. Its error is
+// the latest failure, even if a concurrent request has succeeded since.
+func (h *History) paused() *Snapshot {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.without(h.lastFailure.Err)
+}
+
 // without is snapshot with the lock held.
 func (h *History) without(err error) *Snapshot {
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -112,6 +113,34 @@ func TestOnScrapeHonoursRetryAfter(t *testing.T) {
 		time.Sleep(time.Second)
 		if s := source.Snapshot(t.Context()); !s.Up() {
 			t.Errorf("got %+v after the pause, want up", s)
+		}
+	})
+}
+
+// TestOnScrapePauseIsExplained: a scrape within the pause has an error, although a
+// request that was under way at the failure succeeded.
+func TestOnScrapePauseIsExplained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limited := serverError()
+		limited.RetryAfter = time.Minute
+		var calls atomic.Int64
+		source := collector.NewOnScrape(apiFunc(func(context.Context) (*thulium.Stats, error) {
+			if calls.Add(1) == 1 {
+				time.Sleep(10 * time.Second)
+				return nil, limited
+			}
+			time.Sleep(6 * time.Second)
+			return documented(), nil
+		}), 30*time.Second, newHistory())
+		var scrapes sync.WaitGroup
+		scrapes.Go(func() { source.Snapshot(within(t, 29*time.Second)) })
+		time.Sleep(8 * time.Second)
+		if s := source.Snapshot(within(t, 7*time.Second)); !s.Up() || s.LastFailure == nil {
+			t.Fatalf("got %+v, want a success after the failure", s)
+		}
+		scrapes.Wait()
+		if s := source.Snapshot(t.Context()); s.Up() || !errors.Is(s.Err, limited) || calls.Load() != 2 {
+			t.Errorf("got %+v and %d requests, want the failure without a request", s, calls.Load())
 		}
 	})
 }
