@@ -91,8 +91,18 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	})
 }
 
-// Latest returns the snapshot of the latest request that ended.
-func (s *OnScrape) Latest() *Snapshot { return s.latest.Load() }
+// Latest returns the snapshot of the latest request that ended, with the progress
+// that may be published now: a reload may have changed it since, or it has expired.
+func (s *OnScrape) Latest() *Snapshot {
+	latest := s.latest.Load()
+	report := s.fetcher.history.progress()
+	if report == latest.Progress {
+		return latest
+	}
+	current := *latest
+	current.Progress = report
+	return &current
+}
 
 // Ready is always true: each scrape makes its own request.
 func (s *OnScrape) Ready() bool { return true }

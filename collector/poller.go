@@ -88,7 +88,7 @@ func (p *Poller) Wait() { p.running.Wait() }
 func (p *Poller) Refresh() {
 	before := p.latest.Load()
 	s := *before
-	s.Progress = p.fetcher.history.snapshot(nil).Progress
+	s.Progress = p.fetcher.history.progress()
 	p.latest.CompareAndSwap(before, &s) // fails if a poll has just ended
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -43,6 +43,22 @@ func TestProgressDuringOutage(t *testing.T) {
 	}
 }
 
+// TestLatestExpires: nobody scrapes any more.
+func TestLatestExpires(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := newOnScrape(&fakeAPI{})
+		s := source.Snapshot(t.Context())
+		time.Sleep(24 * time.Hour)
+		if source.Latest() != s {
+			t.Error("another snapshot, although nothing has changed")
+		}
+		time.Sleep(time.Second)
+		if report := source.Latest().Progress; report != nil {
+			t.Errorf("after 24 h: %+v, want no report", report)
+		}
+	})
+}
+
 // TestSameSnapshot: as long as nothing changes there is one, so that what is
 // rendered of it can be cached; also when its response is too old.
 func TestSameSnapshot(t *testing.T) {

@@ -81,19 +81,26 @@ func TestTrackerStays(t *testing.T) {
 
 // TestSettingsAtOnce: a reload shows new settings although Thulium is silent.
 func TestSettingsAtOnce(t *testing.T) {
-	sim, url := newThulium(t)
-	f := newFleet(t, system(t, "a", url, time.Hour))
-	eventually(t, "first poll", func() bool { return f.Get("a").Latest().Up() })
-	d := draft(url, time.Hour)
-	d.Campaigns = map[config.ID]config.Campaign{"00001": {Name: "Spring", Deadline: "2030-01-02 15:04"}}
-	apply(t, f, check(t, "a", d))
-	for c := range f.Get("a").Latest().Progress.Campaigns() {
-		if (c.ID == "00001") != (c.Deadline != 0) {
-			t.Errorf("campaign %s has the deadline %d", c.ID, c.Deadline)
-		}
-	}
-	if sim.Requests() != 1 {
-		t.Errorf("%d requests, want 1", sim.Requests())
+	for name, interval := range map[string]time.Duration{"on scrape": 0, "polled": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			sim, url := newThulium(t)
+			f := newFleet(t, system(t, "a", url, interval))
+			if interval == 0 {
+				f.Get("a").Snapshot(t.Context())
+			}
+			eventually(t, "a response", func() bool { return f.Get("a").Latest().Up() })
+			d := draft(url, interval)
+			d.Campaigns = map[config.ID]config.Campaign{"00001": {Name: "Spring", Deadline: "2030-01-02 15:04"}}
+			apply(t, f, check(t, "a", d))
+			for c := range f.Get("a").Latest().Progress.Campaigns() {
+				if (c.ID == "00001") != (c.Deadline != 0) {
+					t.Errorf("campaign %s has the deadline %d", c.ID, c.Deadline)
+				}
+			}
+			if sim.Requests() != 1 {
+				t.Errorf("%d requests, want 1", sim.Requests())
+			}
+		})
 	}
 }
 
