@@ -26,7 +26,13 @@ type Report struct {
 
 // Expired reports whether the response is so old that nothing of the report may
 // be published any more.
-func (r *Report) Expired(now time.Time) bool { return now.Sub(r.At) > maxAge }
+func (r *Report) Expired(now time.Time) bool { return elapsed(r.At, now) > maxAge }
+
+// elapsed returns the time between two instants. The monotonic clock stops while
+// the machine sleeps, and the wall clock can be set back: the larger one counts.
+func elapsed(from, to time.Time) time.Duration {
+	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
+}
 
 // Len returns the number of active campaigns.
 func (r *Report) Len() int { return len(r.campaigns) }

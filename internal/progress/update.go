@@ -25,7 +25,7 @@ func (r *Report) next(at time.Time, campaigns []thulium.Campaign, settings Looku
 	u := &update{
 		clocks: clocks{at: at, previous: r.At}, settings: settings,
 		from: r, to: &Report{At: at, OutsideHours: r.OutsideHours, campaigns: make([]tracked, len(campaigns))},
-		gap: !r.At.IsZero() && at.Sub(r.At) > maxAge, listed: make([]bool, len(r.campaigns)),
+		gap: !r.At.IsZero() && elapsed(r.At, at) > maxAge, listed: make([]bool, len(r.campaigns)),
 	}
 	for i, entry := range campaigns {
 		u.observe(&u.to.campaigns[i], entry)
