@@ -17,17 +17,16 @@ import (
 	"thulium_exporter/internal/progress"
 )
 
-// aside is appended to the name of an invalid file.
+// aside is appended to the name of a file that was put aside.
 const aside = ".broken"
 
 // contentError is an error in the content of a file that could be read.
 type contentError struct{ error }
 
-// load reads the file into s.saved, or logs why not. A file with invalid content
-// is renamed, so that it can be inspected.
+// load reads the file into s.saved, or logs why not.
 func (s *Store) load() {
 	var saved map[key]*progress.Saved
-	err := within(patience, func() (err error) {
+	err := within(ioLimit, func() (err error) {
 		saved, err = read(s.path, time.Now())
 		return err
 	})
@@ -35,17 +34,24 @@ func (s *Store) load() {
 		s.saved = saved
 		return
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return
+	if !errors.Is(err, fs.ErrNotExist) {
+		s.reject(err)
 	}
-	path := s.path
-	if _, ok := errors.AsType[contentError](err); ok {
-		path += aside
-		err = errors.Join(err, os.Rename(s.path, path))
-	} else {
-		s.failed.Store(true)
+}
+
+// reject logs why the file could not be read. A file that is invalid, or of another
+// user, is renamed, so that the next write does not replace it.
+func (s *Store) reject(err error) {
+	file := s.path
+	if _, invalid := errors.AsType[contentError](err); invalid || errors.Is(err, fs.ErrPermission) {
+		if failed := os.Rename(s.path, s.path+aside); failed != nil {
+			err = fmt.Errorf("%w; %w", err, failed)
+		} else {
+			file += aside
+		}
 	}
-	_ = level.Warn(s.logger).Log("msg", "State file could not be read; idle times start again", "file", path, "err", err)
+	s.failed.Store(file == s.path)
+	_ = level.Warn(s.logger).Log("msg", "State file could not be read; idle times start again", "file", file, "err", err)
 }
 
 // read returns what is in the file. What was saved in the future, as far as this

@@ -9,7 +9,7 @@ func Read(path string) (*Store, error) {
 	if path == "" {
 		return s, nil
 	}
-	err := within(patience, func() (err error) {
+	err := within(ioLimit, func() (err error) {
 		s.saved, err = read(path, time.Now())
 		return err
 	})

@@ -1,8 +1,8 @@
 // Package statefile keeps what the trackers of all systems know in one file, so
 // that a restart does not start the clocks of their campaigns again.
 //
-// Nothing of it is vital: whatever is wrong with the file or its disk, trackers
-// work on, and a start without it makes stalls late and never false.
+// None of it is vital: whatever is wrong with the file or its disk, trackers keep
+// working. A start without the file delays stall alerts but never causes false ones.
 package statefile
 
 import (
@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	interval = time.Minute      // between writes
-	patience = 10 * time.Second // how long a write or the read is waited for
-	farewell = 3 * time.Second  // the same at shutdown, where a hung disk must not hold up the exit
+	interval      = time.Minute      // between writes
+	ioLimit       = 10 * time.Second // how long a write or the read is waited for
+	shutdownLimit = 3 * time.Second  // the same at shutdown, where a hung disk must not hold up the exit
 )
 
 // System is a system whose tracker is kept. What was saved is restored only to a
@@ -50,13 +50,13 @@ type Store struct {
 type key struct{ name, url string }
 
 // Open reads the state file. If the path is empty there is none, and nothing is
-// ever written. An invalid file is renamed.
+// ever written. An invalid or unreadable file is renamed.
 func Open(path string, logger log.Logger) *Store {
 	s := &Store{path: path, logger: logger, write: write, busy: make(chan struct{}, 1), seed: maphash.MakeSeed()}
 	if path == "" {
 		return s
 	}
-	_ = within(patience, func() error { removeLeftovers(path); return nil })
+	_ = within(ioLimit, func() error { removeLeftovers(path); return nil })
 	s.load()
 	return s
 }
@@ -72,8 +72,8 @@ func (s *Store) Tracker(name, url string, settings progress.Lookup) *progress.Tr
 	return progress.Restore(saved, settings)
 }
 
-// LastWriteSuccessful reports whether the latest write succeeded, or none was
-// necessary yet.
+// LastWriteSuccessful reports whether the latest write succeeded or, before the
+// first one, whether the file was read, renamed or absent.
 func (s *Store) LastWriteSuccessful() bool { return !s.failed.Load() }
 
 // Run writes the file once a minute if something has changed, and a last time
@@ -88,21 +88,21 @@ func (s *Store) Run(ctx context.Context, systems func() iter.Seq[System]) {
 	for {
 		select {
 		case <-ticker.C:
-			s.save(systems(), patience)
+			s.save(systems(), ioLimit)
 		case <-ctx.Done():
-			s.save(systems(), farewell)
+			s.save(systems(), shutdownLimit)
 			return
 		}
 	}
 }
 
 // save writes the file if something has changed, and waits for that for a while.
-func (s *Store) save(systems iter.Seq[System], patience time.Duration) {
+func (s *Store) save(systems iter.Seq[System], limit time.Duration) {
 	fingerprint := s.fingerprint(systems)
 	if fingerprint == s.written {
 		return
 	}
-	err := within(patience, func() error { return s.exclusively(systems) })
+	err := within(limit, func() error { return s.exclusively(systems) })
 	s.report(err)
 	if err == nil {
 		s.written = fingerprint

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"os/exec"
@@ -168,8 +169,34 @@ func TestBrokenFiles(t *testing.T) {
 				t.Errorf("kept %q, %v", kept, err)
 			}
 			system := worked(t, "acme", time.Now(), 2)
-			s.save(slices.Values([]System{system}), patience)
+			s.save(slices.Values([]System{system}), ioLimit)
 			know(t, Open(path, logger), system)
+		})
+	}
+}
+
+// A file of another user is kept, too, as long as it can be renamed.
+func TestForbiddenFile(t *testing.T) {
+	forbidden := &fs.PathError{Op: "open", Path: "state.json", Err: fs.ErrPermission} // root never gets it
+	for name, content := range map[string]string{"kept": "x", "not renamed": ""} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "state.json")
+			if content != "" {
+				if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			logger, out := logged()
+			s := Open("", logger)
+			s.path = path
+			s.reject(forbidden)
+			kept, _ := os.ReadFile(path + ".broken")
+			if string(kept) != content || strings.Contains(out.String(), ".broken err") != (content != "") {
+				t.Errorf("kept %q, logged %s", kept, out)
+			}
+			if s.LastWriteSuccessful() != (content != "") {
+				t.Errorf("successful: %t", s.LastWriteSuccessful())
+			}
 		})
 	}
 }
@@ -222,7 +249,7 @@ func TestNoRegularFile(t *testing.T) {
 		logger, out := logged()
 		s := Open(path, logger)
 		knowNothing(t, s)
-		s.save(slices.Values([]System{worked(t, "acme", time.Now(), 2)}), patience)
+		s.save(slices.Values([]System{worked(t, "acme", time.Now(), 2)}), ioLimit)
 		if after, err := os.Lstat(path); err != nil || after.Mode() != before.Mode() {
 			t.Errorf("%s was replaced: %v, %v", path, after, err)
 		}
@@ -322,7 +349,7 @@ func TestHungWrite(t *testing.T) {
 		cancel()
 		stopped := time.Now()
 		<-done
-		if took := time.Since(stopped); took > farewell {
+		if took := time.Since(stopped); took > shutdownLimit {
 			t.Errorf("the exit took %s", took)
 		}
 		close(release)
@@ -344,7 +371,7 @@ func TestUnwritable(t *testing.T) {
 		logger, out := logged()
 		s := Open(path, logger)
 		for range 3 {
-			s.save(slices.Values([]System{worked(t, "acme", time.Now(), 2)}), patience)
+			s.save(slices.Values([]System{worked(t, "acme", time.Now(), 2)}), ioLimit)
 		}
 		if got := strings.Count(out.String(), "level=warn"); got != 1 || s.LastWriteSuccessful() {
 			t.Errorf("%s: %d warnings: %s", path, got, out)
