@@ -32,10 +32,10 @@ func TestCheckMany(t *testing.T) {
 	_, flags := newThulium(t)
 	status, stdout, stderr := program(t, "check", "--config.file="+manySystems(t, flags))
 	for _, want := range []string{
-		"  other campaigns: stalled after 2h of business time, until 98 %\n",
-		"  00001 Spring renewals: stalled after 4h of business time, until 98 %, deadline 2026-12-18 18:00 CET\n",
+		"  other campaigns: stalled after 2h of business time, until 98%\n",
+		"  00001 Spring renewals: stalled after 4h of business time, until 98%, deadline 2026-12-18 18:00 CET\n",
 		"  00002: no stall alert, own business hours\n",
-		"\n\n2 active campaigns in 1 system, with 1 344 records, 14.99 % of them done.\nFAILED  bad: unauthorized\n",
+		"\n\n2 active campaigns in 1 system, with 1,344 records, 14.99% of them done.\nFAILED  bad: unauthorized\n",
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q", want)

@@ -72,7 +72,7 @@ func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "  ID\t%11s\t%8s\t\tNAME\n", "RECORDS", "DONE")
 	for _, c := range campaigns {
-		fmt.Fprintf(table, "  %s\t%11s\t%6.2f %%\t%s\t%s%s\n",
+		fmt.Fprintf(table, "  %s\t%11s\t%7.2f%%\t%s\t%s%s\n",
 			thulium.Clean(c.ID), text.Thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c), note(c))
 	}
 	_ = table.Flush() // a buffer takes everything
@@ -110,7 +110,7 @@ func summary(systems, campaigns int, records, done float64) string {
 	s := fmt.Sprintf("%s in %s, with %s records", text.Count(campaigns, "active campaign", "active campaigns"),
 		text.Count(systems, "system", "systems"), text.Thousands(records))
 	if records > 0 {
-		s += fmt.Sprintf(", %.2f %% of them done", done/records*100)
+		s += fmt.Sprintf(", %.2f%% of them done", done/records*100)
 	}
 	return s + "."
 }

@@ -31,7 +31,7 @@ func printSettings(w io.Writer, s *config.System) {
 func describe(c *config.CampaignSettings) string {
 	d := "no stall alert"
 	if c.StallAlert {
-		d = fmt.Sprintf("stalled after %s of business time, until %g %%", model.Duration(c.StalledAfter), c.StalledUntil)
+		d = fmt.Sprintf("stalled after %s of business time, until %g%%", model.Duration(c.StalledAfter), c.StalledUntil)
 	}
 	if !c.Deadline.IsZero() {
 		d += ", deadline " + c.Deadline.In(c.Calendar.Location()).Format("2006-01-02 15:04 MST")

@@ -1,4 +1,5 @@
-// Package text writes numbers and counts for people.
+// Package text writes numbers and counts for people, and finds what they probably
+// meant to write.
 package text
 
 import "fmt"
@@ -11,11 +12,11 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Thousands returns a whole number with spaces between groups of three digits.
+// Thousands returns a whole number with commas between groups of three digits.
 func Thousands(n float64) string {
 	digits := fmt.Sprintf("%.0f", n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + " " + digits[i:]
+		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
 }

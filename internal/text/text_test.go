@@ -11,7 +11,7 @@ func TestCount(t *testing.T) {
 }
 
 func TestThousands(t *testing.T) {
-	for n, want := range map[float64]string{0: "0", 999: "999", 1000: "1 000", 1234567.6: "1 234 568"} {
+	for n, want := range map[float64]string{0: "0", 999: "999", 1000: "1,000", 1234567.6: "1,234,568"} {
 		if got := Thousands(n); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

@@ -28,11 +28,11 @@ func TestCheckTable(t *testing.T) {
 	stdout = regexp.MustCompile(` +`).ReplaceAllString(stdout, " ")
 	const want = `default URL
  ID RECORDS DONE NAME
- 00001 1 324 14.87 % ██▉░░░░░░░░░░░░░░░░░ -
- 00002 20 23.00 % ████▌░░░░░░░░░░░░░░░ -
- all campaigns: stalled after 2h of business time, until 98 %
+ 00001 1,324 14.87% ██▉░░░░░░░░░░░░░░░░░ -
+ 00002 20 23.00% ████▌░░░░░░░░░░░░░░░ -
+ all campaigns: stalled after 2h of business time, until 98%
 
-2 active campaigns in 1 system, with 1 344 records, 14.99 % of them done.
+2 active campaigns in 1 system, with 1,344 records, 14.99% of them done.
 `
 	same(t, "standard output", stdout, want)
 	same(t, "standard error", stderr, "")
