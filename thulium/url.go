@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// ErrPlainHTTP is the error of an http URL where that is not allowed.
+var ErrPlainHTTP = errors.New("http would send the password unencrypted; use https, or allow http")
+
 // ParseURL parses the address of a Thulium system as people write it,
 // https://acme.thulium.com with or without /api, and returns its base without
 // /api and without a trailing slash.
@@ -29,7 +32,7 @@ func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 		return nil, errors.New("the URL must end after its path; write it like https://acme.thulium.com")
 	}
 	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
-		return nil, errors.New("http would send the password unencrypted; use https, or allow http")
+		return nil, ErrPlainHTTP
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	path = strings.TrimRight(strings.TrimSuffix(path, "/api"), "/")

@@ -37,13 +37,14 @@ type dateFlags struct{ from, to string }
 
 func (f *dateFlags) register(clause *kingpin.CmdClause) {
 	clause.Flag("from", "First date to show. Default: today.").PlaceHolder("DATE").StringVar(&f.from)
-	clause.Flag("to", "Last date to show. Default: four weeks after the first.").PlaceHolder("DATE").StringVar(&f.to)
+	clause.Flag("to", "Last date to show. Default: 27 days after the first, so that four weeks are shown.").PlaceHolder("DATE").StringVar(&f.to)
 }
 
 // print shows the calendar of each system.
 func (f *dateFlags) print(w io.Writer, systems []config.System, now time.Time) error {
 	for _, s := range systems {
-		from, err := date("--from", f.from, now.In(s.Calendar.Location()))
+		y, m, d := now.In(s.Calendar.Location()).Date()
+		from, err := date("--from", f.from, time.Date(y, m, d, 0, 0, 0, 0, time.UTC)) // as date parses
 		if err != nil {
 			return err
 		}
@@ -52,7 +53,7 @@ func (f *dateFlags) print(w io.Writer, systems []config.System, now time.Time) e
 			return err
 		}
 		if to.Before(from) {
-			return fmt.Errorf("--to: %s is before --from", f.to)
+			return fmt.Errorf("--to: %s is before --from (%s)", f.to, from.Format(time.DateOnly))
 		}
 		fmt.Fprintf(w, "%s  %s\n", s.Name, s.Calendar.Location())
 		if err := s.Calendar.Print(w, from, to); err != nil {

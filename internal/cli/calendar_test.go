@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestBusinessHours(t *testing.T) {
@@ -28,7 +30,7 @@ func TestBusinessHours(t *testing.T) {
 		"wrong hours":    {[]string{"--business.hours=always"}, 1, []string{`--business.hours: cannot read "always"`}},
 		"wrong own date": {[]string{"--business.open-date=2026-12-13"}, 1, []string{"--business.open-date: cannot read"}},
 		"wrong date":     {[]string{"--from=24.12.2026"}, 1, []string{`--from: "24.12.2026" is not a date`}},
-		"backwards":      {[]string{"--from=2026-12-24", "--to=2026-12-23"}, 1, []string{"is before --from"}},
+		"backwards":      {[]string{"--from=2026-12-24", "--to=2026-12-23"}, 1, []string{"--to: 2026-12-23 is before --from (2026-12-24)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, stdout, stderr := program(t, append(flags[:len(flags):len(flags)], tt.args...)...)
@@ -41,5 +43,27 @@ func TestBusinessHours(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCalendarUntilToday: the first date is today by default, at any time of day,
+// in the time zone of the system.
+func TestCalendarUntilToday(t *testing.T) {
+	_, flags := newThulium(t)
+	system := systemFlags{url: strings.TrimPrefix(flags[0], "--thulium.url="), username: "u", passwordFile: write(t, "password", password)}
+	systems, err := system.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for now, today := range map[string]string{"2026-11-26T14:03:05Z": "2026-11-26 Thu", "2026-11-26T23:30:00Z": "2026-11-27 Fri"} {
+		clock, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		date, _, _ := strings.Cut(today, " ")
+		if err := (&dateFlags{to: date}).print(&out, systems, clock); err != nil || !strings.Contains(out.String(), today) || !strings.Contains(out.String(), "of 1 day") {
+			t.Errorf("%s: %v in %s", now, err, &out)
+		}
 	}
 }

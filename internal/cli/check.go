@@ -24,7 +24,7 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	var only systemFlag
 	only.register(clause)
 	stateFile := registerStateFile(clause)
-	output := clause.Flag("output", "text for people, json for programs, prometheus for the textfile collector of node_exporter.").
+	output := clause.Flag("output", "Output format: text for people, json for programs, prometheus for the textfile collector of node_exporter.").
 		Short('o').Default("text").Enum("text", "json", "prometheus")
 	return clause, untilHangup(func(ctx context.Context, env *environment) error {
 		systems, err := only.choose(system.load)

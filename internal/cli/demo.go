@@ -46,7 +46,7 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause.GetFlag("poll.interval").Default("1s").PlaceHolder("1s").
 		Help("Query the simulated Thulium in the background at this interval, and serve the latest response. 0s: query on each scrape.")
 	d.register(clause)
-	clause.Flag("demo.speed", "How many seconds of the simulated Thulium, and of business time, pass each second.").
+	clause.Flag("demo.speed", "Simulated seconds (of Thulium and of business time) per second.").
 		Default("60").Float64Var(&d.speed)
 	clause.Flag("demo.listen-address", "Address of the simulated Thulium.").Default("127.0.0.1:0").StringVar(&d.address)
 	return clause, func(ctx context.Context, env *environment) error { return d.run(ctx, env, d.simulate) }

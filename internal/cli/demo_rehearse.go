@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -42,7 +42,7 @@ func newRehearsal(sim *simulator.Simulator) *rehearsal {
 func (r *rehearsal) putFault(w http.ResponseWriter, req *http.Request) {
 	fault := simulator.Fault(req.PathValue("name"))
 	if !slices.Contains(simulator.Faults(), fault) {
-		http.Error(w, fmt.Sprintf("There is no such fault. These are: %s", simulator.Faults()), http.StatusNotFound)
+		http.Error(w, "No such fault; the faults are "+list(simulator.Faults()), http.StatusNotFound)
 		return
 	}
 	r.sim.SetFault(fault)
@@ -51,7 +51,7 @@ func (r *rehearsal) putFault(w http.ResponseWriter, req *http.Request) {
 func (r *rehearsal) putScene(w http.ResponseWriter, req *http.Request) {
 	change, ok := scenes()[req.PathValue("name")]
 	if !ok {
-		http.Error(w, fmt.Sprintf("There is no such scene. These are: %s", slices.Sorted(maps.Keys(scenes()))), http.StatusNotFound)
+		http.Error(w, "No such scene; the scenes are "+list(slices.Sorted(maps.Keys(scenes()))), http.StatusNotFound)
 		return
 	}
 	r.change(change(simulator.Demo(demoSeed), r.sim.Elapsed()))
@@ -78,4 +78,13 @@ func (r *rehearsal) scene() scene {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.current
+}
+
+// list joins names for a sentence.
+func list[S ~string](names []S) string {
+	var text []string
+	for _, name := range names {
+		text = append(text, string(name))
+	}
+	return strings.Join(text, ", ")
 }

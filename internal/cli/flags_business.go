@@ -18,17 +18,17 @@ type businessFlags struct {
 func (f *businessFlags) register(clause *kingpin.CmdClause) {
 	clause.Flag("business.time-zone", "Time zone of the business hours. Default: Europe/Warsaw.").
 		PlaceHolder("ZONE").StringVar(&f.timeZone)
-	clause.Flag("business.hours", "Weekly business hours, like 'monday:friday 08:00-20:00'. Repeatable. Default: just that.").
+	clause.Flag("business.hours", "Weekly business hours. Repeatable. Default: 'monday:friday 08:00-20:00'.").
 		PlaceHolder("HOURS").StringsVar(&f.hours)
-	clause.Flag("business.holidays", "Country whose public holidays are closed, like pl, or none. Repeatable. Default: pl.").
+	clause.Flag("business.holidays", "Country on whose public holidays the contact centre is closed, like pl, or none. Repeatable. Default: pl.").
 		PlaceHolder("COUNTRY").StringsVar(&f.holidays)
-	clause.Flag("business.closed-date", "Closed besides holidays, like 2026-12-31. Repeatable.").
+	clause.Flag("business.closed-date", "Further date on which the contact centre is closed, like 2026-12-31. Repeatable.").
 		PlaceHolder("DATE").StringsVar(&f.closed)
 	clause.Flag("business.open-date", "Date with hours of its own, like '2026-12-13 10:00-16:00'. Repeatable.").
 		PlaceHolder("DATE HOURS").StringsVar(&f.openOwn)
 }
 
-func (f *businessFlags) given() bool {
+func (f *businessFlags) isSet() bool {
 	return f.timeZone != "" || len(f.hours)+len(f.holidays)+len(f.closed)+len(f.openOwn) > 0
 }
 

@@ -8,7 +8,11 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/text"
 )
+
+// maxSuggested is how many systems an error lists: there may be thousands.
+const maxSuggested = 10
 
 // systemFlag chooses one of the configured systems.
 type systemFlag struct{ name string }
@@ -31,5 +35,17 @@ func (f *systemFlag) choose(load func() ([]config.System, error)) ([]config.Syst
 		names = append(names, s.Name)
 	}
 	slices.Sort(names)
-	return nil, fmt.Errorf("--system: no system %q is configured; there is %s", f.name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("--system: no system %q is configured; %s", f.name, f.suggest(names))
+}
+
+// suggest says which of the sorted names was probably meant, or the first ones.
+func (f *systemFlag) suggest(names []string) string {
+	if best := text.Nearest(f.name, names); best != "" {
+		return fmt.Sprintf("did you mean %s?", best)
+	}
+	list := strings.Join(names[:min(len(names), maxSuggested)], ", ")
+	if more := len(names) - maxSuggested; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return "choose one of: " + list
 }

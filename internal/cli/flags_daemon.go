@@ -32,25 +32,25 @@ type daemonFlags struct {
 	maxRequests    int
 	disableMetrics bool
 	log            logFlags
-	given          func() []status.Flag // the flags that have a value
+	setFlags       func() []status.Flag // the flags that have a value
 }
 
 func (f *daemonFlags) register(clause *kingpin.CmdClause) {
 	f.web = kingpinflag.AddFlags(clause, defaultAddress)
-	clause.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&f.path)
-	clause.Flag("web.external-url", "URL under which the exporter is reachable from outside, like https://monitoring.example.com/thulium. Used by /sd, links and redirects. Default: as each request says.").
+	clause.Flag("web.telemetry-path", "Path under which to expose metrics.").Default("/metrics").StringVar(&f.path)
+	clause.Flag("web.external-url", "URL under which the exporter is externally reachable, like https://monitoring.example.com/thulium. Used by /sd, links and redirects. Default: the scheme and Host header of each request.").
 		PlaceHolder("URL").URLVar(&f.externalURL)
 	clause.Flag("web.max-requests", "Maximum number of requests served in parallel, health checks not counted; further ones get a 503. 0: no limit but that of connections.").
 		Default("0").IntVar(&f.maxRequests)
 	clause.Flag("web.disable-exporter-metrics", "Exclude metrics about the exporter itself (promhttp_*, process_*, go_*).").
 		BoolVar(&f.disableMetrics)
 	f.log.register(clause)
-	f.given = func() []status.Flag { return given(clause) }
+	f.setFlags = func() []status.Flag { return setFlags(clause) }
 }
 
-// given lists the flags of a command that have a value. None of them is a
+// setFlags lists the flags of a command that have a value. None of them is a
 // secret: passwords come from files and from the environment.
-func given(clause *kingpin.CmdClause) []status.Flag {
+func setFlags(clause *kingpin.CmdClause) []status.Flag {
 	var flags []status.Flag
 	for _, flag := range clause.Model().Flags {
 		if value := flag.Value.String(); value != "" && value != "0s" && value != "false" {
@@ -63,7 +63,7 @@ func given(clause *kingpin.CmdClause) []status.Flag {
 // options returns what the flags say of the daemon.
 func (f *daemonFlags) options(env *environment) (server.Options, error) {
 	o := server.Options{
-		Build: env.build, Web: f.web, Flags: f.given(), TelemetryPath: f.path,
+		Build: env.build, Web: f.web, Flags: f.setFlags(), TelemetryPath: f.path,
 		ExternalURL: f.externalURL, MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
 	}
 	if f.maxRequests < 0 {

@@ -3,9 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/thulium"
 )
 
 // explain names the flags in place of the fields of a draft.
@@ -19,9 +19,9 @@ func (f *systemFlags) explain(err error) error {
 		flag, wrong = flagOf(inner.Field), inner
 	}
 	if wrong.Field == "url" && f.url == "" {
-		return errors.New("--thulium.url is missing: give the URL of your Thulium system, like https://acme.thulium.com, or try \"" + name + " demo\", which needs none")
+		return errors.New("--thulium.url is missing: set it to the URL of your Thulium system, like https://acme.thulium.com; \"" + name + " demo\" needs none")
 	}
-	if wrong.Field == "url" && strings.HasPrefix(f.url, "http://") {
+	if errors.Is(wrong.Err, thulium.ErrPlainHTTP) {
 		return fmt.Errorf("%s: %w with --thulium.allow-http", flag, wrong.Err)
 	}
 	return &config.FieldError{Field: flag, Err: wrong.Err}

@@ -14,6 +14,6 @@ type pollFlags struct {
 func (f *pollFlags) register(clause *kingpin.CmdClause) {
 	clause.Flag("poll.interval", "Query Thulium in the background at this interval, like 1m, and serve the latest response. Default: query on each scrape.").
 		PlaceHolder("1m").DurationVar(&f.interval)
-	clause.Flag("poll.max-age", "For how long a response is served when polling. Default: three times the interval.").
+	clause.Flag("poll.max-age", "Maximum age of a polled response; an older one is not served. Default: three times the interval.").
 		PlaceHolder("3m").DurationVar(&f.maxAge)
 }

@@ -80,7 +80,7 @@ func (f *systemFlags) loadOne() ([]config.System, error) {
 // describesSystem reports whether any flag says something of a single system.
 func (f *systemFlags) describesSystem() bool {
 	return f.url != "" || f.username != "" || f.passwordFile != "" || os.Getenv(passwordVariable) != "" ||
-		len(f.campaignIDs) > 0 || f.timeout != 0 || f.allowHTTP || f.poll != pollFlags{} || f.stall != stallFlags{} || f.business.given()
+		len(f.campaignIDs) > 0 || f.timeout != 0 || f.allowHTTP || f.poll != pollFlags{} || f.stall != stallFlags{} || f.business.isSet()
 }
 
 func (f *systemFlags) draft() (*config.Draft, error) {

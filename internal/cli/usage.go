@@ -49,7 +49,7 @@ func suggestFlag(app *kingpin.Application, command *kingpin.CmdModel, wrong stri
 		flags = append(flags, flag.Name)
 	}
 	if best := text.Nearest(wrong, flags); best != "" {
-		return fmt.Sprintf("; did you mean --%s?", best)
+		return fmt.Sprintf(" (did you mean --%s?)", best)
 	}
 	for _, other := range app.Model().Commands {
 		if slices.ContainsFunc(other.Flags, func(f *kingpin.FlagModel) bool { return f.Name == wrong }) {
@@ -68,7 +68,7 @@ func suggestCommand(app *kingpin.Application, wrong string) string {
 		return "; write the command first, before its flags"
 	}
 	if best := text.Nearest(wrong, commands); best != "" {
-		return fmt.Sprintf("; did you mean %s?", best)
+		return fmt.Sprintf(" (did you mean %s?)", best)
 	}
 	return ""
 }

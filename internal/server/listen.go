@@ -34,7 +34,7 @@ func listen(ctx context.Context, flags *toolkit.FlagConfig) ([]net.Listener, err
 func systemdListeners() ([]net.Listener, error) {
 	listeners, err := activation.Listeners()
 	if err == nil && len(listeners) == 0 {
-		err = errors.New("there are none; start the exporter by a socket unit")
+		err = errors.New("systemd passed none; start the exporter through a socket unit")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the sockets of systemd: %w; see --web.systemd-socket", err)
