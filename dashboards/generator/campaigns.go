@@ -36,13 +36,14 @@ func languageOf(uid string) string {
 // verdict says in a row of numbers whether a supervisor is needed.
 func verdict(t text) *stat.PanelBuilder {
 	q := now()
-	counted := func(states string) string {
-		return "count((" + q.named(q.state()) + ") " + states + ") or 0 * count(" + q.campaign("info") + ")"
+	counted := func(campaigns string) string {
+		return "count(" + campaigns + ") or 0 * count(" + q.campaign("info") + ")"
 	}
+	states := q.named(q.state())
 	return stats("").
-		WithTarget(instant("A", counted(">= "+strconv.Itoa(stalled)), t.stalled)).
-		WithTarget(instant("B", counted("== "+strconv.Itoa(late)), t.late)).
-		WithTarget(instant("C", counted(">= 0"), t.running)).
+		WithTarget(instant("A", counted("("+states+") >= "+strconv.Itoa(stalled)), t.stalled)).
+		WithTarget(instant("B", counted(q.named(q.late())), t.late)).
+		WithTarget(instant("C", counted(states), t.running)).
 		Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).NoValue(t.none).
 		OverrideByQuery("B", threshold(orange)).
 		OverrideByQuery("C", []dashboard.DynamicConfigValue{fixed(blue)})
@@ -88,7 +89,7 @@ func campaignTable(t text) *table.PanelBuilder {
 			property("custom.cellOptions", map[string]any{"type": "color-background", "mode": "basic"}),
 			property("custom.align", "left"),
 		}},
-		{"Value #F", t.idle, 130, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
+		{"Value #F", t.idle, 145, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
 		{"Value #B", t.done, 150, gauge()},
 		{"Value #C", t.left, 155, []dashboard.DynamicConfigValue{property("unit", "locale")}},
 		{"Value #D", t.finish, 170, date},

@@ -43,14 +43,14 @@ func bySystem(metric string) string {
 
 // health says in a row of numbers whether anything needs an operator.
 func health() *stat.PanelBuilder {
-	count := func(condition string) string { return "count(" + condition + ") or vector(0)" }
+	zeros := func(metric string) string { return "count(" + metric + " == 0) or 0 * count(" + metric + ")" }
 	return stats("").NoValue("No data").Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).
-		WithTarget(instant("A", count(bySystem("up")+" == 0"), "Systems without data")).
+		WithTarget(instant("A", zeros(bySystem("up")), "Systems without data")).
 		WithTarget(instant("B", "max(time() - "+bySystem("last_success_timestamp_seconds")+")", "Oldest data")).
 		WithTarget(instant("C", `100 * sum(rate(thulium_api_requests_total{result!="ok", `+ofSystem+`}[1h])) / sum(rate(thulium_api_requests_total{`+ofSystem+`}[1h]))`, "Failed requests, 1 h")).
 		WithTarget(instant("D", "sum("+bySystem("rejected_campaigns")+")", "Rejected entries")).
-		WithTarget(instant("E", count("thulium_exporter_config_last_reload_successful == 0"), "Failed reloads")).
-		WithTarget(instant("F", count("thulium_exporter_state_last_write_successful == 0"), "Failed state writes")).
+		WithTarget(instant("E", zeros("thulium_exporter_config_last_reload_successful"), "Failed reloads")).
+		WithTarget(instant("F", zeros("thulium_exporter_state_last_write_successful"), "Failed state writes")).
 		OverrideByQuery("B", []dashboard.DynamicConfigValue{property("unit", "s"), property("decimals", 0), property("thresholds", map[string]any{
 			"mode": "absolute", "steps": []any{map[string]any{"color": green, "value": nil}, map[string]any{"color": red, "value": 600}},
 		})}).

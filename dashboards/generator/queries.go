@@ -58,7 +58,7 @@ func (q query) state() string {
 	}{
 		{stalledLong, idle + " >= 3 * " + threshold},
 		{stalled, idle + " >= " + threshold},
-		{late, q.campaign("expected_finish_timestamp_seconds") + " > " + q.campaign("deadline_timestamp_seconds")},
+		{late, q.late()},
 		{empty, q.campaign("records_total") + " == 0"},
 		{finished, q.campaign("completion_percent") + " >= 100"},
 		{active, threshold + " > 0"},
@@ -71,6 +71,11 @@ func (q query) state() string {
 		lines[i] = fmt.Sprintf("%d * (%s) ^ 0", c.state, c.condition)
 	}
 	return strings.Join(lines, "\nor ")
+}
+
+// late are the campaigns that will miss their deadline. They may be stalled, too.
+func (q query) late() string {
+	return q.campaign("expected_finish_timestamp_seconds") + " > " + q.campaign("deadline_timestamp_seconds")
 }
 
 // urgency orders the campaigns: by state, and within it by idle time.

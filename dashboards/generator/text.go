@@ -14,7 +14,6 @@ type text struct {
 	timeline, timelineHelp                     string
 	completion, recordsLeft, mostUrgent        string
 	departed, departedHelp, since, nothingLeft string
-	noCampaigns                                string
 	states                                     [numStates]string
 	alerts, exporter                           string
 }
@@ -32,7 +31,7 @@ func english() text {
 		timeline: "The 20 most urgent campaigns", timelineHelp: "Their states over the time range above.",
 		completion: "Completion", recordsLeft: "Records left", mostUrgent: "The ten most urgent campaigns. Choose a campaign above to see it alone.",
 		departed: "Left before they were finished", departedHelp: "Campaigns that are no longer listed although some of their records were not done. Each is shown for four business hours.",
-		since: "Left", nothingLeft: "No campaign left unfinished", noCampaigns: "No active campaigns",
+		since: "Left", nothingLeft: "No campaign left unfinished",
 		states: [numStates]string{"Finished", "In progress", "Not started", "Empty", "Will miss deadline", "Stalled", "Stalled for long"},
 		alerts: "Alerts", exporter: "Exporter",
 	}
@@ -43,16 +42,16 @@ func polish() text {
 		uid: "thulium-campaigns-pl", title: "Kampanie Thulium", other: "thulium-campaigns",
 		description: "Które kampanie wymagają reakcji kierownika, na jakim etapie są pozostałe i kiedy się zakończą.",
 		dataSource:  "Źródło danych", system: "System", campaign: "Kampania",
-		stalled: "Zatrzymane", late: "Po terminie", running: "Aktywne kampanie", hours: "Godziny pracy", silent: "Systemy bez danych",
-		open: "Otwarte", closed: "Zamknięte", none: "Brak",
+		stalled: "Stoją", late: "Nie zdążą na czas", running: "Aktywne kampanie", hours: "Godziny pracy", silent: "Systemy bez danych",
+		open: "Trwają", closed: "Nie trwają", none: "Brak",
 		campaigns:     "Kampanie, od najpilniejszej",
-		campaignsHelp: "Sto najpilniejszych kampanii. Czas bez postępu to czas pracy, w którym nie zakończono żadnego rekordu: noce, weekendy i święta się nie liczą. Przewidywany koniec wynika z dotychczasowego tempa kampanii.",
-		state:         "Stan", done: "Wykonano", left: "Pozostało rekordów", finish: "Przewidywany koniec", deadline: "Termin", idle: "Bez postępu od", id: "ID",
+		campaignsHelp: "Sto najpilniejszych kampanii. Czas bez postępu to czas pracy, w którym nie ukończono żadnego rekordu: noce, weekendy i święta się nie liczą. Przewidywany koniec wynika z dotychczasowego tempa kampanii.",
+		state:         "Stan", done: "Ukończono", left: "Pozostało rekordów", finish: "Przewidywany koniec", deadline: "Termin", idle: "Czas bez postępu", id: "ID",
 		timeline: "20 najpilniejszych kampanii", timelineHelp: "Ich stany w wybranym okresie.",
-		completion: "Wykonanie", recordsLeft: "Pozostałe rekordy", mostUrgent: "Dziesięć najpilniejszych kampanii. Aby zobaczyć jedną, wybierz ją powyżej.",
-		departed: "Zniknęły przed zakończeniem", departedHelp: "Kampanie, których nie ma już na liście, choć część rekordów nie została wykonana. Każdą widać przez cztery godziny pracy.",
-		since: "Nieobecna od", nothingLeft: "Żadna kampania nie zniknęła przed zakończeniem", noCampaigns: "Brak aktywnych kampanii",
-		states: [numStates]string{"Zakończona", "W toku", "Nie rozpoczęta", "Pusta", "Nie zdąży na termin", "Zatrzymana", "Zatrzymana od dawna"},
+		completion: "Procent ukończenia", recordsLeft: "Pozostałe rekordy", mostUrgent: "Dziesięć najpilniejszych kampanii. Aby zobaczyć jedną, wybierz ją powyżej.",
+		departed: "Zniknęły przed ukończeniem", departedHelp: "Kampanie, których nie ma już na liście, choć nie wszystkie ich rekordy ukończono. Każdą widać przez cztery godziny czasu pracy.",
+		since: "Czas nieobecności", nothingLeft: "Żadna kampania nie zniknęła przed ukończeniem",
+		states: [numStates]string{"Zakończona", "W toku", "Nie ruszyła", "Pusta", "Nie zdąży na czas", "Stoi", "Stoi od dawna"},
 		alerts: "Alerty", exporter: "Eksporter",
 	}
 }

@@ -1,6 +1,7 @@
-// Draws both dashboards with Grafana's own components, dark and light, in three
-// widths, with the campaigns of the demo and with a thousand. The pictures are in
-// pictures/, for a maintainer to look at; what can be asserted is asserted.
+// Draws the dashboards with Grafana's own components, in three widths: with the
+// campaigns of the demo dark and light, and with a thousand campaigns dark, without
+// the Polish one. The pictures are in pictures/, for a maintainer to look at; what
+// can be asserted is asserted.
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { createServer } from 'node:http';
@@ -28,7 +29,7 @@ async function bundle() {
   cpSync(join(here, 'page/index.html'), join(output, 'index.html'));
 }
 
-// serve answers with the page, with Grafana's own assets, and with the data of
+// serve responds with the page, with Grafana's own assets, and with the data of
 // the scene that is drawn now.
 async function serve(scene) {
   const server = createServer((request, response) => {

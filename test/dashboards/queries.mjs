@@ -1,4 +1,4 @@
-// Asks Prometheus what Grafana would ask for a dashboard, with All chosen.
+// Sends Prometheus the queries of a dashboard as Grafana would, with All chosen.
 const pixels = 1900;
 
 function fill(expression, dashboard, step, seconds) {

@@ -28,7 +28,7 @@ async function until(what, check, seconds = 120) {
   throw new Error(`${what} took longer than ${seconds} s`);
 }
 
-// campaignsOf are campaigns at different paces, a tenth of which never move.
+// manyCampaigns returns campaigns at different paces, a tenth of which never move.
 function manyCampaigns(count, elapsed) {
   return Array.from({ length: count }, (_, i) => {
     const records = 200 + (i * 37) % 5000;

@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -28,6 +29,7 @@ type dashboard struct {
 		Title   string `json:"title"`
 		Targets []struct {
 			RefID   string `json:"refId"`
+			Legend  string `json:"legendFormat"`
 			Expr    string `json:"expr"`
 			Instant bool   `json:"instant"`
 		} `json:"targets"`
@@ -65,6 +67,54 @@ func TestDashboards(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDashboardCounts: a campaign counts as stalled and as late if it is both, and
+// a number is missing if nothing is known, not a green 0.
+func TestDashboardCounts(t *testing.T) {
+	t.Parallel()
+	centre := `
+thulium_up 1
+thulium_campaign_info{id="00001",name="Slow"} 1
+thulium_campaign_idle_business_seconds{id="00001"} 7200
+thulium_campaign_stall_threshold_business_seconds{id="00001"} 7200
+thulium_campaign_expected_finish_timestamp_seconds{id="00001"} 1097200
+thulium_campaign_deadline_timestamp_seconds{id="00001"} 1000000
+thulium_exporter_config_last_reload_successful 0
+thulium_exporter_state_last_write_successful 1
+`
+	var exporter page
+	exporter.text.Store(&centre)
+	server := httptest.NewServer(&exporter)
+	t.Cleanup(server.Close)
+	scraped := harness.StartPrometheus(t, harness.Scrape(&harness.Exporter{Address: strings.TrimPrefix(server.URL, "http://")}, time.Second))
+	scraped.ScrapeAfter(t, time.Time{}, 1)
+	empty := harness.StartPrometheus(t, "")
+	for legend, want := range map[string]string{
+		"Stalled": "{} 1", "Will miss deadline": "{} 1", "Active campaigns": "{} 1",
+		"Stoją": "{} 1", "Nie zdążą na czas": "{} 1", "Aktywne kampanie": "{} 1",
+		"Systems without data": "{} 0", "Failed reloads": "{} 1", "Failed state writes": "{} 0",
+	} {
+		expression := queryOf(t, legend)
+		scraped.Expect(t, expression, want)
+		empty.Expect(t, expression)
+	}
+}
+
+// queryOf returns the query with this legend.
+func queryOf(t *testing.T, legend string) string {
+	t.Helper()
+	for _, d := range dashboards(t) {
+		for _, p := range d.Panels {
+			for _, target := range p.Targets {
+				if target.Legend == legend {
+					return d.filled(target.Expr)
+				}
+			}
+		}
+	}
+	t.Fatalf("no query is called %q", legend)
+	return ""
 }
 
 func run(t *testing.T, p *harness.Prometheus, expression string, instant bool) ([]harness.Result, error) {
