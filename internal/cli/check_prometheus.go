@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,7 +13,8 @@ import (
 
 // writePrometheus writes the metrics that a scrape of each system would have, as
 // the textfile collector of node_exporter reads them. Those of a configuration
-// file have the label system.
+// file have the label system. What only several responses show is absent without a
+// state file.
 func writePrometheus(w io.Writer, results []checked) error {
 	registry := prometheus.NewRegistry()
 	metrics, now := collector.NewMetrics(), time.Now()
@@ -38,9 +40,21 @@ func writePrometheus(w io.Writer, results []checked) error {
 		return err
 	}
 	for _, family := range families {
+		if needsHistory(family.GetName()) && !results[0].knowsIdle {
+			continue
+		}
 		if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// needsHistory reports whether a metric compares responses. Without any before, it
+// would be 0 forever, as if nothing ever stalled.
+func needsHistory(metric string) bool {
+	return slices.Contains([]string{
+		"thulium_campaign_idle_business_seconds", "thulium_campaign_stall_threshold_business_seconds",
+		"thulium_records_completed_outside_business_hours_total",
+	}, metric)
 }

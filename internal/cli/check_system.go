@@ -28,8 +28,9 @@ type checked struct {
 	Rejection string            `json:"first_rejection,omitempty"`
 	Campaigns []checkedCampaign `json:"campaigns"`
 
-	config   *config.System
-	snapshot *collector.Snapshot // nil if there was no request
+	config    *config.System
+	snapshot  *collector.Snapshot // nil if there was no request
+	knowsIdle bool                // there is a state file
 }
 
 type checkedCampaign struct {
@@ -45,7 +46,7 @@ type checkedCampaign struct {
 
 // one queries a system.
 func (c *checker) one(ctx context.Context, s *config.System) checked {
-	result := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}, config: s}
+	result := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}, config: s, knowsIdle: c.knowsIdle}
 	history := collector.NewHistory(c.state.Tracker(s.Name, result.URL, s.Settings), log.NewNopLogger())
 	client, transport, err := fleet.NewClient(*s, c.userAgent, history.Observe)
 	if err != nil {
@@ -59,7 +60,7 @@ func (c *checker) one(ctx context.Context, s *config.System) checked {
 		return result
 	}
 	result.succeed(result.snapshot)
-	result.addProgress(result.snapshot.Progress, c.knowsIdle)
+	result.addProgress(result.snapshot.Progress)
 	return result
 }
 
@@ -78,12 +79,12 @@ func (c *checked) succeed(s *collector.Snapshot) {
 
 // addProgress adds what is known of the progress of the campaigns, which are in
 // the same order.
-func (c *checked) addProgress(r *progress.Report, knowsIdle bool) {
+func (c *checked) addProgress(r *progress.Report) {
 	i := 0
 	for p := range r.Campaigns() {
 		campaign := &c.Campaigns[i]
 		campaign.State = p.State.String()
-		if knowsIdle && p.Idle >= 0 {
+		if c.knowsIdle && p.Idle >= 0 {
 			campaign.Idle = &p.Idle
 		}
 		i++

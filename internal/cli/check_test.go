@@ -94,6 +94,15 @@ func TestCheckState(t *testing.T) {
 	if campaigns[0].Idle == nil || campaigns[2].State != "empty" || campaigns[2].Idle != nil {
 		t.Errorf("got %+v", campaigns)
 	}
+	metrics := []string{"thulium_campaign_idle_business_seconds{", "thulium_campaign_stall_threshold_business_seconds{", "thulium_records_completed_outside_business_hours_total "}
+	for _, file := range []string{state, ""} {
+		_, stdout, _ := program(t, append(append([]string{"check", "--state.file=" + file, "-o", "prometheus"}, flags...), always...)...)
+		for _, metric := range metrics {
+			if got := strings.Contains(stdout, "\n"+metric); got != (file != "") {
+				t.Errorf("state file %q: %s is there: %v in\n%s", file, metric, got, stdout)
+			}
+		}
+	}
 	if _, stdout, _ := program(t, append([]string{"check"}, flags...)...); !strings.Contains(stdout, "  EMPTY\n") {
 		t.Errorf("the empty campaign is not flagged in %s", stdout)
 	}
