@@ -64,24 +64,24 @@ func (l *Writer) Close(timeout time.Duration) {
 // run writes what is pending until the Writer is closed.
 func (l *Writer) run() {
 	defer close(l.done)
-	var spare []byte
+	var buffer []byte
 	for range l.ready {
-		lines, closed := l.take(spare)
+		lines, closed := l.swap(buffer)
 		if len(lines) > 0 {
 			n, err := l.w.Write(lines)
 			if err != nil {
 				l.drop(lines[min(n, len(lines)):])
 			}
 		}
-		spare = lines[:0]
+		buffer = lines[:0]
 		if closed {
 			return
 		}
 	}
 }
 
-// take exchanges what is pending for an empty buffer.
-func (l *Writer) take(empty []byte) (lines []byte, closed bool) {
+// swap exchanges what is pending for an empty buffer.
+func (l *Writer) swap(empty []byte) (lines []byte, closed bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	lines, l.pending = l.pending, empty

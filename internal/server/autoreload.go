@@ -37,10 +37,11 @@ func (a AutoReload) onChange(ctx context.Context, loaded digest, reload func()) 
 	}
 }
 
-// digest returns a hash of the file, or zero if it cannot be read, for instance
-// while it is being replaced.
+// digest is a hash of a file's content; zero if it could not be read.
 type digest [32]byte
 
+// digest returns the digest of the file, which is zero for instance while the file
+// is being replaced.
 func (a AutoReload) digest() digest {
 	if a.Interval == 0 {
 		return digest{}

@@ -42,14 +42,14 @@ func (st *storm) measure(ctx context.Context) (levels, error) {
 		case collections >= first+3:
 			return low, nil
 		case collections > first:
-			low.take(now)
+			low.lower(now)
 		}
 	}
 	return levels{}, errors.New("the exporter does not collect its garbage")
 }
 
-// take lowers the levels to those of a scrape.
-func (l *levels) take(now map[string]float64) {
+// lower lowers the levels to those of a scrape.
+func (l *levels) lower(now map[string]float64) {
 	lower := func(level *float64, value float64) {
 		if *level == 0 || value < *level {
 			*level = value

@@ -1,6 +1,6 @@
 // Package harness runs the real programs of the end-to-end tests: the exporter,
-// Prometheus and promtool, and a simulated Thulium. Everything
-// listens on free ports of 127.0.0.1 and ends with its test.
+// Prometheus, promtool and Alertmanager, beside a simulated Thulium and a webhook.
+// Everything listens on free ports of 127.0.0.1 and ends with its test.
 package harness
 
 import (
