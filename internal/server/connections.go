@@ -155,6 +155,7 @@ func (c *connections) serve(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, ok := r.Context().Value(connectionKey{}).(*connection)
 		if !ok { // the watchdog, in this process
+			c.advance(&connection{}) // takes the lock that other requests take
 			next.ServeHTTP(w, r)
 			return
 		}

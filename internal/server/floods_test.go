@@ -132,13 +132,15 @@ func TestUnreadResponsesEnd(t *testing.T) {
 	})
 }
 
-// TestNoConnection: the watchdog's requests come over no connection.
+// TestNoConnection: the watchdog's requests come over no connection, but take the
+// lock that others take.
 func TestNoConnection(t *testing.T) {
-	server := limited(newConnections(fewFiles), http.NotFoundHandler(), stdlog.New(io.Discard, "", 0))
+	c := newConnections(fewFiles)
+	server := limited(c, http.NotFoundHandler(), stdlog.New(io.Discard, "", 0))
 	response := httptest.NewRecorder()
-	server.Handler.ServeHTTP(response, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/-/ready", nil))
-	if response.Code != http.StatusNotFound {
-		t.Errorf("got status %d", response.Code)
+	server.Handler.ServeHTTP(response, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+	if response.Code != http.StatusNotFound || c.steps == 0 || len(c.open) != 0 {
+		t.Errorf("got status %d after %d steps", response.Code, c.steps)
 	}
 }
 

@@ -15,13 +15,12 @@ import (
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web"
 )
 
 // loadTimeout is the timeout of loading the configuration, which hangs if a file
 // is on a dead network mount.
 const loadTimeout = 20 * time.Second
-
-var errReloading = errors.New("a reload is already running")
 
 // reloader loads and applies the configuration and exposes the result as metrics.
 // It is safe for concurrent use.
@@ -61,7 +60,7 @@ type loaded struct {
 // hangs, further reloads fail at once.
 func (r *reloader) reload(ctx context.Context, ready func() error) (int, error) {
 	if !r.running.TryLock() {
-		return 0, errReloading
+		return 0, web.ErrReloading
 	}
 	result := make(chan loaded, 1)
 	go func() {
@@ -110,17 +109,20 @@ func (r *reloader) publish(err error) error {
 	return nil
 }
 
-// logged reloads and logs the result.
-func (r *reloader) logged(ctx context.Context) error {
+// reloadAndLog reloads and logs the result.
+func (r *reloader) reloadAndLog(ctx context.Context) error {
 	notifySystemd(reloading())
 	defer notifySystemd(daemon.SdNotifyReady)
 	count, err := r.reload(ctx, func() error { return nil })
-	if err != nil {
+	switch {
+	case errors.Is(err, web.ErrReloading):
+		_ = level.Warn(r.logger).Log("msg", "Reload skipped", "err", err)
+	case err != nil:
 		_ = level.Error(r.logger).Log("msg", "Reload failed; keeping the previous configuration", "err", err)
-		return err
+	default:
+		_ = level.Info(r.logger).Log("msg", "Configuration reloaded", "systems", count)
 	}
-	_ = level.Info(r.logger).Log("msg", "Configuration reloaded", "systems", count)
-	return nil
+	return err
 }
 
 // position matches the file and the line that an error of the configuration
@@ -130,8 +132,8 @@ var position = regexp.MustCompile(`^.+?: line \d+`)
 // fromHTTP reloads for a client. Its error names the file and the line but does
 // not quote the content, which may be a secret.
 func (r *reloader) fromHTTP() error {
-	err := r.logged(context.Background())
-	if err == nil || errors.Is(err, errReloading) {
+	err := r.reloadAndLog(context.Background())
+	if err == nil || errors.Is(err, web.ErrReloading) {
 		return err
 	}
 	if where := position.FindString(err.Error()); where != "" {
@@ -147,7 +149,7 @@ func (r *reloader) onHangup(ctx context.Context, hangup <-chan Signal) error {
 		case <-ctx.Done():
 			return nil
 		case <-hangup:
-			_ = r.logged(ctx) // it has been logged
+			_ = r.reloadAndLog(ctx) // it has been logged
 		}
 	}
 }

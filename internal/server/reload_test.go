@@ -14,6 +14,7 @@ import (
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/web"
 )
 
 // TestReloadThatHangs: it fails in time, makes others fail at once, and is over
@@ -26,10 +27,10 @@ func TestReloadThatHangs(t *testing.T) {
 			return nil, nil
 		}, log.NewNopLogger())
 		start := time.Now()
-		if err := r.logged(t.Context()); err == nil || time.Since(start) != loadTimeout {
+		if err := r.reloadAndLog(t.Context()); err == nil || time.Since(start) != loadTimeout {
 			t.Errorf("got %v after %s", err, time.Since(start))
 		}
-		if err := r.logged(t.Context()); !errors.Is(err, errReloading) {
+		if err := r.reloadAndLog(t.Context()); !errors.Is(err, web.ErrReloading) {
 			t.Errorf("got %v while the first load hangs", err)
 		}
 		if testutil.ToFloat64(r.successful) != 0 {
@@ -37,7 +38,7 @@ func TestReloadThatHangs(t *testing.T) {
 		}
 		close(back)
 		synctest.Wait()
-		if err := r.logged(t.Context()); err != nil || testutil.ToFloat64(r.successful) != 1 {
+		if err := r.reloadAndLog(t.Context()); err != nil || testutil.ToFloat64(r.successful) != 1 {
 			t.Errorf("got %v once the disk is back", err)
 		}
 	})
@@ -51,7 +52,7 @@ func TestReloadEndsWithShutdown(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		r := newReloader(nil, func() ([]config.System, error) { <-back; return nil, nil }, log.NewNopLogger())
 		stop()
-		if err := r.logged(ctx); !errors.Is(err, context.Canceled) {
+		if err := r.reloadAndLog(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -25,11 +25,12 @@ import (
 // than exitTimeout, which includes everything else.
 const drainTimeout = 15 * time.Second
 
-// newServer returns the HTTP server of the exporter.
-func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state prometheus.Collector) (*http.Server, error) {
+// newServer returns the HTTP server of the exporter, and a handler that responds as
+// long as the server can serve scrapes.
+func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state prometheus.Collector) (server *http.Server, selfCheck http.Handler, err error) {
 	process, err := o.newProcessRegistry(r, state)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	handler, err := web.New(web.Options{
 		Fleet: systems, Process: process, Reload: r.fromHTTP, Logger: o.Logger, TelemetryPath: o.TelemetryPath,
@@ -38,9 +39,10 @@ func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state prometheus.
 		Build:                  status.Build{Version: o.Build.Version, Revision: o.Build.Revision, Date: cmp.Or(o.Build.Date, "unknown")},
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return limited(newConnections(openFiles()), handler, logging.Std(o.Logger)), nil
+	c := newConnections(openFiles())
+	return limited(c, handler, logging.Std(o.Logger)), c.serve(handler.SelfCheck), nil
 }
 
 // serve runs the server until ctx is done and then drains running requests.

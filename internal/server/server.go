@@ -79,20 +79,19 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	if err != nil {
 		return err
 	}
-	server, err := o.newServer(systems, r, stateWritten(store))
+	server, selfCheck, err := o.newServer(systems, r, stateWritten(store))
 	if err != nil {
 		closeAll(listeners)
 		return err
 	}
 	_ = level.Info(o.Logger).Log(o.started(systems, listeners[0].Addr())...)
 	notifySystemd(daemon.SdNotifyReady)
-	handler := server.Handler // serving may wrap it
-	defer background(ctx, func(ctx context.Context) { watchdog(ctx, handler) })()
+	defer background(ctx, func(ctx context.Context) { watchdog(ctx, selfCheck) })()
 	defer background(ctx, func(ctx context.Context) { keepState(ctx, store, systems) })()
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.onHangup(ctx, hangup) })
-	group.Go(func() error { return o.AutoReload.onChange(ctx, loaded, func() { _ = r.logged(ctx) }) })
+	group.Go(func() error { return o.AutoReload.onChange(ctx, loaded, func() { _ = r.reloadAndLog(ctx) }) })
 	o.serve(ctx, group, server, listeners)
 	err = group.Wait()
 	_ = level.Info(o.Logger).Log("msg", "Stopped")

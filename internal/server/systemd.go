@@ -20,9 +20,9 @@ func reloading() string {
 }
 
 // watchdog pings systemd twice per watchdog interval until ctx is done, as long as
-// handler responds. If it does not, a lock that scrapes need is never released,
-// and only a restart helps.
-func watchdog(ctx context.Context, handler http.Handler) {
+// selfCheck responds. If it does not, something that all scrapes need is never
+// released, and only a restart helps.
+func watchdog(ctx context.Context, selfCheck http.Handler) {
 	interval, err := daemon.SdWatchdogEnabled(false)
 	if err != nil || interval == 0 {
 		return
@@ -30,7 +30,7 @@ func watchdog(ctx context.Context, handler http.Handler) {
 	ticker := time.NewTicker(interval / 2)
 	defer ticker.Stop()
 	for {
-		if responds(ctx, handler, interval/4) {
+		if responds(ctx, selfCheck, interval/4) {
 			notifySystemd(daemon.SdNotifyWatchdog)
 		}
 		select {
@@ -41,17 +41,18 @@ func watchdog(ctx context.Context, handler http.Handler) {
 	}
 }
 
-// responds reports whether handler responds to a readiness check in time.
+// responds reports whether handler responds to a request in time.
 func responds(ctx context.Context, handler http.Handler, limit time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "/-/ready", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
 	if err != nil {
 		return false // cannot happen: the URL is constant
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		defer func() { _ = recover() }() // as a server does: one request that panics is no reason to restart
 		handler.ServeHTTP(discard{http.Header{}}, request)
 	}()
 	select {

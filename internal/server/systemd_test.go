@@ -44,7 +44,7 @@ func systemd(t *testing.T) (receive func() string) {
 func TestReloadingIsNotified(t *testing.T) {
 	receive := systemd(t)
 	r := newReloader(fleet.New("", log.NewNopLogger()), func() ([]config.System, error) { return nil, nil }, log.NewNopLogger())
-	if err := r.logged(t.Context()); err != nil {
+	if err := r.reloadAndLog(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := receive(); !strings.HasPrefix(got, "RELOADING=1\nMONOTONIC_USEC=") {

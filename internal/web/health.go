@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -26,14 +27,20 @@ func ready(systems *fleet.Fleet) http.Handler {
 	})
 }
 
+// ErrReloading is the error of a reload while another one is running.
+var ErrReloading = errors.New("a reload is already running")
+
 // reload reloads the configuration.
 func reload(load func() error, e external) http.Handler {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if err := load(); err != nil {
+		switch err := load(); {
+		case errors.Is(err, ErrReloading): // it may be replacing the configuration right now
+			http.Error(w, "A reload is already running.", http.StatusConflict)
+		case err != nil:
 			http.Error(w, "Reload failed; keeping the previous configuration: "+err.Error(), http.StatusInternalServerError)
-			return
+		default:
+			fmt.Fprintln(w, "Reloaded.")
 		}
-		fmt.Fprintln(w, "Reloaded.")
 	})
 	return sameSite(handler, e)
 }

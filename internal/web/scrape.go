@@ -87,6 +87,22 @@ func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding ex
 	s.send(w, encoding, part, content)
 }
 
+// selfCheck makes a small response from all that a scrape reads: the latest snapshot
+// of a system and the metrics of the exporter itself. It is not cached, so that it
+// evicts nothing.
+func selfCheck(s *scraper, o Options) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		content := exposition.Content{Others: o.Process, Names: []string{"thulium_up"}}
+		if systems := o.Fleet.All(); len(systems) > 0 {
+			first, latest := systems[0], systems[0].Latest()
+			content.Groups = []*collector.Group{
+				s.metrics.Campaigns(latest, first.CampaignName), s.metrics.Status(latest, first.Calendar, s.now()),
+			}
+		}
+		s.send(w, exposition.Negotiate(r.Header), nil, content)
+	})
+}
+
 // names returns the metrics that a scrape is restricted to (name[]); none: all.
 func names(query url.Values) []string { return query["name[]"] }
 

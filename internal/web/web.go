@@ -42,8 +42,17 @@ type Options struct {
 	DisableExporterMetrics bool
 }
 
+// Handler serves the paths of the exporter. It is safe for concurrent use.
+type Handler struct {
+	http.Handler
+
+	// SelfCheck responds to any request if scrapes can be served, and hangs if those
+	// do. It queries no system.
+	SelfCheck http.Handler
+}
+
 // New returns the handler of the exporter.
-func New(o Options) (http.Handler, error) {
+func New(o Options) (*Handler, error) {
 	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: time.Now, logger: o.Logger}
 	page, err := status.New(status.Options{
 		Systems: statusSystems(o.Fleet), TelemetryPath: o.TelemetryPath,
@@ -69,7 +78,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("GET /-/ready", ready(o.Fleet))
 	mux.Handle("GET /readyz", ready(o.Fleet))
 	mux.Handle("POST /-/reload", reload(o.Reload, e))
-	return refuseBodies(secured(e.handler(mux))), nil
+	return &Handler{Handler: refuseBodies(secured(e.handler(mux))), SelfCheck: selfCheck(s, o)}, nil
 }
 
 // secured sets security headers on every response.

@@ -9,7 +9,9 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-kit/log"
@@ -31,6 +33,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // exporter is the web surface over simulated systems.
 type exporter struct {
 	http.Handler
+	selfCheck http.Handler
 	fleet     *fleet.Fleet
 	sim       *simulator.Simulator
 	url       string // of sim
@@ -68,7 +71,7 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Handler = handler
+	e.Handler, e.selfCheck = handler, handler.SelfCheck
 	return e
 }
 
@@ -173,6 +176,76 @@ func TestReloadError(t *testing.T) {
 	if status != 500 || !strings.Contains(body, "Reload failed; keeping the previous configuration: thulium.yml: line 7;") {
 		t.Errorf("got %d %s, want 500 with the place", status, body)
 	}
+}
+
+func TestReloadMeanwhile(t *testing.T) {
+	e := newExporter(t, 0, "a")
+	e.reloadErr = web.ErrReloading
+	if status, body := e.ask(t, "POST", "/-/reload"); status != 409 || body != "A reload is already running.\n" {
+		t.Errorf("got %d %s, want 409", status, body)
+	}
+}
+
+// TestSelfCheck: it reads what scrapes read, but queries nothing.
+func TestSelfCheck(t *testing.T) {
+	for _, names := range [][]string{nil, {"a"}, {"a", "b"}} {
+		e := newExporter(t, 0, names...)
+		e.Handler = e.selfCheck
+		status, body := e.ask(t, "GET", "/")
+		up, n := strings.Contains(body, "thulium_up 0\n"), e.sim.Requests()
+		if status != 200 || up != (len(names) > 0) || n != 0 {
+			t.Errorf("%s: got %d %s and %d requests", names, status, body, n)
+		}
+	}
+}
+
+// hanging is a metric that hangs at first, a number of times.
+type hanging struct {
+	prometheus.Gauge
+	times atomic.Int64
+	free  chan struct{}
+}
+
+func (h *hanging) Collect(ch chan<- prometheus.Metric) {
+	if h.times.Add(-1) >= 0 {
+		<-h.free
+	}
+	h.Gauge.Collect(ch)
+}
+
+// TestSelfCheckHangs as long as scrapes hang.
+func TestSelfCheckHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hanging{Gauge: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hanging", Help: "."}), free: make(chan struct{})}
+		const encoders = 2
+		h.times.Store(encoders)
+		registry := prometheus.NewRegistry()
+		registry.MustRegister(h)
+		handler, err := web.New(web.Options{
+			Fleet: fleet.New("", log.NewNopLogger()), Process: registry, Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var served atomic.Int64
+		serve := func(handler http.Handler) {
+			go func() {
+				handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+				served.Add(1)
+			}()
+			synctest.Wait()
+		}
+		for range encoders {
+			serve(handler)
+		}
+		if serve(handler.SelfCheck); served.Load() != 0 {
+			t.Errorf("%d responses while scrapes hang", served.Load())
+		}
+		close(h.free)
+		if synctest.Wait(); served.Load() != 1+encoders {
+			t.Errorf("%d responses in the end", served.Load())
+		}
+	})
 }
 
 // TestReloadFromAnotherSite: a browser must not reload on behalf of a page.
