@@ -43,7 +43,7 @@ type Options struct {
 	Demo         float64       // how many times as fast business time runs in a demo; 0: it is none
 
 	TelemetryPath          string
-	ExternalURL            *url.URL // nil: as each request says
+	ExternalURL            *url.URL // nil: the scheme and Host of each request
 	MaxRequests            int      // 0: no limit
 	DisableExporterMetrics bool
 }

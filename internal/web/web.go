@@ -32,7 +32,8 @@ type Options struct {
 	Demo    float64       // how many times as fast business time runs in a demo; 0: it is none
 
 	// ExternalURL is where clients reach the exporter, with the prefix of its
-	// paths, when that is not where it listens. Nil: as each request says.
+	// paths, when that is not where it listens. Nil: the scheme and
+	// Host of each request.
 	ExternalURL *url.URL
 	// MaxRequests limits the concurrent requests, health checks not counted. 0: no
 	// limit but that of connections.
