@@ -20,7 +20,9 @@ DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
 X        := -X github.com/prometheus/common/version
 LDFLAGS  := -s -w $(X).Version=$(VERSION) $(X).Revision=$(REVISION) $(X).Branch=$(BRANCH) \
             $(X).BuildUser=make $(X).BuildDate=$(DATE)
-COMPILE  := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+# Revision and date are in LDFLAGS. What Go itself records of a checkout depends on
+# where that is and on files beside it, so the same commit would give other bytes.
+COMPILE  := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 
 .PHONY: help
 help: ## show this list
