@@ -9,5 +9,7 @@ if [ ! -e /etc/default/thulium_exporter ]; then
 fi
 if [ -d /run/systemd/system ]; then
 	systemctl daemon-reload
-	systemctl try-restart thulium_exporter.service
+	# A service that does not start again must not stop the upgrade half-way.
+	systemctl try-restart thulium_exporter.service ||
+		echo "thulium_exporter.service does not start; see journalctl --unit thulium_exporter" >&2
 fi

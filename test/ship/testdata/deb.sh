@@ -37,6 +37,9 @@ not grep -P '^Uid:\t0' /run/status
 # A changed password needs no restart; a wrong one is noticed by the check.
 echo wrong | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
 not thulium_exporter-check
+# So is one that the check might read, but not the service.
+echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /home/password
+not thulium_exporter-check --thulium.password-file=/home/password
 curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 0'
 echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
 curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 1'
@@ -52,10 +55,18 @@ thulium_exporter health
 [ "$(systemctl show --property MainPID --value thulium_exporter.service)" != $pid ]
 [ -s /var/lib/thulium_exporter/state.json ]
 
-# By its socket: the first scrape starts it.
-systemctl stop thulium_exporter.service
-echo THULIUM_WEB_SYSTEMD_SOCKET=true >>/etc/default/thulium_exporter
-systemctl start thulium_exporter.socket
+# An upgrade ends well even if the service does not start again, and says so.
+echo THULIUM_POLL_MAX_AGE=1m >>/etc/default/thulium_exporter
+dpkg --install $package 2>&1 | grep 'thulium_exporter.service does not start'
+[ "$(dpkg --audit)" = "" ]
+sed -i /THULIUM_POLL_MAX_AGE/d /etc/default/thulium_exporter
+systemctl enable thulium_exporter.service
+systemctl restart thulium_exporter.service
+
+# By its socket, switched on by the commands in its file: the first scrape starts it.
+sed -n 's/^#   //p' /usr/lib/systemd/system/thulium_exporter.socket >/run/socket
+grep -q systemctl /run/socket
+. /run/socket
 curl --silent --fail localhost:10069/metrics | grep -Fx 'thulium_up 1'
 
 # Removed, nothing runs and everything is kept; purged, no secret is left.
