@@ -183,13 +183,11 @@ func checkRestricted(t *testing.T, pod corev1.PodSpec) {
 func checkStarts(t *testing.T, objects map[string]any) {
 	t.Helper()
 	pod := podOf(t, objects)
-	if slices.Contains(pod.Containers[0].Args, "demo") {
-		return // there is nothing to check
-	}
 	folder := t.TempDir()
+	const systems = "systems: {a: {url: https://acme.thulium.com, basic_auth: {username: u, password: p}}}"
 	for path, text := range map[string]string{
-		"config/systems.yml": "systems: {a: {url: https://acme.thulium.com, basic_auth: {username: u, password: p}}}",
-		"web/web.yml":        "", "passwords/password": "p", "passwords/acme": "p", "passwords/globex": "p",
+		"config/systems.yml": systems, "config/thulium_exporter.yml": systems, "web/web.yml": "",
+		"passwords/password": "p", "passwords/acme": "p", "passwords/globex": "p",
 	} {
 		place(t, filepath.Join(folder, path), text)
 	}
@@ -199,12 +197,22 @@ func checkStarts(t *testing.T, objects map[string]any) {
 			place(t, filepath.Join(folder, "config/thulium_exporter.yml"), text)
 		}
 	}
-	args := []string{"--config.check"}
-	for _, arg := range pod.Containers[0].Args {
-		args = append(args, strings.ReplaceAll(arg, "/etc/thulium_exporter", folder))
+	// The demo has no --config.check. It checks this after all flags are parsed,
+	// and before it listens.
+	last, want := "--config.check", "The configuration is valid"
+	if slices.Contains(pod.Containers[0].Args, "demo") {
+		last, want = "--web.max-requests=-1", "--web.max-requests: must not be negative"
 	}
-	if out := command(t, mustAbs(t, binary(t)), args...); !strings.Contains(out, "The configuration is valid") {
-		t.Errorf("%s: got %s", args, out)
+	cmd := exec.CommandContext(t.Context(), binary(t))
+	for _, arg := range pod.Containers[0].Args {
+		cmd.Args = append(cmd.Args, strings.ReplaceAll(arg, "/etc/thulium_exporter", folder))
+	}
+	cmd.Args = append(cmd.Args, last)
+	for _, variable := range pod.Containers[0].Env {
+		cmd.Env = append(cmd.Env, variable.Name+"="+strings.ReplaceAll(variable.Value, "/etc/thulium_exporter", folder))
+	}
+	if out, _ := cmd.CombinedOutput(); !strings.Contains(string(out), want) {
+		t.Errorf("%s: got %s", cmd.Args, out)
 	}
 }
 
@@ -291,6 +299,35 @@ func TestChartRulesAndDashboards(t *testing.T) {
 	checkPackage(t, files)
 }
 
+// TestChartImage: the chart that make packages runs the image of the same make.
+func TestChartImage(t *testing.T) {
+	const image = "registry.example.com:5000/team/thulium_exporter"
+	dist := t.TempDir()
+	command(t, "make", "--silent", "chart", "DIST="+dist, "IMAGE="+image)
+	packages, err := filepath.Glob(dist + "/*.tgz")
+	if err != nil || len(packages) != 1 {
+		t.Fatalf("got %q, %v; want one package", packages, err)
+	}
+	objects := decode(t, helm(t, "template", "thulium", packages[0], "--namespace", "default", "--set", "demo=true"))
+	want := image + ":" + strings.TrimSpace(command(t, "make", "--silent", "image-tag"))
+	if got := podOf(t, objects).Containers[0].Image; got != want {
+		t.Errorf("got image %s, want %s", got, want)
+	}
+}
+
+// TestChartNotes: after an installation helm says what is still missing.
+func TestChartNotes(t *testing.T) {
+	for _, c := range []struct{ values, want string }{
+		{"thulium.url=https://a.b,thulium.username=u,passwords.existingSecret=s", "Nothing scrapes it yet. With the Prometheus Operator set serviceMonitor.enabled=true"},
+		{"existingConfig.secret=s", "Nothing scrapes it yet. With the Prometheus Operator set scrapeConfig.enabled=true"},
+		{"existingConfig.secret=s,serviceMonitor.enabled=true", "For several, set scrapeConfig.enabled=true"},
+	} {
+		if out := helm(t, "install", "--dry-run=client", "thulium", chart, "--set", c.values); !strings.Contains(out, c.want) {
+			t.Errorf("%s: no %q in\n%s", c.values, c.want, out)
+		}
+	}
+}
+
 // checkPackage: what are links in the repository are files in the package.
 func checkPackage(t *testing.T, dashboards []string) {
 	t.Helper()
@@ -327,8 +364,18 @@ func TestKustomize(t *testing.T) {
 	if out, err := cmd.Output(); err != nil || string(out) != read(t, filepath.Join(repository, file)) {
 		t.Errorf("%s is not what the chart makes now; run make manifests: %v", file, err)
 	}
-	result, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).
-		Run(filesys.MakeFsOnDisk(), filepath.Join(repository, "deploy/kubernetes"))
+	objects := kustomize(t, filepath.Join(repository, "deploy/kubernetes"))
+	pod, settings := podOf(t, objects), find[*corev1.ConfigMap](t, objects)
+	checkRestricted(t, pod)
+	if from := pod.Containers[0].EnvFrom[0].ConfigMapRef.Name; from != settings.Name || settings.Data["THULIUM_URL"] == "" {
+		t.Errorf("the pod reads %s, the settings are in %s: %v", from, settings.Name, settings.Data)
+	}
+}
+
+// kustomize returns the objects of a directory.
+func kustomize(t *testing.T, directory string) map[string]any {
+	t.Helper()
+	result, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), directory)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,10 +383,35 @@ func TestKustomize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	objects := decode(t, string(text))
-	pod, settings := podOf(t, objects), find[*corev1.ConfigMap](t, objects)
-	checkRestricted(t, pod)
-	if from := pod.Containers[0].EnvFrom[0].ConfigMapRef.Name; from != settings.Name || settings.Data["THULIUM_URL"] == "" {
+	return decode(t, string(text))
+}
+
+// TestKustomizeOverlay runs the commands of the page, with programs that do nothing
+// in place of make and kubectl, and builds the overlay that they write.
+func TestKustomizeOverlay(t *testing.T) {
+	elsewhere, programs := t.TempDir(), t.TempDir()
+	for _, file := range []string{"kustomization.yaml", "thulium-exporter.yaml"} {
+		place(t, filepath.Join(elsewhere, "deploy/kubernetes", file), read(t, filepath.Join(repository, "deploy/kubernetes", file)))
+	}
+	for _, name := range []string{"make", "kubectl"} {
+		place(t, filepath.Join(programs, name), "#!/bin/sh\ncase $* in *image-tag*) echo 1.2.3 ;; esac\n")
+		if err := os.Chmod(filepath.Join(programs, name), 0o755); err != nil { //nolint:gosec // a program
+			t.Fatal(err)
+		}
+	}
+	script := ""
+	for _, b := range blocks(t) {
+		if b.section == "Kustomize" {
+			script += b.text
+		}
+	}
+	command(t, "env", "PATH="+programs+":"+os.Getenv("PATH"), "IMAGE=registry.example.org/team/exporter", "bash", "-euc", `cd "$1"; `+script, "bash", elsewhere)
+	objects := kustomize(t, filepath.Join(elsewhere, "overlay"))
+	container, settings := podOf(t, objects).Containers[0], find[*corev1.ConfigMap](t, objects)
+	if want := "registry.example.org/team/exporter:1.2.3"; container.Image != want {
+		t.Errorf("got image %s, want %s", container.Image, want)
+	}
+	if from := container.EnvFrom[0].ConfigMapRef.Name; from != settings.Name || len(settings.Data) != 3 {
 		t.Errorf("the pod reads %s, the settings are in %s: %v", from, settings.Name, settings.Data)
 	}
 }

@@ -43,7 +43,7 @@ $(STAMPS)/actionlint-$(ACTIONLINT_VERSION):
 
 # Images
 
-IMAGE       ?= thulium_exporter
+IMAGE       := $(or $(IMAGE),thulium_exporter)
 # As the version of packages, but a tag has no "+".
 IMAGE_TAG   ?= $(subst +,-,$(PACKAGE_VERSION))
 IMAGE_TAGS  ?= $(IMAGE_TAG) latest
@@ -51,7 +51,8 @@ IMAGE_BUILD ?= docker build
 IMAGE_PUSH  ?= docker push --quiet
 BUILD_ARGS   = $(foreach v,VERSION REVISION BRANCH DATE,--build-arg $(v)=$($(v))) $(if $(GO_IMAGE),--build-arg GO_IMAGE=$(GO_IMAGE))
 
-# Docker takes the time of all files and of the image from SOURCE_DATE_EPOCH.
+# Docker takes the time of the image from SOURCE_DATE_EPOCH; that of its files only
+# with the output option rewrite-timestamp=true, as in release.yml.
 .PHONY: image
 image: ## build the image, with docker or with IMAGE_BUILD
 	$(IMAGE_BUILD) $(BUILD_ARGS) $(foreach tag,$(IMAGE_TAGS),--tag $(IMAGE):$(tag)) .
@@ -88,7 +89,8 @@ image-archives:
 	done
 	@$(BUILDAH) rm --all >/dev/null; $(BUILDAH) rmi --all --force >/dev/null
 
-# Packages and archives. The same commit gives the same bytes.
+# Packages and archives. The same commit gives the same bytes, if branch, compiler,
+# MAINTAINER and IMAGE are the same too.
 
 BUILD    = $(DIST)/build
 BINARIES = $(wildcard $(abspath $(BUILD))/*-*/thulium_exporter*)
@@ -151,6 +153,7 @@ chart: $(STAMPS)/helm-$(HELM_VERSION) ## package the chart for the image that "m
 	@mkdir -p $(BUILD)/chart
 	@$(BIN)/helm package $(CHART) --version $(PACKAGE_VERSION) --app-version $(IMAGE_TAG) --destination $(BUILD)/chart 2>/dev/null
 	@tar -C $(BUILD)/chart -xzf $(BUILD)/chart/*.tgz
+	@sed -i 's|^  repository: thulium_exporter$$|  repository: $(IMAGE)|' $(BUILD)/chart/thulium-exporter/values.yaml
 	$(TAR) -C $(BUILD)/chart -cf - thulium-exporter | gzip -n >$(DIST)/thulium-exporter-$(PACKAGE_VERSION).tgz
 	@rm -r $(BUILD)/chart
 

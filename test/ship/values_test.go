@@ -10,10 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/yaml"
 )
@@ -40,7 +43,7 @@ func oddValues() []values {
 	return []values{
 		// Everything is quoted.
 		{name: "username with a comment", yaml: `thulium: {username: "api #1"}`, args: []string{"--thulium.username=api #1"}},
-		{name: "username with a colon", yaml: `thulium: {username: "a: b"}`, args: []string{"--thulium.username=a: b"}},
+		{name: "username with a colon", yaml: `thulium: {username: "a: b"}`, refused: "/thulium/username"},
 		{name: "username with quotes", yaml: `thulium: {username: "a'b\"c"}`, args: []string{`--thulium.username=a'b"c`}},
 		{name: "username with braces", yaml: `thulium: {username: "{{ .Values }}"}`, args: []string{"--thulium.username={{ .Values }}"}},
 		{name: "username with a new line", yaml: `thulium: {username: "a\n- --web.listen-address=:1"}`, refused: "/thulium/username"},
@@ -48,7 +51,7 @@ func oddValues() []values {
 		{name: "username that is true", yaml: `thulium: {username: true}`, refused: "/thulium/username"},
 		{name: "campaign id with zeros", yaml: `thulium: {campaignIds: ["00017"]}`, args: []string{"--thulium.campaign-id=00017"}},
 		{name: "campaign id as a number", yaml: `thulium: {campaignIds: [17]}`, refused: "/thulium/campaignIds/0"},
-		{name: "flag with a comment", yaml: `extraArgs: ["--business.hours=monday:friday 08:00-20:00 #x"]`, args: []string{"--business.hours=monday:friday 08:00-20:00 #x"}},
+		{name: "flag with a comment", yaml: `extraArgs: ["--thulium.campaign-id=a: b #x"]`, args: []string{"--thulium.campaign-id=a: b #x"}},
 		{name: "flag as a number", yaml: "extraArgs: [1]", refused: "/extraArgs/0"},
 		{name: "name true", yaml: `nameOverride: "true"`, has: []string{`app.kubernetes.io/name: "true"`}},
 		{name: "name 123", yaml: `nameOverride: "123"`, has: []string{`app.kubernetes.io/name: "123"`}},
@@ -91,13 +94,15 @@ func oddValues() []values {
 		{name: "system of the URL", yaml: "serviceMonitor: {enabled: true}", has: []string{`{targetLabel: system, replacement: "acme"}`, "{targetLabel: job, replacement: thulium}"}},
 		{name: "system by its name", yaml: "{thulium: {system: ACME}, serviceMonitor: {enabled: true}}", has: []string{`replacement: "ACME"`}},
 		{name: "system of the demo", base: "{demo: true}", yaml: "serviceMonitor: {enabled: true}", has: []string{`replacement: "demo"`}},
-		{name: "system of a configuration", base: "{config: {systems: {a1: {url: https://a.b}}}}", yaml: "serviceMonitor: {enabled: true}", has: []string{`replacement: "a1"`}},
+		{name: "system of a configuration", base: "{config: {systems: {a1: {url: https://a.b, basic_auth: {username: u, password: p}}}}}", yaml: "serviceMonitor: {enabled: true}", has: []string{`replacement: "a1"`}},
 		{name: "systems of a Secret", base: manySystems, yaml: "serviceMonitor: {enabled: true}", hasNot: []string{"targetLabel: system"}},
 		{name: "job with another name", yaml: "{nameOverride: calls, serviceMonitor: {enabled: true}}", has: []string{"{targetLabel: job, replacement: thulium}"}},
 		{name: "job of a ScrapeConfig", base: manySystems, yaml: "{nameOverride: calls, scrapeConfig: {enabled: true}}", has: []string{"jobName: thulium\n"}},
+		{name: "component of all objects", yaml: "{commonLabels: {app.kubernetes.io/component: exporter}, serviceMonitor: {enabled: true}}"},
+		{name: "component of the Service", base: manySystems, yaml: "{service: {labels: {app.kubernetes.io/component: exporter}}, sharding: {enabled: true}, serviceMonitor: {enabled: true}, scrapeConfig: {enabled: true}}"},
 		{name: "limit of samples", yaml: "serviceMonitor: {enabled: true, sampleLimit: 1000000}", has: []string{"sampleLimit: 1000000\n"}},
 		{name: "limit of samples of many", base: manySystems, yaml: "scrapeConfig: {enabled: true, sampleLimit: 50000}", has: []string{"sampleLimit: 50000\n"}},
-		{name: "long timeout", yaml: "serviceMonitor: {enabled: true, interval: 15s}", refused: "serviceMonitor.scrapeTimeout 30s is longer"},
+		{name: "long timeout", yaml: "serviceMonitor: {enabled: true, interval: 15s}", refused: "serviceMonitor.scrapeTimeout 40s is longer"},
 		{name: "long timeout in minutes", base: manySystems, yaml: "scrapeConfig: {enabled: true, interval: 1m30s, scrapeTimeout: 2m}", refused: "scrapeConfig.scrapeTimeout 2m is longer"},
 		{name: "interval in hours", yaml: "serviceMonitor: {enabled: true, interval: 1h, scrapeTimeout: 1m}"},
 		{name: "interval of Prometheus", yaml: `serviceMonitor: {enabled: true, interval: "", scrapeTimeout: ""}`, hasNot: []string{"scrapeTimeout"}},
@@ -134,6 +139,8 @@ func oddValues() []values {
 		{name: "too long full name", yaml: "fullnameOverride: " + strings.Repeat("f", 64), refused: "/fullnameOverride"},
 		{name: "release that begins with a digit", release: "1st", refused: "begins with a letter"},
 		{name: "release that begins with a digit with another name", release: "1st", yaml: "fullnameOverride: first"},
+		{name: "release with a dot", release: "thulium.prod", refused: "no dots"},
+		{name: "release with a dot with another name", release: "thulium.prod", yaml: "fullnameOverride: thulium-prod"},
 		{name: "release 123", release: "r123", yaml: `nameOverride: "1"`},
 
 		// Files, volumes and replicas.
@@ -170,9 +177,12 @@ func oddValues() []values {
 		{name: "TLS without a Secret", yaml: "web: {tls: true}", refused: "set web.existingSecret"},
 		{name: "manifest without a kind", yaml: "extraManifests: [{a: b}]", refused: "/extraManifests/0"},
 
+		{name: "spread over the pods", yaml: "topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule}]", has: []string{"labelSelector:\n            matchLabels:\n              app.kubernetes.io/instance: thulium\n              app.kubernetes.io/name: thulium-exporter\n"}},
+		{name: "spread over other pods", yaml: "topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {team: x}}}]", has: []string{"labelSelector:\n            matchLabels:\n              team: x\n          maxSkew"}},
+
 		// What to query.
 		{name: "nothing", base: "{}", refused: "no Thulium system"},
-		{name: "from the environment", base: "{}", yaml: "extraEnv: [{name: THULIUM_URL, value: x}]"},
+		{name: "from the environment", base: "{}", yaml: "extraEnv: [{name: THULIUM_URL, value: https://a.b}, {name: THULIUM_USERNAME, value: u}, {name: THULIUM_PASSWORD, value: p}]"},
 		{name: "two at once", yaml: "demo: true", refused: "exclude each other"},
 		{name: "no password", base: "{thulium: {url: https://a.b, username: u}}", refused: "no password"},
 		{name: "no user", base: "{thulium: {url: https://a.b}, passwords: {existingSecret: s}}", refused: "no user"},
@@ -182,6 +192,22 @@ func oddValues() []values {
 		{name: "poll of many systems", base: manySystems, yaml: "poll: {interval: 1m}", refused: "poll is for one system"},
 		{name: "duration with a space", yaml: "poll: {interval: 1 m}", refused: "/poll/interval"},
 		{name: "duration as a number", yaml: "thulium: {timeout: 30}", refused: "/thulium/timeout"},
+		{name: "user in the environment", base: "{thulium: {url: https://a.b}, passwords: {existingSecret: s}}", yaml: "extraEnv: [{name: THULIUM_USERNAME, value: u}]"},
+		{name: "thresholds of the demo", base: "{demo: true}", yaml: "stall: {after: 3h}", refused: "unset stall"},
+		{name: "state of the demo", base: "{demo: true}", yaml: "state: {enabled: true}", refused: "unset stall and state.enabled"},
+		{name: "timeout of the demo", base: "{demo: true}", yaml: "thulium: {timeout: 20s}"},
+		{name: "age of the demo", base: "{demo: true}", yaml: "poll: {maxAge: 20s}", args: []string{"--poll.max-age=20s"}},
+		{name: "timeout of many systems", base: manySystems, yaml: "thulium: {timeout: 20s}", refused: "thulium.timeout is for one system"},
+		{name: "timeout that is too long", yaml: "thulium: {timeout: 5m1s}", refused: "thulium.timeout must be at most 5m"},
+		{name: "longest timeout", yaml: "thulium: {timeout: 5m}", args: []string{"--thulium.timeout=5m"}},
+		{name: "age without polling", yaml: "poll: {maxAge: 3m}", refused: "poll.maxAge has no effect"},
+		{name: "age below the interval", yaml: "poll: {interval: 1m30s, maxAge: 1m}", refused: "poll.maxAge 1m is shorter than poll.interval 1m30s"},
+		{name: "polling all the time", yaml: "poll: {interval: 500ms}", refused: "poll.interval must be at least 1s"},
+		{name: "polling in milliseconds", yaml: "poll: {interval: 1500ms}", args: []string{"--poll.interval=1500ms"}},
+		{name: "no polling", yaml: "poll: {interval: 0s, maxAge: 0s}"},
+		{name: "reloading all the time", base: manySystems, yaml: "reloadInterval: 500ms", refused: "reloadInterval must be at least 1s"},
+		{name: "reloading never", base: manySystems, yaml: "reloadInterval: 0s", refused: "reloadInterval must be at least 1s"},
+		{name: "restarting instead of reloading", base: "{config: {systems: {a1: {url: https://a.b, basic_auth: {username: u, password: p}}}}}", yaml: `reloadInterval: ""`, has: []string{"checksum/config"}},
 		{name: "misspelt value", yaml: "thulium: {ulr: x}", refused: "ulr"},
 		{name: "misspelt group", yaml: "prometeusRule: {}", refused: "prometeusRule"},
 	}
@@ -203,6 +229,7 @@ func TestChartValues(t *testing.T) {
 				t.Fatalf("%s\n%s", err, out)
 			}
 			checkValid(t, decode(t, out))
+			checkStarts(t, decode(t, out))
 			for _, arg := range v.args {
 				if args := podOf(t, decode(t, out)).Containers[0].Args; !slices.Contains(args, arg) {
 					t.Errorf("no argument %q in %q", arg, args)
@@ -243,6 +270,7 @@ func TestChartAnyValue(t *testing.T) {
 				out, err := v.templateWith(t, nest(path, text))
 				if err == nil {
 					checkValid(t, decode(t, out))
+					checkStarts(t, decode(t, out))
 				} else if !clear(out, path) {
 					t.Errorf("not a clear message:\n%s", out)
 				}
@@ -330,6 +358,10 @@ func checkValid(t *testing.T, objects map[string]any) {
 		switch o := object.(type) {
 		case *corev1.Service:
 			wrong = append(wrong, validation.IsDNS1035Label(o.Name)...)
+		case *monitoringv1.ServiceMonitor:
+			if n := countSelected(t, o, objects); n != 1 {
+				wrong = append(wrong, fmt.Sprintf("selects %d Services, want 1", n))
+			}
 		case *appsv1.StatefulSet:
 			if len(o.Name) > 52 {
 				wrong = append(wrong, "too long for the labels of its pods")
@@ -346,4 +378,19 @@ func checkValid(t *testing.T, objects map[string]any) {
 		}
 	}
 	checkRestricted(t, podOf(t, objects))
+}
+
+// countSelected returns how many Services a ServiceMonitor selects.
+func countSelected(t *testing.T, monitor *monitoringv1.ServiceMonitor, objects map[string]any) (n int) {
+	t.Helper()
+	selector, err := metav1.LabelSelectorAsSelector(&monitor.Spec.Selector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, object := range objects {
+		if service, ok := object.(*corev1.Service); ok && selector.Matches(labels.Set(service.Labels)) {
+			n++
+		}
+	}
+	return n
 }

@@ -99,13 +99,16 @@ demo
 {{- ternary "https" "http" .Values.web.tls -}}
 {{- end -}}
 
-{{/* The seconds of a duration like 1h30m. */}}
+{{/* The whole seconds of a duration like 1h30m. */}}
 {{- define "thulium-exporter.seconds" -}}
 {{- $seconds := 0 -}}
 {{- range $unit, $factor := dict "h" 3600 "m" 60 "s" 1 -}}
 {{- with regexFind (printf "[0-9]+%s([0-9]|$)" $unit) $ -}}
 {{- $seconds = add $seconds (mul $factor (regexFind "^[0-9]+" . | int)) -}}
 {{- end -}}
+{{- end -}}
+{{- with regexFind "[0-9]+ms" . -}}
+{{- $seconds = add $seconds (div (trimSuffix "ms" . | int) 1000) -}}
 {{- end -}}
 {{- $seconds -}}
 {{- end -}}
@@ -119,7 +122,7 @@ demo
 {{- $args = append $args (printf "--config.file=/etc/thulium_exporter/config/%s" (ternary "thulium_exporter.yml" $v.existingConfig.key (empty $v.existingConfig.secret))) -}}
 {{- else if $v.thulium.url -}}
 {{- $args = append $args (printf "--thulium.url=%s" $v.thulium.url) -}}
-{{- $args = append $args (printf "--thulium.username=%s" $v.thulium.username) -}}
+{{- with $v.thulium.username -}}{{- $args = append $args (printf "--thulium.username=%s" .) -}}{{- end -}}
 {{- $args = append $args (printf "--thulium.password-file=/etc/thulium_exporter/passwords/%s" $v.thulium.passwordKey) -}}
 {{- range $v.thulium.campaignIds -}}
 {{- $args = append $args (printf "--thulium.campaign-id=%s" .) -}}

@@ -88,9 +88,9 @@ spec:
   {{- end }}
   {{- with $v.topologySpreadConstraints }}
   topologySpreadConstraints:
-    {{- $selector := dict "labelSelector" (dict "matchLabels" (include "thulium-exporter.selectorLabels" $ | fromYaml)) }}
+    {{- $selector := dict "matchLabels" (include "thulium-exporter.selectorLabels" $ | fromYaml) }}
     {{- range . }}
-    - {{- toYaml (merge dict . $selector) | nindent 6 }}
+    - {{- toYaml (ternary . (merge (dict "labelSelector" $selector) .) (hasKey . "labelSelector")) | nindent 6 }}
     {{- end }}
   {{- end }}
 {{- end -}}

@@ -21,8 +21,14 @@
 {{- if and $hasConfig (or $v.poll.interval $v.poll.maxAge) -}}
 {{- fail "poll is for one system: in a configuration set poll_interval and poll_max_age in defaults or for a system" -}}
 {{- end -}}
+{{- if and $hasConfig $v.thulium.timeout -}}
+{{- fail "thulium.timeout is for one system: in a configuration set timeout in defaults or for a system" -}}
+{{- end -}}
 {{- if and $hasConfig (or $v.stall.after $v.stall.until) -}}
 {{- fail "stall is for one system: in a configuration set stalled_after and stalled_until in defaults or for a system" -}}
+{{- end -}}
+{{- if and $v.demo (or $v.stall.after $v.stall.until $v.state.enabled) -}}
+{{- fail "the demo has neither stall thresholds nor a state file: unset stall and state.enabled" -}}
 {{- end -}}
 {{- if and $v.config (not $v.config.systems) -}}
 {{- fail "config lists no systems: set config.systems" -}}
@@ -30,8 +36,33 @@
 {{- if and $v.web.tls (not $v.web.existingSecret) -}}
 {{- fail "web.tls tells the probes that web.yml enables TLS: set web.existingSecret to the Secret with web.yml" -}}
 {{- end -}}
+{{- include "thulium-exporter.validateTimes" . -}}
 {{- include "thulium-exporter.validateScrapes" . -}}
 {{- include "thulium-exporter.validateWorkload" . -}}
+{{- end -}}
+
+{{/* The bounds of the exporter itself. A duration of zero is as good as none, except
+     for reloading. */}}
+{{- define "thulium-exporter.validateTimes" -}}
+{{- $v := .Values -}}
+{{- $interval := include "thulium-exporter.seconds" $v.poll.interval | int -}}
+{{- if and (regexMatch "[1-9]" $v.poll.interval) (lt $interval 1) -}}
+{{- fail "poll.interval must be at least 1s" -}}
+{{- end -}}
+{{- if regexMatch "[1-9]" $v.poll.maxAge -}}
+{{- if and (not (regexMatch "[1-9]" $v.poll.interval)) (not $v.demo) (not $v.extraEnv) (not $v.extraEnvFrom) -}}
+{{- fail "poll.maxAge has no effect without poll.interval: set both" -}}
+{{- end -}}
+{{- if lt (include "thulium-exporter.seconds" $v.poll.maxAge | int) $interval -}}
+{{- fail (printf "poll.maxAge %s is shorter than poll.interval %s" $v.poll.maxAge $v.poll.interval) -}}
+{{- end -}}
+{{- end -}}
+{{- if gt (include "thulium-exporter.seconds" $v.thulium.timeout | int) 300 -}}
+{{- fail "thulium.timeout must be at most 5m" -}}
+{{- end -}}
+{{- if and $v.reloadInterval (lt (include "thulium-exporter.seconds" $v.reloadInterval | int) 1) -}}
+{{- fail "reloadInterval must be at least 1s, or empty to restart the pods instead" -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "thulium-exporter.validateScrapes" -}}
@@ -54,8 +85,9 @@
 
 {{- define "thulium-exporter.validateWorkload" -}}
 {{- $v := .Values -}}
-{{- if not (regexMatch "^[a-z]" (include "thulium-exporter.fullname" .)) -}}
-{{- fail (printf "the name of a Service begins with a letter, and %s does not: set fullnameOverride" (include "thulium-exporter.fullname" .)) -}}
+{{- $fullname := include "thulium-exporter.fullname" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) -}}
+{{- fail (printf "the name of a Service begins with a letter and has no dots, unlike %s: set fullnameOverride" $fullname) -}}
 {{- end -}}
 {{- if and $v.sharding.enabled (not (include "thulium-exporter.hasConfig" .)) -}}
 {{- fail "sharding is for many systems: set config or existingConfig.secret" -}}
