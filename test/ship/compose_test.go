@@ -55,9 +55,14 @@ func readCompose(t *testing.T, variables map[string]string) compose {
 // open to other machines.
 func TestComposeFile(t *testing.T) {
 	c := readCompose(t, nil)
+	table := read(t, filepath.Join(repository, "README.md"))
 	for name, s := range c.Services {
 		if !regexp.MustCompile(`:v?\d+\.\d+\.\d+$`).MatchString(s.Image) && name != "exporter" {
 			t.Errorf("%s: the image %s is not pinned", name, s.Image)
+		}
+		if version := regexp.MustCompile(`/([a-z]+):v?(\d+\.\d+)\.`).FindStringSubmatch(s.Image); version != nil &&
+			!regexp.MustCompile(`(?mi)^\| `+version[1]+` \|.*\b`+regexp.QuoteMeta(version[2])+`\b`).MatchString(table) {
+			t.Errorf("%s: the compatibility table of the README does not have %s %s", name, version[1], version[2])
 		}
 		if len(s.Healthcheck.Test) == 0 && name != "exporter" { // its image has one
 			t.Errorf("%s has no health check", name)
@@ -110,7 +115,8 @@ func TestGrafana(t *testing.T) {
 
 // TestComposeRuns runs what compose would run, with the files and the commands
 // of the compose file but the real programs in place of their images: first the
-// demo, until its campaigns, rules and a message are seen, then a real system.
+// demo, until its campaigns, rules and a message are seen, then a real system, then
+// two.
 func TestComposeRuns(t *testing.T) {
 	t.Parallel()
 	var script strings.Builder
@@ -128,6 +134,13 @@ func TestComposeRuns(t *testing.T) {
 	script.WriteString("echo correct-horse >/run/password\nkill $(pgrep -x thulium_exporte)\n" + c.Services["exporter"].script("exporter", exporterOnMachine) +
 		"within \"curl --silent http://exporter:10069/metrics | grep -Fx 'thulium_up 1'\"\n" +
 		"curl --silent http://exporter:10069/metrics | grep -Fx 'thulium_business_open 1'\n")
+	// Last, a file of two systems: Prometheus finds both.
+	c = readCompose(t, map[string]string{
+		"THULIUM_COMMAND": "serve", "THULIUM_CONFIG_DIR": "/run/config", "THULIUM_CONFIG_FILE": "/etc/thulium_exporter/thulium_exporter.yml",
+	})
+	script.WriteString(read(t, "testdata/compose-config.sh") + "kill $(pgrep -x thulium_exporte)\n" + c.Services["exporter"].script("exporter", exporterOnMachine) +
+		"has 'count(count by (system) (thulium_campaign_completion_percent{system=~\"acme|globex\"})) == 2'\n" +
+		"has 'thulium_exporter_build_info{job=\"thulium-exporter\"}'\n")
 	onMachine(t, script.String())
 }
 
