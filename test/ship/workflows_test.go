@@ -47,6 +47,22 @@ func TestWorkflowsPinned(t *testing.T) {
 	}
 }
 
+// TestGoVersion: all that name a version of Go name that of go.mod.
+func TestGoVersion(t *testing.T) {
+	want := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(read(t, filepath.Join(repository, "go.mod")))[1]
+	for name, atLeast := range map[string]int{"Dockerfile": 1, ".github/workflows/test.yml": 1, ".github/workflows/release.yml": 4} {
+		uses := regexp.MustCompile(`(?:\bgolang:|go-version: ")(\d+\.\d+)`).FindAllStringSubmatch(read(t, filepath.Join(repository, name)), -1)
+		for _, use := range uses {
+			if use[1] != want {
+				t.Errorf("%s: got %s, want %s", name, use[0], want)
+			}
+		}
+		if len(uses) < atLeast {
+			t.Errorf("%s: got %q, want at least %d", name, uses, atLeast)
+		}
+	}
+}
+
 // TestReleaseNotes: they are the section of the version, and nothing else.
 func TestReleaseNotes(t *testing.T) {
 	changelog := filepath.Join(t.TempDir(), "CHANGELOG.md")
