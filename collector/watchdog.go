@@ -15,6 +15,8 @@ const (
 	grace = 200 * time.Millisecond
 	// maxAbandoned limits the abandoned requests of a system.
 	maxAbandoned = 2
+
+	hangAdvice = "Something that requests need hangs: check for a dead mount, proxy or token endpoint."
 )
 
 // watchdog is an API that returns in time even if the wrapped one hangs.
@@ -51,6 +53,7 @@ func (w *watchdog) Stats(ctx context.Context) (*thulium.Stats, error) {
 		return nil, &thulium.Error{
 			Result: thulium.Timeout,
 			Err:    fmt.Errorf("no request made: %d earlier ones still hang past their deadline", n),
+			Advice: hangAdvice,
 		}
 	}
 	r := &request{began: time.Now()}
@@ -102,7 +105,8 @@ func (w *watchdog) abandon(ctx context.Context, r *request, done <-chan outcome)
 	w.history.count(thulium.Timeout, time.Since(r.began))
 	return nil, &thulium.Error{
 		Result: thulium.Timeout,
-		Err:    errors.New("the request hangs past its deadline: check for a dead mount, proxy or token endpoint"),
+		Err:    errors.New("the request hangs past its deadline"),
+		Advice: hangAdvice,
 	}
 }
 

@@ -3,6 +3,7 @@ package collector_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,8 +50,8 @@ func TestDeafOnScrape(t *testing.T) {
 			if got := s.Requests[thulium.Timeout]; got != uint64(min(i+1, 2)) {
 				t.Errorf("scrape %d: %d timeouts are counted", i, got)
 			}
-			if failure := (*thulium.Error)(nil); !errors.As(s.Err, &failure) || failure.Result != thulium.Timeout {
-				t.Errorf("scrape %d: got %v, want a timeout", i, s.Err)
+			if failure := (*thulium.Error)(nil); !errors.As(s.Err, &failure) || failure.Result != thulium.Timeout || !strings.Contains(failure.Hint(), "dead mount") {
+				t.Errorf("scrape %d: got %v, want a timeout and how to find out why", i, s.Err)
 			}
 			time.Sleep(time.Minute)
 		}

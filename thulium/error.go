@@ -21,7 +21,7 @@ type Error struct {
 	Problems   []Problem     // reported by the API; often empty
 	RetryAfter time.Duration // at most an hour; 0 if the response has none
 	Err        error         // the cause; never nil
-	hint       string
+	Advice     string        // the hint; empty for that of the result
 }
 
 // Problem is one entry of the API's error envelope. One of its fields may be
@@ -63,8 +63,8 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Hint returns advice for an operator, in one sentence; empty if there is none.
 func (e *Error) Hint() string {
-	if e.hint != "" {
-		return e.hint
+	if e.Advice != "" {
+		return e.Advice
 	}
 	switch e.Result {
 	case Unauthorized:
@@ -72,17 +72,17 @@ func (e *Error) Hint() string {
 	case Forbidden:
 		return "Grant the API user the method GET /api/outbounds/stats (in the Thulium panel: Administration, Users, API users)."
 	case NotFound:
-		return "Check --thulium.url and --thulium.campaign-id; a missing permission of the API user may look like this, too."
+		return "Check the URL and the campaign IDs; a missing permission of the API user can also look like this."
 	case RateLimited:
-		return "Send fewer requests: set or raise --poll.interval."
+		return "Send fewer requests: poll in the background, or raise the poll interval."
 	case ClientError:
-		return "Check --thulium.url and --thulium.campaign-id; Thulium's support can look up the request_id."
+		return "Check the URL and the campaign IDs; Thulium's support can look up the request_id."
 	case ServerError:
-		return "Thulium itself fails; if this continues, send the request_id to its support."
+		return "The failure is on Thulium's side; if it persists, send the request_id to Thulium's support."
 	case Redirect:
 		return "Use the address of the API itself as URL: redirects are not followed, since they could carry the password elsewhere."
 	case Timeout:
-		return "Thulium was too slow: check the network, or raise the scrape timeout and --thulium.timeout."
+		return "Thulium was too slow: check the network, or raise the scrape timeout and the request timeout."
 	case Connection:
 		return "Check the host name, DNS, proxy and firewall."
 	case TLS:
@@ -106,7 +106,7 @@ func newStatusError(res *http.Response, body []byte) *Error {
 		e.Err = fmt.Errorf("%w to %q refused", e.Err, redirectTarget(res))
 	case res.StatusCode < 200:
 		e.Err = fmt.Errorf("%w: an intermediary left HTTP, although that was not requested", e.Err)
-		e.hint = "Check the configuration of the proxy or load balancer in front of Thulium, and the URL."
+		e.Advice = "Check the configuration of the proxy or load balancer in front of Thulium, and the URL."
 	case res.StatusCode == http.StatusTooManyRequests, res.StatusCode == http.StatusServiceUnavailable:
 		e.RetryAfter = parseRetryAfter(res.Header)
 	}
@@ -123,7 +123,7 @@ func (e *Error) addResponse(res *http.Response) {
 	e.RequestID = cmp.Or(e.RequestID, res.Header.Get("X-Request-Id"))
 	if c := encoding(res); e.Result == InvalidResponse && c != "" && c != "gzip" && c != "identity" {
 		e.Err = fmt.Errorf("the response is compressed with %s, although only gzip was requested", c)
-		e.hint = "Check the configuration of the proxy or load balancer in front of Thulium: it ignores Accept-Encoding."
+		e.Advice = "Check the configuration of the proxy or load balancer in front of Thulium: it ignores Accept-Encoding."
 	}
 }
 

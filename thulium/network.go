@@ -28,17 +28,17 @@ func classify(ctx context.Context, err error) error {
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) { // of a socket, or of the password file
 		return &Error{
 			Result: Connection, Err: err,
-			hint: "Too many files are open: find out what holds so many connections, or raise the limit (ulimit -n, LimitNOFILE).",
+			Advice: "Too many files are open: find out what holds so many connections, or raise the limit (ulimit -n, LimitNOFILE).",
 		}
 	}
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
 		return &Error{
 			Result: Unauthorized, Err: err,
-			hint: "Make the password and certificate files readable for the exporter.",
+			Advice: "Make the password and certificate files readable for the exporter.",
 		}
 	}
 	if hint := tlsHint(err); hint != "" {
-		return &Error{Result: TLS, Err: err, hint: hint}
+		return &Error{Result: TLS, Err: err, Advice: hint}
 	}
 	return &Error{Result: Connection, Err: err}
 }
@@ -63,7 +63,7 @@ func tlsHint(err error) string {
 	)
 	switch {
 	case errors.As(err, &unknown):
-		return "The certificate comes from an authority that is not trusted here: set ca_file to its certificate, or find out what responds in Thulium's place."
+		return "The certificate was issued by an untrusted authority: find out what responds in Thulium's place, or trust that authority (ca_file in tls_config of a configuration file)."
 	case errors.As(err, &hostname):
 		return "The certificate belongs to another host: check the host name in the URL."
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:

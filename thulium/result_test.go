@@ -1,6 +1,7 @@
 package thulium_test
 
 import (
+	"strings"
 	"testing"
 
 	"thulium_exporter/thulium"
@@ -50,13 +51,17 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestHints proves that there is one for every failure.
+// TestHints proves that there is one for every failure, and that none names a flag:
+// there are systems without flags, in a configuration file.
 func TestHints(t *testing.T) {
 	seen := map[string]thulium.Result{}
 	for r := thulium.OK + 1; r < thulium.NumResults; r++ {
 		hint := (&thulium.Error{Result: r}).Hint()
 		if other, ok := seen[hint]; ok || hint == "" {
 			t.Errorf("%v has the hint %q, as has %v", r, hint, other)
+		}
+		if strings.Contains(hint, "--") {
+			t.Errorf("the hint of %v names a flag: %q", r, hint)
 		}
 		seen[hint] = r
 	}

@@ -21,7 +21,7 @@ import (
 
 // Hints of failures of TLS, by their start.
 const (
-	hintAuthority = "The certificate comes from an authority that is not trusted here"
+	hintAuthority = "The certificate was issued by an untrusted authority"
 	hintHost      = "The certificate belongs to another host"
 	hintExpired   = "The certificate has expired or is not valid yet"
 	hintCert      = "The certificate cannot be verified"

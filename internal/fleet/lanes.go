@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
@@ -35,7 +36,8 @@ type limited struct {
 	failed atomic.Bool
 }
 
-// Stats waits for a slot in the system's lane and makes the request.
+// Stats waits for a slot in the system's lane and makes the request. Without a slot
+// before the deadline none is made or counted.
 func (l *limited) Stats(ctx context.Context) (*thulium.Stats, error) {
 	lane := l.lanes.healthy
 	if l.failed.Load() {
@@ -45,7 +47,11 @@ func (l *limited) Stats(ctx context.Context) (*thulium.Stats, error) {
 		if errors.Is(err, context.Canceled) {
 			return nil, err
 		}
-		return nil, &thulium.Error{Result: thulium.Timeout, Err: errors.New("too many concurrent polls")}
+		return nil, &thulium.Error{
+			Result: thulium.Timeout,
+			Err:    fmt.Errorf("no request made: %d other polls were in flight all the time", laneWidth),
+			Advice: "The exporter polls more than it can: raise poll_interval, or spread the systems over several exporters.",
+		}
 	}
 	defer lane.Release(1)
 	stats, err := l.api.Stats(ctx)

@@ -28,7 +28,7 @@ func TestCertificates(t *testing.T) {
 		up, log string
 	}{
 		"good":        {up: "thulium_up 1", log: "Listening on"},
-		"self-signed": {unknown: true, up: "thulium_up 0", log: "The certificate comes from an authority that is not trusted here"},
+		"self-signed": {unknown: true, up: "thulium_up 0", log: "The certificate was issued by an untrusted authority"},
 		"wrong host": {up: "thulium_up 0", log: "The certificate belongs to another host", change: func(c *x509.Certificate) {
 			c.IPAddresses, c.DNSNames = nil, []string{"other.invalid"}
 		}},
