@@ -31,12 +31,13 @@ type Source interface {
 // Snapshot is what is known of one system at one moment. It is immutable and may
 // be shared.
 type Snapshot struct {
-	// Stats holds the campaigns of the latest response; nil if that failed or
-	// is too old.
+	// Stats holds the campaigns served now; nil if there are none that are fresh
+	// enough. A Poller keeps those of the latest successful response until they
+	// are too old; until then, Err may be set as well.
 	Stats *thulium.Stats
 	// Progress is what is known as of the latest successful response. It is
-	// kept while requests fail; nil before the first success, and when that is
-	// more than 24 hours ago.
+	// kept while requests fail; nil if no successful response is known, from this
+	// process or the state file, or if it is more than 24 hours old.
 	Progress *progress.Report
 	// Err is why the latest request failed, or why there are no Stats.
 	Err error
