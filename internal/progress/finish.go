@@ -2,8 +2,8 @@ package progress
 
 import "time"
 
-// expectedFinish returns when the campaign will be finished at its pace, in the
-// business hours to come: Unix time in seconds, 0 if unknown.
+// expectedFinish returns when the campaign is expected to finish at its pace, in the
+// coming business hours: Unix time in seconds, 0 if unknown.
 func (c *tracked) expectedFinish(at time.Time) int64 {
 	pace := c.pace.perSecond()
 	if pace == 0 || c.clockless() {
