@@ -119,7 +119,7 @@ func (r *campaignRenderer) timestamps(of *Family, unix func(*progress.Campaign) 
 
 func (r *campaignRenderer) departures(of *Family) {
 	for _, d := range r.departed {
-		r.sample(of, d.ID, d.Since)
+		r.sample(of, d.ID, d.Away)
 	}
 }
 

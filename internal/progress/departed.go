@@ -22,7 +22,7 @@ type absent struct {
 // departed reports whether the campaign left unfinished, and not long ago.
 func (a *absent) departed() bool { return a.percent < nearlyDone && a.away < departedFor }
 
-// age works out for how long the campaign has been away.
+// age updates how long the campaign has been away.
 func (a *absent) age(k *clock) {
 	a.away += k.passed
 	if a.recount {

@@ -3,9 +3,9 @@ package progress
 import "math"
 
 const (
-	// What was seen of a campaign's pace counts half after the half-life in
-	// business time, but not before so many more steps were seen: a slow campaign
-	// is remembered longer.
+	// The weight of what was seen of a pace halves with each halfLife of business
+	// time, but not before halfLifeSteps more steps: a slow campaign is remembered
+	// longer.
 	halfLife      = 6 * 3600
 	halfLifeSteps = 16
 
@@ -18,16 +18,16 @@ const (
 	burst = 4
 )
 
-// pace is how a campaign progressed of late: what happened in how much business
-// time, the more recent the heavier. Time without progress counts only once
+// pace is the recent progress of a campaign and the business time that it took, the
+// latest weighted most. Time without progress counts only once
 // there was progress again, and never for more than the threshold, so that a
 // stall does not slow the pace.
 type pace struct {
 	records, seconds float32 // remembered for hours, for the expected finish
 
-	// Visible steps, each a record, or 0.01 % of the size if that is more: for the
-	// threshold. The latest steps count alone, so that it follows a campaign that
-	// slows down in its tail.
+	// For the threshold: visible steps, each a record, or 0.01 % of the size if that
+	// is more. Only the latest steps count, so that the threshold follows a campaign
+	// that slows down in its tail.
 	steps, stepSeconds float32
 }
 

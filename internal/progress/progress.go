@@ -53,8 +53,8 @@ type Campaign struct {
 
 // Departed is a campaign that left the list before it was finished.
 type Departed struct {
-	ID    string
-	Since float64 // business seconds since it left
+	ID   string
+	Away float64 // business seconds since it left
 }
 
 // State is the state of a campaign.

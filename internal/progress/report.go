@@ -11,7 +11,7 @@ const maxAge = 24 * time.Hour
 
 // Report is what is known of the campaigns of a system, as of its latest
 // successful response. It never changes and is safe for concurrent use. The
-// values of a campaign are worked out each time they are read.
+// values of a campaign are computed each time they are read.
 type Report struct {
 	At time.Time // when the response arrived
 
@@ -54,15 +54,15 @@ func (r *Report) Departed() iter.Seq[Departed] {
 	return func(yield func(Departed) bool) {
 		for i := range r.absent {
 			a := &r.absent[i]
-			if a.departed() && !yield(Departed{ID: a.id, Since: math.Floor(a.away)}) {
+			if a.departed() && !yield(Departed{ID: a.id, Away: math.Floor(a.away)}) {
 				return
 			}
 		}
 	}
 }
 
-// campaign works the values of a campaign out, in whole seconds, so that no
-// campaign counts as stalled early.
+// campaign computes the published values of a campaign, in whole seconds and rounded
+// so that none counts as stalled early.
 func (c *tracked) campaign(at time.Time) Campaign {
 	values := Campaign{
 		ID:      c.id,

@@ -7,26 +7,26 @@ const (
 	// stall: at a steady pace its probability is exp(-certainty).
 	certainty = 10.2
 
-	// unsteady is by how much longer than at a steady pace the silence of a slow
-	// campaign may be, since paces differ over the day.
+	// unsteady multiplies the part of a threshold that exceeds the configured time,
+	// since the pace of a slow campaign varies over the day.
 	unsteady = 1.7
 
 	// Before a campaign has shown its pace, its threshold is the configured time
-	// multiplied by doubt: as if it had been seen to take so many steps, in a
-	// time from which that follows.
+	// multiplied by doubt. This is modelled as presumedSteps steps already seen, in
+	// the time that yields this threshold.
 	presumedSteps = 4.0
 	doubt         = 2.0
 
-	// presumedGrowth is e^(certainty/presumedSteps) - 1, worked out once since a
-	// threshold is worked out for each campaign.
+	// presumedGrowth is e^(certainty/presumedSteps) - 1, computed once since a
+	// threshold is computed for each campaign.
 	presumedGrowth = 11.80710378266303
 
 	// A list of few records is more likely to be worked slowly.
 	fewRecords  = 500
 	doubtForFew = 3.0
 
-	// fewSteps is how many steps a slow campaign may take in quick succession;
-	// until there were more its threshold is not lowered.
+	// fewSteps is how many steps a slow campaign may make in quick succession; with
+	// fewer, its threshold is not lowered.
 	fewSteps = 6
 )
 

@@ -23,7 +23,7 @@ type tracked struct {
 	reference reference
 	since     int64   // when the idle clock started
 	idle      float64 // business seconds since then
-	recount   bool    // idle has to be worked out from the calendar
+	recount   bool    // idle has to be computed from the calendar
 
 	started    bool  // it completed a record once
 	progressed int64 // when it last completed a record, as far as known; else 0
@@ -132,16 +132,17 @@ func (c *tracked) fall(now reference, k *clock) {
 	c.reference = now
 }
 
-// age works the idle time out. As long as the calendar is the same it grows by
-// what passed between the responses. Outside business hours it never grows,
-// whatever an outage hid or was changed in the calendar: that has to wait until
-// they begin.
+// age updates the idle time. While the calendar is the same, it grows by the
+// business time between the responses. Outside business hours it never grows,
+// whatever an outage hid or a new calendar says: recount then defers the change
+// until they begin.
 func (c *tracked) age(k *clock) {
 	idle := c.idle + k.passed
 	if c.recount {
 		idle = max(0, k.now-k.until(c.since))
 	}
-	if c.recount = !k.open && idle > c.idle; !c.recount {
+	c.recount = !k.open && idle > c.idle
+	if !c.recount {
 		c.idle = idle
 	}
 }

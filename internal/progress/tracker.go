@@ -28,9 +28,8 @@ func (t *Tracker) Configure(settings Lookup) {
 	}
 }
 
-// Update adds a successful response that arrived at a time, and reports what is
-// known as of then. A response that is not later
-// than the latest one changes nothing.
+// Update adds a successful response that arrived at that time, and returns what is
+// known as of then. A response that is not later than the latest one changes nothing.
 func (t *Tracker) Update(at time.Time, campaigns []thulium.Campaign) *Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -271,7 +271,7 @@ func TestDeparted(t *testing.T) {
 			switch {
 			case test.want < 0 && len(got) > 0:
 				t.Errorf("departed: %+v", got)
-			case test.want >= 0 && (len(got) != 1 || got[0].ID != "00001" || got[0].Since != test.want):
+			case test.want >= 0 && (len(got) != 1 || got[0].ID != "00001" || got[0].Away != test.want):
 				t.Errorf("departed: %+v, want one for %v s", got, test.want)
 			}
 		})

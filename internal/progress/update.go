@@ -75,7 +75,9 @@ func (u *update) place(id string) (place int, ok bool) {
 	} else {
 		place, ok = u.index()[id]
 	}
-	u.cursor = place + 1
+	if ok {
+		u.cursor = place + 1
+	}
 	return place, ok
 }
 
