@@ -18,7 +18,7 @@ const maxRetryAfter = time.Hour
 // values.
 func parseRetryAfter(header http.Header) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
-	// A number too large for 64 bits is read as the largest that is not.
+	// ParseUint returns the maximum for a number that is too large.
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(min(seconds, uint64(maxRetryAfter/time.Second))) * time.Second
 	}

@@ -8,10 +8,10 @@ import (
 // horizon is how many days After looks ahead: five years.
 const horizon = 5 * 366
 
-// After returns the instant, rounded up to a second of the calendar's
-// clock, at which that many seconds of
-// business time will have passed since t: the earliest at which SecondsUntil has
-// grown by them. ok is false when that is more than five years ahead.
+// After returns the instant, rounded up to a second of the calendar's clock, at
+// which that many seconds of business time will have passed since t: the earliest
+// at which SecondsUntil has grown by them. ok is false if that is more than five
+// years ahead.
 func (c *Calendar) After(t time.Time, seconds float64) (_ time.Time, ok bool) {
 	if seconds <= 0 {
 		return t, true

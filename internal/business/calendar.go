@@ -28,19 +28,19 @@ func (c *Calendar) OpenAt(t time.Time) bool {
 	return ok && tab.timeline.contain(p.wall(t.Unix()))
 }
 
-// SecondsUntil is how many seconds of business time were over at t, counted
-// from the beginning of 2020 in the calendar's time zone; 0 before. It grows by
-// one per second while OpenAt, else it stays. It is exact, and cheap until the
-// end of 2050.
+// SecondsUntil returns the seconds of business time from the beginning of 2020, in
+// the calendar's time zone, to t; 0 before. It grows by one per second inside
+// business hours and is constant outside. It is exact, and cheap until the end of
+// 2050.
 func (c *Calendar) SecondsUntil(t time.Time) float64 {
 	t = c.pace.business(t)
 	return c.tableFor(t).seconds(t)
 }
 
-// Location is the calendar's time zone.
+// Location returns the calendar's time zone.
 func (c *Calendar) Location() *time.Location { return c.rules.zone }
 
-// tableFor is a table that t is in, or before.
+// tableFor returns a table that t is in, or before.
 func (c *Calendar) tableFor(t time.Time) *table {
 	if t.Unix() < c.table.end {
 		return c.table

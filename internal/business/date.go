@@ -24,7 +24,7 @@ func newDate(year int, month time.Month, day int) date {
 	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }
 
-// dateOf is the date that t shows in its own location.
+// dateOf returns the date that t shows in its own location.
 func dateOf(t time.Time) date { return newDate(t.Date()) }
 
 // parseDate parses a date in a Spec. Years in which it would have no effect, or
@@ -40,14 +40,14 @@ func parseDate(s string) (date, error) {
 	return dateOf(t), nil
 }
 
-// time is midnight UTC of d.
+// time returns midnight UTC of d.
 func (d date) time() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
 
-// wall is midnight of d.
+// wall returns midnight of d.
 func (d date) wall() wall { return wall(d) * secondsPerDay }
 
-// weekday is worked out by hand because business time needs it all the time. 1
-// January 1970 was a Thursday; a rest is negative before it.
+// weekday is computed by hand because every look-up needs it. 1 January 1970 was a
+// Thursday; before it the remainder is negative.
 func (d date) weekday() time.Weekday { return time.Weekday((d%7 + 7 + date(time.Thursday)) % 7) }
 
 func (d date) String() string { return d.time().Format(time.DateOnly) }

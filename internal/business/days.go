@@ -14,8 +14,8 @@ type Day struct {
 	Note  string        // why it differs from its weekday, and a clock change; often empty
 }
 
-// Days is the dates from that of from to that of to, both included, as the two
-// times show them in their own locations. Dates before 2020 are omitted.
+// Days returns the days between two dates, both included: those on which from and
+// to fall in their own locations. Dates before 2020 are omitted.
 func (c *Calendar) Days(from, to time.Time) []Day {
 	first, last := max(dateOf(from), firstDay), dateOf(to)
 	tab := c.tableFor(last.time())
@@ -33,7 +33,7 @@ func (c *Calendar) Days(from, to time.Time) []Day {
 	return days
 }
 
-// notes is why dates differ from their weekdays.
+// notes returns why dates differ from their weekdays.
 func (r *rules) notes(year int) map[date]string {
 	notes := make(map[date]string)
 	for _, e := range r.exceptions(year) {
@@ -56,7 +56,7 @@ type change struct {
 	gain int64
 }
 
-// changes is the clock changes, each on the date whose hours it repeats or
+// changes returns the clock changes, each on the date whose hours it repeats or
 // skips.
 func (t *table) changes() map[date]change {
 	changes := make(map[date]change)

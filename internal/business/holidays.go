@@ -14,7 +14,7 @@ import (
 // noHolidays is written instead of a country to work on public holidays.
 const noHolidays = "none"
 
-// holidaysOf is the holidays that close in the places with these codes.
+// holidaysOf returns the holidays that close in the places with these codes.
 func holidaysOf(codes []string) ([]*cal.Holiday, error) {
 	if len(codes) == 0 {
 		return nil, errors.New("empty; write 'none', or remove the key for pl")

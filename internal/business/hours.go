@@ -96,7 +96,7 @@ func (h hours) contain(c clock) bool {
 	return slices.ContainsFunc(h, func(s span) bool { return s.from <= c && c < s.to })
 }
 
-// until is how many seconds of h are over when the clock shows c.
+// until returns how many seconds of h are over when the clock shows c.
 func (h hours) until(c clock) int64 {
 	var sum int64
 	for _, s := range h {
@@ -105,5 +105,5 @@ func (h hours) until(c clock) int64 {
 	return sum
 }
 
-// length is how many seconds h has on a day without a clock change.
+// length returns how many seconds h has on a day without a clock change.
 func (h hours) length() int64 { return h.until(secondsPerDay) }

@@ -20,7 +20,7 @@ func (c *Calendar) Scaled(from time.Time, speed float64) *Calendar {
 	return &scaled
 }
 
-// business is what the calendar's clock shows at t.
+// business returns what the calendar's clock shows at t.
 func (p pace) business(t time.Time) time.Time { return p.stretch(t, p.speed) }
 
 // real is when the calendar's clock shows t.

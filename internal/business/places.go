@@ -52,7 +52,7 @@ import (
 	"github.com/rickar/cal/v2/za"
 )
 
-// places is the holidays of every country and state the library knows, by code.
+// places returns the holidays of every country and state the library knows, by code.
 func places() map[string][]*cal.Holiday {
 	all := countries()
 	maps.Copy(all, states())
@@ -111,7 +111,7 @@ func countries() map[string][]*cal.Holiday {
 	}
 }
 
-// australia is what its states have in common, for which the library has no
+// australia returns what its states have in common, for which the library has no
 // list: section 115 of the Fair Work Act 2009, less the monarch's birthday,
 // which each state keeps on a day of its own.
 func australia() []*cal.Holiday {

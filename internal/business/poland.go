@@ -6,11 +6,11 @@ import (
 	"github.com/rickar/cal/v2/pl"
 )
 
-// poland is the library's list with the two holidays it lacks because they are
+// poland returns the library's list with the two holidays it lacks because they are
 // Sundays anyway; a centre that works on Sundays closes on them. Article 1 of
-// the Polish act of 18 January 1951 on non-working days names them all. (What
-// else the library misses, that Three Kings' Day is a holiday only since 2011,
-// was before business time.)
+// the Polish act of 18 January 1951 on non-working days names them all. (The
+// library also ignores that Epiphany has been a public holiday only since 2011, but
+// business time begins later.)
 func poland() []*cal.Holiday {
 	return append([]*cal.Holiday{
 		aa.Easter.Clone(&cal.Holiday{Name: "pierwszy dzień Wielkiej Nocy"}),

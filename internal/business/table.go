@@ -62,10 +62,10 @@ func (t *table) add(begin time.Time) {
 	t.periods = append(t.periods, p)
 }
 
-// wall is what the clocks show at a Unix time in the period.
+// wall returns what the clocks show at a Unix time in the period.
 func (p period) wall(unix int64) wall { return wall(unix + p.offset) }
 
-// seconds is how many seconds of business time are over at an instant.
+// seconds returns how many seconds of business time are over at an instant.
 func (t *table) seconds(at time.Time) float64 {
 	p, ok := t.at(at.Unix())
 	if !ok {
@@ -79,7 +79,7 @@ func (t *table) seconds(at time.Time) float64 {
 	return seconds
 }
 
-// at is the period of a Unix time; before 2020 there is none.
+// at returns the period of a Unix time; before 2020 there is none.
 func (t *table) at(unix int64) (p period, ok bool) {
 	i := t.index(unix)
 	if i < 0 {

@@ -41,7 +41,7 @@ func newTimeline(r *rules, exceptions []exception) timeline {
 	return l
 }
 
-// find is the index of the first mark at or after day, and whether it is at it.
+// find returns the index of the first mark at or after day, and whether it is at it.
 // It is written out because business time is searched for each campaign.
 func (l *timeline) find(day date) (int, bool) {
 	low, high := 0, len(l.marks)
@@ -69,7 +69,7 @@ func (l *timeline) hours(day date, marked bool) hours {
 
 func (l *timeline) contain(w wall) bool { return l.hoursOn(w.date()).contain(w.clock()) }
 
-// until is how many seconds of business time are over when the clocks show w.
+// until returns how many seconds of business time are over when the clocks show w.
 func (l *timeline) until(w wall) int64 {
 	day := w.date()
 	i, marked := l.find(day)

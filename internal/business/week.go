@@ -79,16 +79,16 @@ func parseWeekday(s string) time.Weekday {
 	return -1
 }
 
-// length is how many seconds the n days from first on have.
+// length returns how many seconds the n days from first on have.
 func (w *week) length(first date, n int) int64 {
-	var whole, rest int64
+	var whole, partial int64
 	weekday := int(first.weekday())
 	for i := range w {
 		seconds := w[(weekday+i)%7].length()
 		whole += seconds
 		if i < n%7 {
-			rest += seconds
+			partial += seconds
 		}
 	}
-	return int64(n/7)*whole + rest
+	return int64(n/7)*whole + partial
 }

@@ -32,8 +32,8 @@ func LoadFile(path string) ([]System, error) {
 	return systems, nil
 }
 
-// parse checks the whole file against its schema first and then decodes each system on top of
-// a fresh copy of the defaults.
+// parse checks the whole file against its schema first, and then decodes each system
+// on top of a fresh copy of the defaults.
 func parse(text []byte, dir string) ([]System, error) {
 	root, err := readYAML(text)
 	if err != nil {

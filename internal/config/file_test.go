@@ -94,7 +94,7 @@ func TestMistakes(t *testing.T) {
 		"invalid UTF-8":      {valid + "    url: \xff\n", "line 5: not UTF-8; save the file as UTF-8"},
 		"binary":             {valid + "    campaigns: {\"1\": {name: !!binary aHVudGVyMg==}}\n", "line 5: name: tags are not supported"},
 
-		"octal id":            {valid + "    campaign_ids: [00017]\n", `line 5: campaign_ids: a campaign ID must be in quotes, since YAML takes 00017 for the number 15; write it like "00017"`},
+		"octal id":            {valid + "    campaign_ids: [00017]\n", `line 5: campaign_ids: a campaign ID must be in quotes, since YAML parses 00017 as the number 15; write it like "00017"`},
 		"octal id of a name":  {valid + "    campaigns: {00017: {name: x}}\n", "line 5: campaigns: a campaign ID must be in quotes"},
 		"null id":             {valid + "    campaigns: {~: {name: x}}\n", "line 5: campaigns: a campaign ID must be in quotes"},
 		"empty id":            {valid + "    campaigns: {\"\": {name: x}}\n", `line 5: system "acme": campaigns: an ID is empty; write it in quotes`},

@@ -55,7 +55,7 @@ func (s *shared) checkCredentials(c *commonconfig.HTTPClientConfig) error {
 	case c.Authorization == nil:
 		return checkBasicAuth(c.BasicAuth)
 	case c.Authorization.Credentials == "" && c.Authorization.CredentialsFile == "":
-		return errors.New("no credentials; write them to a file and give its path as credentials file")
+		return errors.New("no credentials; write them to a file and set credentials_file to its path")
 	}
 	return checkSecretFile("credentials_file", c.Authorization.CredentialsFile)
 }
@@ -90,7 +90,7 @@ func checkBasicAuth(auth *commonconfig.BasicAuth) error {
 		}
 	}
 	if auth.Password == "" && auth.PasswordFile == "" {
-		return errors.New("no password; write it to a file and give its path as password file")
+		return errors.New("no password; write it to a file and set the password file to its path")
 	}
 	return checkSecretFile("password_file", auth.PasswordFile)
 }

@@ -201,7 +201,7 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 	text := ""
 	switch {
 	case t == reflect.TypeFor[ID]() && node.Tag != "!!str":
-		text = "a campaign ID must be in quotes, since YAML takes 00017 for the number 15" + example("id")
+		text = "a campaign ID must be in quotes, since YAML parses 00017 as the number 15" + example("id")
 	case t == reflect.TypeFor[model.Duration]():
 		text = durationError(node.Value, key)
 	case t == reflect.TypeFor[commonconfig.URL]():

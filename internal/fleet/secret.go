@@ -30,7 +30,7 @@ var _ commonconfig.SecretReader = secretFile("")
 func (f secretFile) Fetch(context.Context) (string, error) {
 	secret, err := config.ReadSecretFile(string(f))
 	if err != nil {
-		return "", &fs.PathError{Op: "read", Path: "the file of the credentials", Err: err}
+		return "", &fs.PathError{Op: "read", Path: "the credentials file", Err: err}
 	}
 	return secret, nil
 }

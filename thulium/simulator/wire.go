@@ -36,7 +36,7 @@ func (x *exchange) pause(until <-chan time.Time) bool {
 	}
 }
 
-// switchProtocols switches protocols without a request to, and sends nothing
+// switchProtocols sends 101 although the client requested no upgrade, and nothing
 // afterwards.
 func switchProtocols(x *exchange) {
 	conn, buffered, err := http.NewResponseController(x.w).Hijack()
@@ -118,7 +118,7 @@ func slowBody(x *exchange) {
 	}
 }
 
-// endlessBody never repeats an id.
+// endlessBody never repeats an ID.
 func endlessBody(x *exchange) {
 	x.w.Header().Set("Content-Type", mediaType)
 	x.push([]byte("["))
