@@ -2,7 +2,6 @@ package collector
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/go-kit/log"
@@ -58,10 +57,7 @@ func (l line) write() {
 // entry returns the line about a request that ended now.
 func (j *journal) entry(now time.Time, stats *thulium.Stats, err error) line {
 	j.follow(now, stats, err)
-	if j.current == j.logged {
-		return j.routine(err)
-	}
-	if !j.limit.AllowN(now, 1) {
+	if j.current == j.logged || !j.limit.AllowN(now, 1) {
 		return j.routine(err)
 	}
 	line := j.change(stats, err)
@@ -93,7 +89,7 @@ func (j *journal) follow(now time.Time, stats *thulium.Stats, err error) {
 	}
 }
 
-// routine returns the line for a request that changed nothing.
+// routine returns the line for a request whose change, if any, is not logged.
 func (j *journal) routine(err error) line {
 	if err == nil {
 		return line{}
@@ -149,11 +145,11 @@ func retryAfter(err error) time.Duration {
 	return 0
 }
 
-// resultOf names the kind of a failure.
+// resultOf names the kind of a failure, as the status page does.
 func resultOf(err error) string {
 	var failure *thulium.Error
 	if errors.As(err, &failure) {
 		return failure.Result.String()
 	}
-	return fmt.Sprintf("%T", err)
+	return "unknown"
 }

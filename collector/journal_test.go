@@ -2,6 +2,7 @@ package collector_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -53,6 +54,17 @@ level=info msg="Requests to Thulium succeed again" outage=1h30m0s campaigns=2 re
 			t.Errorf("got\n%swant\n%s", text, want)
 		}
 	})
+}
+
+// TestUnknownFailure: no name of a Go type is logged.
+func TestUnknownFailure(t *testing.T) {
+	text := &bytes.Buffer{}
+	api := apiFunc(func(context.Context) (*thulium.Stats, error) { return nil, errors.New("broken") })
+	history := collector.NewHistory(progress.New(settings), log.NewLogfmtLogger(text))
+	collector.NewOnScrape(api, time.Minute, history).Snapshot(t.Context())
+	if !strings.Contains(text.String(), " result=unknown err=broken\n") {
+		t.Errorf("got %s", text)
+	}
 }
 
 // TestFlippingJournal: a system that changes its mind with each request gets a
