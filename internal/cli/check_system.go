@@ -48,12 +48,12 @@ type checkedCampaign struct {
 func (c *checker) one(ctx context.Context, s *config.System) checked {
 	result := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}, config: s, knowsIdle: c.knowsIdle}
 	history := collector.NewHistory(c.state.Tracker(s.Name, result.URL, s.Settings), log.NewNopLogger())
-	client, transport, err := fleet.NewClient(*s, c.userAgent, history.Observe)
+	client, httpClient, err := fleet.NewClient(*s, c.userAgent, history.Observe)
 	if err != nil {
 		result.fail(err)
 		return result
 	}
-	defer transport.CloseIdleConnections()
+	defer httpClient.CloseIdleConnections()
 	result.snapshot = collector.NewOnScrape(collector.Watch(client, history), s.Timeout, history).Snapshot(ctx)
 	if !result.snapshot.Up() {
 		result.fail(result.snapshot.Err)

@@ -18,11 +18,11 @@ func checkConfig(system *systemFlags, daemon *daemonFlags, env *environment) err
 		return err
 	}
 	for _, s := range systems {
-		_, transport, err := fleet.NewClient(s, env.build.UserAgent(), nil)
+		_, httpClient, err := fleet.NewClient(s, env.build.UserAgent(), nil)
 		if err != nil {
 			return fmt.Errorf("system %q: %w", s.Name, err)
 		}
-		transport.CloseIdleConnections()
+		httpClient.CloseIdleConnections()
 	}
 	for i := range systems {
 		fmt.Fprintf(env.stdout, "%s  %s\n", systems[i].Name, systems[i].URL)

@@ -26,7 +26,7 @@ func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Cli
 	return newClients(userAgent).client(&c, observe)
 }
 
-// clients makes the clients of systems. It is never changed.
+// clients makes the clients of systems. Only Options change it.
 type clients struct {
 	userAgent string
 	http      []commonconfig.HTTPClientOption

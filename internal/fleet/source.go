@@ -21,12 +21,12 @@ type source struct {
 
 // newSource returns a source that is not started; its first poll is delayed.
 func (f *Fleet) newSource(c *config.System, history *collector.History, delay time.Duration) (*source, error) {
-	client, transport, err := f.clients.client(c, history.Observe)
+	client, httpClient, err := f.clients.client(c, history.Observe)
 	if err != nil {
 		return nil, err
 	}
 	api := collector.Watch(client, history)
-	s := &source{history: history, closeIdle: transport.CloseIdleConnections}
+	s := &source{history: history, closeIdle: httpClient.CloseIdleConnections}
 	if c.HTTP.OAuth2 != nil {
 		s.closeIdle = func() {} // the library does not synchronize it
 	}

@@ -10,8 +10,8 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// monday returns an instant in business hours: Monday, 8:00 in Warsaw, with a week of five days
-// of twelve hours ahead.
+// monday returns an instant in business hours: Monday, 8:00 in Warsaw, with a week
+// of five days of twelve hours ahead.
 func monday() time.Time { return time.Date(2026, 5, 11, 6, 0, 0, 0, time.UTC) }
 
 func calendar(t testing.TB, spec business.Spec) *business.Calendar {
