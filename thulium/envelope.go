@@ -71,16 +71,20 @@ func children(parent jsontext.Value) iter.Seq2[string, jsontext.Value] {
 	return func(yield func(string, jsontext.Value) bool) {
 		dec := newDecoder(strings.NewReader(string(parent)))
 		open, err := dec.ReadToken()
-		for isObject := open.Kind() == jsontext.KindBeginObject; err == nil && isValue(dec.PeekKind()); {
-			name := jsontext.Value(`""`)
-			if isObject {
-				if name, err = dec.ReadValue(); err != nil {
+		if err != nil {
+			return
+		}
+		for isValue(dec.PeekKind()) {
+			name := ""
+			if open.Kind() == jsontext.KindBeginObject {
+				quoted, err := dec.ReadValue()
+				if err != nil {
 					return
 				}
+				name = unquote(quoted) // now, since the next read overwrites it
 			}
-			text := unquote(name)
-			var value jsontext.Value
-			if value, err = dec.ReadValue(); err == nil && !yield(text, value) {
+			value, err := dec.ReadValue()
+			if err != nil || !yield(name, value) {
 				return
 			}
 		}
