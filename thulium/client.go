@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -113,10 +111,10 @@ func (c *Client) exchange(ctx context.Context, id string) (*Stats, error) {
 	}
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return nil, mask(func() *strings.Replacer { return c.mask(nil) }).error(classify(ctx, err))
+		return nil, c.maskFor(nil).error(classify(ctx, err))
 	}
 	defer res.Body.Close()
-	m := mask(sync.OnceValue(func() *strings.Replacer { return c.mask(res) }))
+	m := c.maskFor(res)
 	stats, err := c.receive(ctx, res, id, m)
 	if err != nil {
 		return nil, m.error(err)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // minSecret is the minimum length in bytes of a secret that is masked: shorter ones
@@ -19,19 +20,22 @@ const minSecret = 4
 // request.
 type mask func() *strings.Replacer
 
-// mask returns the mask of a response, or of a request without one: the
-// credentials that were sent, and the secrets of the options.
-func (c *Client) mask(res *http.Response) *strings.Replacer {
-	var secrets []string
-	if c.options.Secrets != nil {
-		secrets = c.options.Secrets()
-	}
-	if res != nil && res.Request != nil {
-		_, token, _ := strings.Cut(res.Request.Header.Get("Authorization"), " ")
-		_, password, _ := res.Request.BasicAuth()
-		secrets = append(secrets, token, password)
-	}
-	return newReplacer(secrets)
+// maskFor returns the mask of a response, or of a request without one: the
+// credentials that were sent, and the secrets of the options. These are read when
+// the mask is first used, since most responses do not need it.
+func (c *Client) maskFor(res *http.Response) mask {
+	return sync.OnceValue(func() *strings.Replacer {
+		var secrets []string
+		if c.options.Secrets != nil {
+			secrets = c.options.Secrets()
+		}
+		if res != nil && res.Request != nil {
+			_, token, _ := strings.Cut(res.Request.Header.Get("Authorization"), " ")
+			_, password, _ := res.Request.BasicAuth()
+			secrets = append(secrets, token, password)
+		}
+		return newReplacer(secrets)
+	})
 }
 
 func newReplacer(secrets []string) *strings.Replacer {

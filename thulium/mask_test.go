@@ -10,13 +10,13 @@ import (
 )
 
 // TestMask proves that secrets are shown nowhere, in whatever form they come
-// back.
+// back, and that they are read once for a response.
 func TestMask(t *testing.T) {
 	const password, clientSecret = `pass"w/rd+1`, "oauth-secret"
 	token := base64.StdEncoding.EncodeToString([]byte("exporter:" + password))
 	for name, rt := range map[string]transport{
 		"message":     responding(400, `{"errors":[{"message":"`+strings.Repeat("a", 295)+` pass\"w\/rd+1","code":"`+token+`"}]}`),
-		"request id":  responding(400, `{"request_id":"`+token+`","errors":[]}`),
+		"request ID":  responding(400, `{"request_id":"`+token+`","errors":[]}`),
 		"header":      responding(500, "", "X-Request-Id", token),
 		"redirect":    responding(302, "", "Location", "https://acme.test/"+token+"/"+clientSecret),
 		"keys":        responding(200, `{"pass\"w\/rd+1":1,"`+token+`":2}`),
@@ -26,8 +26,9 @@ func TestMask(t *testing.T) {
 		"transport":   failing(errors.New("proxy says " + clientSecret)),
 	} {
 		t.Run(name, func(t *testing.T) {
+			reads := 0
 			c := client(t, "https://acme.test", basicAuth{"exporter", password, rt}, thulium.Options{
-				Secrets: func() []string { return []string{clientSecret} },
+				Secrets: func() []string { reads++; return []string{clientSecret} },
 			})
 			stats, err := c.Stats(t.Context())
 			text := ""
@@ -40,8 +41,8 @@ func TestMask(t *testing.T) {
 				}
 				text += reasonOf(stats)
 			}
-			if !strings.Contains(text, "<secret>") {
-				t.Errorf("nothing is masked in %q", text)
+			if !strings.Contains(text, "<secret>") || reads != 1 {
+				t.Errorf("nothing is masked in %q, or the secrets were read %d times", text, reads)
 			}
 			for _, secret := range []string{password, `pass\"w`, "w/rd", token, clientSecret} {
 				if strings.Contains(text, secret) {
