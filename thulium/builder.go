@@ -50,7 +50,7 @@ func (b *builder) addEntry(e *entry) {
 // add adds a campaign, unless its ID was already seen.
 func (b *builder) add(c Campaign) {
 	if !b.isNew(c.ID) {
-		b.reject(fmt.Errorf("campaign %s: duplicate id", c.ID))
+		b.reject(fmt.Errorf("campaign %s: duplicate ID", c.ID))
 		return
 	}
 	b.entries++

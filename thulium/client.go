@@ -88,7 +88,7 @@ func (c *Client) Stats(ctx context.Context) (*Stats, error) {
 	return merge(responses), nil
 }
 
-// get makes one request, for one campaign or, with an empty id, for all.
+// get makes one request, for one campaign or, with an empty ID, for all.
 func (c *Client) get(ctx context.Context, id string) (*Stats, error) {
 	start := time.Now()
 	stats, err := c.exchange(ctx, id)

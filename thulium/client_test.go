@@ -104,7 +104,7 @@ func TestObserve(t *testing.T) {
 		want []thulium.Result
 	}{
 		{"good", responding(200, documented), nil, []thulium.Result{thulium.OK}},
-		{"each id", responding(200, documented), []string{"00001", "00002"}, []thulium.Result{thulium.OK, thulium.OK}},
+		{"each ID", responding(200, documented), []string{"00001", "00002"}, []thulium.Result{thulium.OK, thulium.OK}},
 		{"status", responding(403, ""), nil, []thulium.Result{thulium.Forbidden}},
 		{"body", responding(200, "<html>"), nil, []thulium.Result{thulium.InvalidResponse}},
 		{"connection", failing(errors.New("no route")), nil, []thulium.Result{thulium.Connection}},

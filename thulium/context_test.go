@@ -85,7 +85,7 @@ func TestDeadlineWhileDecoding(t *testing.T) {
 	failure(t, err, thulium.Timeout)
 }
 
-// TestNotBegun proves that with many ids a deadline counts once for each
+// TestNotBegun proves that with many IDs a deadline counts once for each
 // request that was made, and not for those that never were.
 func TestNotBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -131,7 +131,7 @@ func TestDuplicates(t *testing.T) {
 	if err != nil || answer.Rejected != 2 || !reflect.DeepEqual(answer.Campaigns, want) {
 		t.Errorf("got %+v, %v; want %v, 2 rejected", answer, err, want)
 	}
-	if reason := reasonOf(answer); reason != "campaign 17: duplicate id" {
+	if reason := reasonOf(answer); reason != "campaign 17: duplicate ID" {
 		t.Errorf("rejected because of %q", reason)
 	}
 }

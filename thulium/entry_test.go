@@ -157,7 +157,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// TestReasonsAreClean proves that a hostile id cannot break a line of the log.
+// TestReasonsAreClean proves that a hostile ID cannot break a line of the log.
 func TestReasonsAreClean(t *testing.T) {
 	answer, err := stats(t, responding(200, entryWith(`"\u001b[2J\n\u202e1"`, "-1", "2")))
 	if err != nil {

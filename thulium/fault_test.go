@@ -104,7 +104,7 @@ func checkFailure(t *testing.T, e *thulium.Error) {
 	}
 }
 
-// TestSingle proves that one object is accepted if the request has an id.
+// TestSingle proves that one object is accepted if the request has an ID.
 func TestSingle(t *testing.T) {
 	stats, err := getFaulty(t, simulator.Single, "00001")
 	if err != nil || len(stats.Campaigns) != 1 || stats.Campaigns[0].ID != "00001" {
@@ -138,7 +138,7 @@ func TestOddIDs(t *testing.T) {
 			got = append(got, c.ID)
 		}
 		if !slices.Equal(got, want) {
-			t.Errorf("%s: ids %q, want %q", fault, got, want)
+			t.Errorf("%s: IDs %q, want %q", fault, got, want)
 		}
 	}
 }

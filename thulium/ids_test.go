@@ -15,7 +15,7 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// byID responds to the request for each id with its own body.
+// byID responds to the request for each ID with its own body.
 func byID(bodies map[string]string) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		body, ok := bodies[r.URL.Query().Get("id")]
@@ -41,7 +41,7 @@ func TestCampaignIDs(t *testing.T) {
 	}{
 		{"arrays of one", map[string]string{"00001": "[" + first + "]", "00002": "[" + second + "]"},
 			[]string{"00001", "00002"}, []string{"00001", "00002"}, 0},
-		{"order of the ids", map[string]string{"00001": "[" + first + "]", "00002": "[" + second + "]"},
+		{"order of the IDs", map[string]string{"00001": "[" + first + "]", "00002": "[" + second + "]"},
 			[]string{"00002", "00001"}, []string{"00002", "00001"}, 0},
 		{"single objects", map[string]string{"00001": first, "00002": second},
 			[]string{"00001", "00002"}, []string{"00001", "00002"}, 0},
@@ -85,7 +85,7 @@ func TestFirstRejectionIsKept(t *testing.T) {
 }
 
 // TestOneIDFails proves that there is no partial response, that the error names
-// the id, and that the rest is cancelled.
+// the ID, and that the rest is cancelled.
 func TestOneIDFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rt := func(r *http.Request) (*http.Response, error) {
@@ -140,7 +140,7 @@ func (dialTimeoutError) Timeout() bool        { return true }
 func (dialTimeoutError) Temporary() bool      { return true }
 func (dialTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// TestIDsInFlight proves that ids are requested four at a time: where each
+// TestIDsInFlight proves that IDs are requested four at a time: where each
 // response takes a second, ten of them take three.
 func TestIDsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

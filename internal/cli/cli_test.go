@@ -186,7 +186,7 @@ func TestEnvironment(t *testing.T) {
 	d := start(t)
 	d.waitReady(t)
 	if metrics := d.get(t, "/m"); !strings.Contains(metrics, `thulium_api_requests_total{result="ok"} 2`) {
-		t.Errorf("got %s, want one request for each id", metrics)
+		t.Errorf("got %s, want one request for each ID", metrics)
 	}
 }
 

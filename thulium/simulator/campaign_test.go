@@ -43,7 +43,7 @@ func (tl *timeline) at(t *testing.T, elapsed time.Duration) []entry {
 
 func TestCampaign(t *testing.T) {
 	const h, m, s = time.Hour, time.Minute, time.Second
-	type moments map[time.Duration]string // records and percent, after the id if it is not 00001; "" is inactive
+	type moments map[time.Duration]string // records and percent, after the ID if it is not 00001; "" is inactive
 	for _, tt := range []struct {
 		name string
 		simulator.Campaign

@@ -55,8 +55,8 @@ func catalogue() []row {
 		{Description{Truncated, "invalid_response", 0, 0, "half of the JSON in a complete response"}, spoil(func(good []byte) string { return string(good[:len(good)/2]) })},
 		{Description{Trailing, "invalid_response", 0, 0, "the array and something after it"}, spoil(func(good []byte) string { return string(good) + "\n<!-- 12 ms -->" })},
 		{Description{NaN, "invalid_response", 0, 0, "a bare NaN, which is not JSON"}, odd(object(`"90001"`, "10", "NaN"))},
-		{Description{Single, "invalid_response", 0, 0, "one object instead of the array; ok if the request has an id"}, single},
-		{Description{OtherID, "ok", 0, 0, "IDs as numbers without their zeros, if the request has an id; else the documented response"}, otherID},
+		{Description{Single, "invalid_response", 0, 0, "one object instead of the array; ok if the request has an ID"}, single},
+		{Description{OtherID, "ok", 0, 0, "IDs as numbers without their zeros, if the request has an ID; else the documented response"}, otherID},
 
 		{Description{NullFields, "ok", 0, 2, "two entries, each with null for a number"}, odd(object(`"90001"`, "null", "10"), object(`"90002"`, "10", "null"))},
 		{Description{MissingFields, "ok", 0, 2, "two entries, each without one of the numbers"}, odd(`{"id":"90001","completion_percent":10}`, `{"id":"90002","records_count":10}`)},
@@ -66,12 +66,12 @@ func catalogue() []row {
 		{Description{NegativeCount, "ok", 0, 1, "an entry with -1 records"}, odd(object(`"90001"`, "-1", "10"))},
 		{Description{HugeCount, "ok", 0, 1, "an entry with 1e307 records"}, odd(object(`"90001"`, "1e307", "10"))},
 		{Description{PercentAbove100, "ok", 0, 1, "an entry with 100.01 percent"}, odd(object(`"90001"`, "10", "100.01"))},
-		{Description{NoID, "ok", 0, 3, "three entries: without an id, with an empty one, with null"}, odd(`{"records_count":10,"completion_percent":10}`, object(`""`, "10", "10"), object("null", "10", "10"))},
-		{Description{NumberID, "ok", 1, 0, "an entry with the number 17 for an id"}, odd(object("17", "10", "10"))},
-		{Description{DuplicateIDs, "ok", 1, 1, "two entries with one id, of which the first is kept"}, odd(object(`"90001"`, "10", "10"), object(`"90001"`, "20", "20"))},
+		{Description{NoID, "ok", 0, 3, "three entries: without an ID, with an empty one, with null"}, odd(`{"records_count":10,"completion_percent":10}`, object(`""`, "10", "10"), object("null", "10", "10"))},
+		{Description{NumberID, "ok", 1, 0, "an entry with the number 17 for an ID"}, odd(object("17", "10", "10"))},
+		{Description{DuplicateIDs, "ok", 1, 1, "two entries with one ID, of which the first is kept"}, odd(object(`"90001"`, "10", "10"), object(`"90001"`, "20", "20"))},
 		{Description{NotObjects, "ok", 0, 4, "null, a number, a string and an array for entries"}, odd("null", "17", `"00017"`, "[]")},
-		{Description{HugeID, "ok", 0, 1, "an entry with an id of 10,000 digits"}, odd(object(`"`+strings.Repeat("9", 10_000)+`"`, "10", "10"))},
-		{Description{HostileID, "ok", 4, 0, "four entries whose ids have control characters, markup, a right-to-left override, invalid UTF-8"}, odd(hostileEntries()...)},
+		{Description{HugeID, "ok", 0, 1, "an entry with an ID of 10,000 digits"}, odd(object(`"`+strings.Repeat("9", 10_000)+`"`, "10", "10"))},
+		{Description{HostileID, "ok", 4, 0, "four entries whose IDs have control characters, markup, a right-to-left override, invalid UTF-8"}, odd(hostileEntries()...)},
 	}
 }
 

@@ -40,7 +40,7 @@ func TestDemo(t *testing.T) {
 			before = now
 		}
 		if len(seen) < 100 || !empty || !stalled || !grown || !left {
-			t.Errorf("seed %d: %d ids; empty %v, stalled %v, grown %v, left %v",
+			t.Errorf("seed %d: %d IDs; empty %v, stalled %v, grown %v, left %v",
 				seed, len(seen), empty, stalled, grown, left)
 		}
 	}
@@ -52,7 +52,7 @@ func TestDemoFollowsFromSeed(t *testing.T) {
 	}
 }
 
-// unique returns the entries by id, and fails if two have the same.
+// unique returns the entries by ID, and fails if two have the same.
 func unique(t *testing.T, entries []entry) map[string]entry {
 	t.Helper()
 	byID := map[string]entry{}

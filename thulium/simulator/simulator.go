@@ -44,7 +44,7 @@ type Config struct {
 	// clock, 1 by default.
 	Speed float64
 
-	// Seed decides the request ids of errors.
+	// Seed decides the request IDs of errors.
 	Seed uint64
 
 	// Gzip compresses documented responses for clients that accept it.

@@ -86,12 +86,12 @@ func TestRequestIDs(t *testing.T) {
 	}
 	one, again, two := first(1), first(1), first(2)
 	if one != again || one == two {
-		t.Error("request ids do not follow from the seed")
+		t.Error("request IDs do not follow from the seed")
 	}
 	s := simulator.New(simulator.Config{})
 	one = text(t, ask(t, s, "/", nil).Body)
 	if text(t, ask(t, s, "/", nil).Body) == one {
-		t.Error("two requests have the same id")
+		t.Error("two requests have the same ID")
 	}
 }
 
