@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -60,23 +61,34 @@ func (s *Saved) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &saved); err != nil || saved == nil {
 		return err
 	}
-	if saved.At.IsZero() {
-		return errors.New("there is no time of a response")
+	if err := saved.validate(); err != nil {
+		return err
 	}
 	r := &Report{At: saved.At, OutsideHours: saved.OutsideHours, campaigns: make([]tracked, len(saved.Campaigns))}
 	for i, c := range saved.Campaigns {
-		if err := c.validate(); err != nil {
-			return err
-		}
 		r.campaigns[i] = c.tracked(saved.At)
 	}
 	for _, c := range saved.Absent {
-		if err := c.validate(); err != nil {
-			return err
-		}
 		r.absent = append(r.absent, absent{tracked: c.tracked(saved.At), left: min(c.Left, saved.At.Unix())})
 	}
 	s.report = r
+	return nil
+}
+
+func (s *savedReport) validate() error {
+	if s.At.IsZero() {
+		return errors.New("there is no time of a response")
+	}
+	seen := make(map[string]bool, len(s.Campaigns)+len(s.Absent))
+	for _, c := range slices.Concat(s.Campaigns, s.Absent) {
+		if err := c.validate(); err != nil {
+			return err
+		}
+		if seen[c.ID] {
+			return fmt.Errorf("campaign %q occurs twice", c.ID)
+		}
+		seen[c.ID] = true
+	}
 	return nil
 }
 

@@ -14,10 +14,11 @@ type update struct {
 	from, to *Report
 	gap      bool // there was no response for so long that nothing is known of the time
 
-	cursor int            // where the next campaign is in the previous report, if nothing changed
-	places map[string]int // where the campaigns are there
-	listed []bool         // which of them are listed again
-	back   map[string]int // where the absent ones are
+	cursor  int            // where the next campaign is in the previous report, if nothing changed
+	places  map[string]int // where the campaigns are there
+	listed  []bool         // which of them are listed again
+	back    map[string]int // where the absent ones are
+	returns []bool         // which of them are listed again
 }
 
 // next returns the report after a response.
@@ -26,6 +27,7 @@ func (r *Report) next(at time.Time, campaigns []thulium.Campaign, settings Looku
 		clocks: clocks{at: at, previous: r.At}, settings: settings,
 		from: r, to: &Report{At: at, OutsideHours: r.OutsideHours, campaigns: make([]tracked, len(campaigns))},
 		gap: !r.At.IsZero() && elapsed(r.At, at) > maxAge, listed: make([]bool, len(r.campaigns)),
+		returns: make([]bool, len(r.absent)),
 	}
 	for i, entry := range campaigns {
 		u.observe(&u.to.campaigns[i], entry)
@@ -45,6 +47,7 @@ func (u *update) observe(c *tracked, entry thulium.Campaign) {
 		return
 	}
 	if place, ok := u.returned(entry.ID); ok {
+		u.returns[place] = true
 		a := u.from.absent[place]
 		k := u.adopt(&a.tracked)
 		a.age(k)
@@ -105,15 +108,9 @@ func (u *update) returned(id string) (int, bool) {
 
 // dismiss remembers the campaigns that the response does not list.
 func (u *update) dismiss() {
-	returned := make(map[string]bool)
-	if len(u.from.absent) > 0 {
-		for i := range u.to.campaigns {
-			returned[u.to.campaigns[i].id] = true
-		}
-	}
 	for i := range u.from.absent {
-		if a := u.from.absent[i]; !returned[a.id] {
-			u.dismissed(a)
+		if !u.returns[i] {
+			u.dismissed(u.from.absent[i])
 		}
 	}
 	for i := range u.from.campaigns {

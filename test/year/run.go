@@ -22,7 +22,6 @@ type year struct {
 	verdicts int
 	lively   int // minutes of campaigns with eight steps an hour, outside their tail
 	usual    int // those with the configured threshold
-	outside  float64
 }
 
 // simulate lives through some days.
@@ -112,7 +111,6 @@ func (y *year) respond(entries []thulium.Campaign) {
 		i++
 		y.judge(&y.watchers[withoutState], withoutState, c, values.State == progress.Stalled, values.Threshold)
 	}
-	y.outside = with.OutsideHours
 }
 
 // rules shows a campaign to the controls.

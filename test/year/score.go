@@ -7,7 +7,7 @@ import (
 
 // tally is the score of one watcher over all years.
 type tally struct {
-	alarms, wrong, repeated int // repeated: again in a stall that had been told
+	alarms, wrong, repeated int // repeated: again in a stall that had been reported
 	lively, livelyWrong     int // of campaigns with eight steps an hour
 	outside, overstay       int
 	stalls, missed          int // that were visible for 15 minutes past the threshold of then
@@ -33,7 +33,7 @@ type result struct {
 }
 
 // visibleEnough is for how many minutes past the threshold a stall has to be seen
-// to count as missed.
+// to count, reported or not.
 const visibleEnough = 15
 
 func (r *result) add(y *year) {
@@ -83,9 +83,9 @@ func (t *tally) alarm(a *alarm) {
 }
 
 func (t *tally) stall(s *stall, w *watched) {
-	t.repeated += max(0, w.told-1)
-	missed := w.told == 0
-	if missed && w.visible < visibleEnough {
+	t.repeated += max(0, w.reported-1)
+	missed := w.reported == 0
+	if w.visible < visibleEnough {
 		return
 	}
 	t.stalls++

@@ -15,8 +15,8 @@ type stall struct {
 
 // watched is what one watcher made of a stall.
 type watched struct {
-	visible int // minutes in which it lasted for longer than the threshold of then
-	told    int // alarms that began in it
+	visible  int // minutes in which it lasted for longer than the threshold of then
+	reported int // alarms that began in it
 }
 
 // watch keeps the stall of a campaign after a minute of its life.

@@ -66,10 +66,10 @@ func (w *centre) judge(s *alarms, who int, c *campaign, firing bool, threshold f
 		s.all = append(s.all, a)
 		c.alarms[who] = a
 		if a.stall != nil {
-			if a.stall.watched[who].told > 0 {
+			if a.stall.watched[who].reported > 0 {
 				a.delay = -1 // it is reported again
 			}
-			a.stall.watched[who].told++
+			a.stall.watched[who].reported++
 		}
 	case w.outlasted(c, a):
 		s.overstay++
@@ -77,7 +77,7 @@ func (w *centre) judge(s *alarms, who int, c *campaign, firing bool, threshold f
 	}
 }
 
-// observe counts the minutes in which a stall could be told.
+// observe counts the minutes in which a stall could be reported.
 func (w *centre) observe(who int, c *campaign, firing bool, threshold float64) {
 	s := c.stall
 	if s == nil || !c.hours.OpenAt(at(w.now)) {
@@ -93,8 +93,8 @@ func (w *centre) observe(who int, c *campaign, firing bool, threshold float64) {
 	if threshold > 0 && passed(c.hours, from, w.now) >= threshold {
 		s.watched[who].visible++
 	}
-	if firing && c.alarms[who] != nil && s.watched[who].told == 0 {
-		s.watched[who].told = 1 // it was false when it began
+	if firing && c.alarms[who] != nil && s.watched[who].reported == 0 {
+		s.watched[who].reported = 1 // it was false when it began
 	}
 }
 

@@ -148,6 +148,7 @@ func TestBrokenFiles(t *testing.T) {
 		"text":              "idle times\n",
 		"percent of 101":    strings.Replace(text, `"percent":`, `"percent":101,"x":`, 1),
 		"negative idle":     strings.Replace(text, `"records":`, `"idle":-5,"records":`, 1),
+		"an ID twice":       strings.Replace(text, `"id":"00001"`, `"id":"00000"`, 1),
 		"no ID":             strings.Replace(text, `"id":"00000"`, `"id":""`, 1),
 		"time that is none": strings.Replace(text, `"at":"`, `"at":"yesterday `, 1),
 	} {
