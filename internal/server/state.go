@@ -28,7 +28,7 @@ func keepState(ctx context.Context, store *statefile.Store, systems *fleet.Fleet
 func stateWritten(store *statefile.Store) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: name + "_state_last_write_successful",
-		Help: "1 if the latest attempt to write the state file succeeded, or none was necessary yet, else 0.",
+		Help: "1 if the latest attempt to write the state file succeeded or, before the first one, nothing was wrong with the file, else 0.",
 	}, func() float64 {
 		if store.LastWriteSuccessful() {
 			return 1
