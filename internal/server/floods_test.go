@@ -29,6 +29,7 @@ import (
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/test/pipes"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -104,7 +105,7 @@ func TestBodiesAreRefused(t *testing.T) {
 			"GET /-/healthy HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n",
 		} {
 			start := time.Now()
-			conn, err := s.server.dial(t.Context(), "", "")
+			conn, err := s.server.Dial(t.Context(), "", "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -196,14 +197,14 @@ func webConfig(t *testing.T, certificate tls.Certificate) string {
 // scene is a server and the one Thulium that it requests, all joined by pipes in
 // a bubble of testing/synctest.
 type scene struct {
-	server   *pipes
+	server   *pipes.Listener
 	flooding atomic.Int64
 }
 
 func newScene(t *testing.T, interval time.Duration) *scene {
 	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: "p", Campaigns: simulator.Many(100)})
-	thulium := servePipes(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	thulium := pipes.Serve(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-time.After(latency):
 			sim.ServeHTTP(w, r)
@@ -216,7 +217,7 @@ func newScene(t *testing.T, interval time.Duration) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(thulium.dial))
+	f := fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(thulium.Dial))
 	t.Cleanup(f.Close)
 	if err := f.Apply([]config.System{system}); err != nil {
 		t.Fatal(err)
@@ -228,13 +229,13 @@ func newScene(t *testing.T, interval time.Duration) *scene {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * latency) // the first poll
-	return &scene{server: servePipes(t, limited(newConnections(fewFiles), handler, stdlog.New(io.Discard, "", 0)))}
+	return &scene{server: pipes.Serve(t, limited(newConnections(fewFiles), handler, stdlog.New(io.Discard, "", 0)))}
 }
 
 // flood opens connections that do so.
 func (s *scene) flood(does func(net.Conn), connections int) {
 	for range connections {
-		conn, err := s.server.dial(context.Background(), "", "")
+		conn, err := s.server.Dial(context.Background(), "", "")
 		if err != nil {
 			return // the test is over
 		}
@@ -250,7 +251,7 @@ func (s *scene) flood(does func(net.Conn), connections int) {
 // scrape fails unless Prometheus would have its metrics within ten seconds.
 func (s *scene) scrape(t *testing.T) {
 	t.Helper()
-	client := http.Client{Transport: &http.Transport{DialContext: s.server.dial}, Timeout: 10 * time.Second}
+	client := http.Client{Transport: &http.Transport{DialContext: s.server.Dial}, Timeout: 10 * time.Second}
 	defer client.CloseIdleConnections()
 	res, err := client.Get("http://127.0.0.1/metrics")
 	if err != nil {
@@ -263,53 +264,3 @@ func (s *scene) scrape(t *testing.T) {
 		t.Errorf("%s %v: %.1000s", res.Status, err, body)
 	}
 }
-
-// pipes is a listener whose connections are pipes.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	close  func()
-}
-
-// servePipes serves until the end of the test.
-func servePipes(t *testing.T, server *http.Server) *pipes {
-	t.Helper()
-	p := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
-	p.close = sync.OnceFunc(func() { close(p.closed) })
-	var serving sync.WaitGroup
-	serving.Go(func() { _ = server.Serve(p) })
-	t.Cleanup(func() {
-		server.Close()
-		serving.Wait()
-		synctest.Wait()
-	})
-	return p
-}
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
-	select {
-	case p.conns <- there:
-		return here, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	p.close()
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }

@@ -22,6 +22,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/test/pipes"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -45,7 +46,7 @@ const (
 type scene struct {
 	http.Handler
 	thulium *simulator.Simulator
-	conns   *pipes
+	conns   *link
 	start   time.Time
 }
 
@@ -58,10 +59,9 @@ func newLoggedScene(t *testing.T, interval time.Duration, maxBody int64, logger 
 	t.Helper()
 	s := &scene{
 		thulium: simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()}),
-		conns:   listen(t),
 		start:   time.Now(),
 	}
-	s.conns.serve(t, s.conns.stall(slow(s.thulium)))
+	s.conns = newLink(t, slow(s.thulium))
 	f := fleet.New("test", logger, fleet.WithDialContext(s.conns.dial), fleet.WithMaxBody(maxBody))
 	if err := f.Apply([]config.System{system(t, interval)}); err != nil {
 		t.Fatal(err)
@@ -178,81 +178,46 @@ func (s *scene) isQuiet(t *testing.T) {
 	}
 }
 
-// pipes is a net.Listener without a network.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	close  func()
-	open   atomic.Int64 // connections that the server has
-	deaf   atomic.Bool  // connections ignore that they are closed, and responses end in the middle
+// link is the connections between the exporter and its Thulium.
+type link struct {
+	*pipes.Listener
+	open atomic.Int64 // connections that the server has
+	deaf atomic.Bool  // connections ignore that they are closed, and responses end in the middle
 
 	mu     sync.Mutex
 	closes []net.Conn // those that did
 }
 
-func listen(t *testing.T) *pipes {
+// newLink serves by handler until the test is over.
+func newLink(t *testing.T, handler http.Handler) *link {
 	t.Helper()
-	closed := make(chan struct{})
-	return &pipes{conns: make(chan net.Conn), closed: closed, close: sync.OnceFunc(func() { close(closed) })}
+	l := &link{}
+	l.Listener = pipes.Serve(t, &http.Server{Handler: l.stall(handler), ConnState: l.count})
+	return l
 }
 
-// serve serves by handler until the test is over.
-func (p *pipes) serve(t *testing.T, handler http.Handler) {
-	t.Helper()
-	server := &http.Server{Handler: handler, ConnState: p.count}
-	var served sync.WaitGroup
-	served.Go(func() { _ = server.Serve(p) }) // ends with Close
-	t.Cleanup(func() {
-		_ = server.Close()
-		served.Wait()
-	})
-}
-
-func (p *pipes) count(_ net.Conn, state http.ConnState) {
+func (l *link) count(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		p.open.Add(1)
+		l.open.Add(1)
 	case http.StateClosed, http.StateHijacked: // the simulator closes what it hijacks
-		p.open.Add(-1)
+		l.open.Add(-1)
 	case http.StateActive, http.StateIdle:
 	}
 }
 
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.conns <- theirs:
-		return &deafConn{ours, p}, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
+func (l *link) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := l.Dial(ctx, network, address)
+	if err != nil {
+		return nil, err
 	}
+	return &deafConn{conn, l}, nil
 }
-
-// Accept implements net.Listener.
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close implements net.Listener.
-func (p *pipes) Close() error {
-	p.close()
-	return nil
-}
-
-// Addr implements net.Listener.
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
 
 // stall sends the beginning of a response and no more while connections are deaf.
-func (p *pipes) stall(next http.Handler) http.Handler {
+func (l *link) stall(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !p.deaf.Load() {
+		if !l.deaf.Load() {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -263,29 +228,29 @@ func (p *pipes) stall(next http.Handler) http.Handler {
 }
 
 // release ends deafness, and what hangs because of it.
-func (p *pipes) release() {
-	p.deaf.Store(false)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, conn := range p.closes {
+func (l *link) release() {
+	l.deaf.Store(false)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, conn := range l.closes {
 		_ = conn.Close()
 	}
-	p.closes = nil
+	l.closes = nil
 }
 
 // deafConn is a connection whose reads can outlast its end, as those of a stuck
 // file system do. So they outlast any context.
 type deafConn struct {
 	net.Conn
-	pipes *pipes
+	link *link
 }
 
 func (c *deafConn) Close() error {
-	if !c.pipes.deaf.Load() {
+	if !c.link.deaf.Load() {
 		return c.Conn.Close()
 	}
-	c.pipes.mu.Lock()
-	defer c.pipes.mu.Unlock()
-	c.pipes.closes = append(c.pipes.closes, c.Conn)
+	c.link.mu.Lock()
+	defer c.link.mu.Unlock()
+	c.link.closes = append(c.link.closes, c.Conn)
 	return nil
 }
