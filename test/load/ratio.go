@@ -79,7 +79,7 @@ func (r *ratio) run(ctx context.Context) error {
 }
 
 func (r *ratio) measure(ctx context.Context, s scenario, campaigns int, json float64) error {
-	b, err := r.begin(ctx, s.systems, campaigns, s.flags...)
+	b, err := r.begin(ctx, s.systems, finishedResponse(campaigns), s.flags...)
 	if err != nil {
 		return err
 	}
@@ -152,13 +152,13 @@ func manyFetched() string {
 	return systems.String()
 }
 
-// begin starts an exporter with systems of so many campaigns.
-func (r *ratio) begin(ctx context.Context, systems string, campaigns int, flags ...string) (*bench, error) {
+// begin starts an exporter with systems that all are this Thulium.
+func (r *ratio) begin(ctx context.Context, systems string, thulium http.Handler, flags ...string) (*bench, error) {
 	dir, err := os.MkdirTemp("", "load")
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{thulium: httptest.NewServer(finishedResponse(campaigns)), dir: dir}
+	b := &bench{thulium: httptest.NewServer(thulium), dir: dir}
 	config := filepath.Join(dir, "systems.yml")
 	text := fmt.Sprintf("defaults: {basic_auth: {username: load, password: load}}\nsystems:\n"+systems, b.thulium.URL)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
@@ -178,6 +178,17 @@ func (b *bench) end() {
 	}
 	b.thulium.Close()
 	_ = os.RemoveAll(b.dir)
+}
+
+// largestResponse serves the response that takes most memory of those that are
+// accepted: 8 MiB of the shortest entries.
+func largestResponse() http.Handler {
+	body := []byte("[")
+	for i := 0; len(body) < 8<<20-100; i++ {
+		body = fmt.Appendf(body, `{"id":"%x","records_count":2,"completion_percent":1},`, i)
+	}
+	body = append(bytes.TrimSuffix(body, []byte(",")), ']')
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) })
 }
 
 // finishedResponse serves campaigns, rendered and compressed once, as web servers
@@ -211,10 +222,11 @@ func finishedResponse(campaigns int) http.Handler {
 func (r *ratio) memory(ctx context.Context) error {
 	fmt.Fprintf(r.out, "resident memory after %d scrapes of each path\n", ratioRounds)
 	for _, h := range []holding{
-		{"idle, not scraped yet", oneSystem, 10, nil, maxIdle},
-		{"one system of 10 campaigns", oneSystem, 10, []string{"/metrics"}, 0},
-		{"two systems of 10 campaigns", bothWays, 10, []string{"/probe?target=fetched", "/probe?target=polled"}, 0},
-		{"two systems of 100,000 campaigns", bothWays, 100_000, []string{"/probe?target=fetched", "/probe?target=polled"}, 0},
+		{"idle, not scraped yet", oneSystem, finishedResponse(10), nil, maxIdle},
+		{"one system of 10 campaigns", oneSystem, finishedResponse(10), []string{"/metrics"}, 0},
+		{"two systems of 10 campaigns", bothWays, finishedResponse(10), []string{"/probe?target=fetched", "/probe?target=polled"}, 0},
+		{"two systems of 100,000 campaigns", bothWays, finishedResponse(100_000), []string{"/probe?target=fetched", "/probe?target=polled"}, 0},
+		{"the largest response", oneSystem, largestResponse(), []string{"/metrics", "/?format=json"}, 0},
 	} {
 		if err := r.hold(ctx, h); err != nil {
 			return err
@@ -231,16 +243,16 @@ func (r *ratio) memory(ctx context.Context) error {
 
 // holding is a use of the exporter that takes memory.
 type holding struct {
-	name      string
-	systems   string
-	campaigns int
-	paths     []string // to scrape
-	limit     float64  // in megabytes; 0: none
+	name    string
+	systems string
+	thulium http.Handler
+	paths   []string // to scrape
+	limit   float64  // in megabytes; 0: none
 }
 
 // hold prints what an exporter holds after some scrapes.
 func (r *ratio) hold(ctx context.Context, h holding) error {
-	b, err := r.begin(ctx, h.systems, h.campaigns)
+	b, err := r.begin(ctx, h.systems, h.thulium)
 	if err != nil {
 		return err
 	}
