@@ -309,7 +309,7 @@ func TestChartImage(t *testing.T) {
 		t.Fatalf("got %q, %v; want one package", packages, err)
 	}
 	objects := decode(t, helm(t, "template", "thulium", packages[0], "--namespace", "default", "--set", "demo=true"))
-	want := image + ":" + strings.TrimSpace(command(t, "make", "--silent", "image-tag"))
+	want := image + ":" + strings.TrimSpace(command(t, "make", "--silent", "--no-print-directory", "image-tag"))
 	if got := podOf(t, objects).Containers[0].Image; got != want {
 		t.Errorf("got image %s, want %s", got, want)
 	}
