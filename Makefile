@@ -11,6 +11,10 @@ BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
 GO      ?= go
 BIN     := $(CURDIR)/.tools/bin
 STAMPS  := $(CURDIR)/.tools/stamps
+# What lint, rules and e2e need. Two are built at a time, because downloading and
+# linking leave a processor idle.
+TEST_TOOLS := $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) $(STAMPS)/prometheus-$(PROMETHEUS_VERSION) \
+              $(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION) $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION)
 INSTALL := GOBIN=$(BIN) $(GO) install -trimpath
 
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -35,6 +39,7 @@ build: ## build the binary
 .PHONY: test
 test: ## run every test, after setting up what they need
 	@test/preflight.sh
+	$(MAKE) -j2 $(TEST_TOOLS)
 	$(MAKE) lint unit rules e2e
 	@for part in browser ship; do \
 	  if test/preflight.sh $$part 2>/dev/null; then $(MAKE) $$part || exit 1; fi; \

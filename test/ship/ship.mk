@@ -24,7 +24,8 @@ ship-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "make s
 	$(GO) -C test/ship test -count=1 -parallel=8 ./...
 
 .PHONY: ship-tools
-ship-tools: tools $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
+ship-tools: tools
+	$(MAKE) -j2 $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
 	test/ship/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
 	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
