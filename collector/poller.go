@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"thulium_exporter/internal/progress"
 )
 
 var _ Source = (*Poller)(nil)
@@ -184,7 +186,7 @@ func (p *Poller) Latest() *Snapshot {
 // expire returns s without what has expired; s itself if nothing has.
 func (p *Poller) expire(s *Snapshot) *Snapshot {
 	now := time.Now()
-	stale := s.Up() && age(now, s.LastSuccess) > p.schedule.MaxAge
+	stale := s.Up() && progress.Elapsed(s.LastSuccess, now) > p.schedule.MaxAge
 	forgotten := s.Progress != nil && s.Progress.Expired(now)
 	if !stale && !forgotten {
 		return s
@@ -204,10 +206,3 @@ func (p *Poller) expire(s *Snapshot) *Snapshot {
 
 // Ready reports whether there is a response, or the first poll has finished.
 func (p *Poller) Ready() bool { return p.polled.Load() }
-
-// age returns the time since t. The monotonic clock does not jump, but stops
-// while the machine sleeps; the wall clock does the opposite. The larger of the
-// two never makes a response look younger than it is.
-func age(now, t time.Time) time.Duration {
-	return max(now.Sub(t), now.Round(0).Sub(t.Round(0)))
-}

@@ -26,11 +26,12 @@ type Report struct {
 
 // Expired reports whether the response is so old that nothing of the report may
 // be published any more.
-func (r *Report) Expired(now time.Time) bool { return elapsed(r.At, now) > maxAge }
+func (r *Report) Expired(now time.Time) bool { return Elapsed(r.At, now) > maxAge }
 
-// elapsed returns the time between two instants. The monotonic clock stops while
-// the machine sleeps, and the wall clock can be set back: the larger one counts.
-func elapsed(from, to time.Time) time.Duration {
+// Elapsed returns the time between two instants. The monotonic clock stops while
+// the machine sleeps, and the wall clock can be set back: the larger one counts, so
+// that a response never looks younger than it is.
+func Elapsed(from, to time.Time) time.Duration {
 	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
 }
 

@@ -26,7 +26,7 @@ func (r *Report) next(at time.Time, campaigns []thulium.Campaign, settings Looku
 	u := &update{
 		clocks: clocks{at: at, previous: r.At}, settings: settings,
 		from: r, to: &Report{At: at, OutsideHours: r.OutsideHours, campaigns: make([]tracked, len(campaigns))},
-		gap: !r.At.IsZero() && elapsed(r.At, at) > maxAge, listed: make([]bool, len(r.campaigns)),
+		gap: !r.At.IsZero() && Elapsed(r.At, at) > maxAge, listed: make([]bool, len(r.campaigns)),
 		returns: make([]bool, len(r.absent)),
 	}
 	for i, entry := range campaigns {

@@ -1,13 +1,13 @@
-package collector
+package progress
 
 import (
 	"testing"
 	"time"
 )
 
-// TestAge covers what no test can do to the real clocks. A reading without its
+// TestElapsed covers what no test can do to the real clocks. A reading without its
 // monotonic part shows what the wall clock alone would say.
-func TestAge(t *testing.T) {
+func TestElapsed(t *testing.T) {
 	start := time.Now()
 	wall := start.Round(0)
 	for name, tt := range map[string]struct {
@@ -19,7 +19,7 @@ func TestAge(t *testing.T) {
 		"suspended for an hour":       {wall.Add(time.Hour), time.Hour},
 		"wall clock set back an hour": {wall.Add(-time.Hour), -time.Hour},
 	} {
-		if got := age(tt.now, start); got != tt.want {
+		if got := Elapsed(start, tt.now); got != tt.want {
 			t.Errorf("%s: got %s, want %s", name, got, tt.want)
 		}
 	}
