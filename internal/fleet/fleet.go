@@ -101,7 +101,7 @@ func (f *Fleet) build(old *set, systems []config.System) (*set, error) {
 	next := &set{byName: make(map[string]*System, len(systems)), sorted: make([]*System, 0, len(systems))}
 	for i := range systems {
 		c := &systems[i]
-		s, err := f.adopt(old.byName[c.Name], c, len(systems) > 1)
+		s, err := f.adopt(old.byName[c.Name], c, len(systems))
 		if err != nil {
 			return nil, fmt.Errorf("system %q: %w", c.Name, err)
 		}
@@ -113,16 +113,15 @@ func (f *Fleet) build(old *set, systems []config.System) (*set, error) {
 }
 
 // adopt returns the system for c, reusing what is unchanged of the old one, which
-// may be nil. With many systems, the first poll of a new one is delayed by a time
-// that depends on its name, to spread the load. A changed one polls at once, so
-// that its metrics have no gap.
-func (f *Fleet) adopt(old *System, c *config.System, many bool) (*System, error) {
+// may be nil. A new one is first polled at its phase among count systems. A changed
+// one polls at once, so that its metrics have no gap.
+func (f *Fleet) adopt(old *System, c *config.System, count int) (*System, error) {
 	if old != nil && old.SameRequests(c) {
 		return &System{System: c, source: old.source}, nil
 	}
 	delay := time.Duration(0)
-	if old == nil && many {
-		delay = phase(c)
+	if old == nil {
+		delay = phase(c, count)
 	}
 	source, err := f.newSource(c, f.history(old, c), delay)
 	return &System{System: c, source: source}, err

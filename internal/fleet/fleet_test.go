@@ -120,6 +120,18 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// TestFirstPollIsSoon: whoever polls each hour need not wait an hour for the first
+// response.
+func TestFirstPollIsSoon(t *testing.T) {
+	_, url := newThulium(t)
+	var systems []config.System
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		systems = append(systems, system(t, name, url, time.Hour))
+	}
+	f := newFleet(t, systems...)
+	eventually(t, "ready", f.Ready)
+}
+
 func TestApplyErrorChangesNothing(t *testing.T) {
 	_, url := newThulium(t)
 	f := newFleet(t, system(t, "a", url, 0))

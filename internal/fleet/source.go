@@ -45,15 +45,20 @@ func (f *Fleet) newSource(c *config.System, history *collector.History, delay ti
 	return s, nil
 }
 
-// phase maps the name of a system to a moment within its poll interval, the
-// same one each time.
-func phase(c *config.System) time.Duration {
+// firstPolls is how many new systems are polled per second.
+const firstPolls = 50
+
+// phase returns the delay of the first poll of a new system, one of count. Its name
+// determines it: none with a single system, soon after the start with few, and at
+// most the poll interval with many.
+func phase(c *config.System, count int) time.Duration {
 	if c.PollInterval == 0 {
 		return 0
 	}
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(c.Name))
-	return time.Duration(h.Sum64() % uint64(c.PollInterval))
+	spread := min(c.PollInterval, time.Duration(count-1)*time.Second/firstPolls)
+	return time.Duration(h.Sum64() % uint64(spread+1))
 }
 
 // start begins to poll, if the system is polled.

@@ -31,6 +31,30 @@ func start(ctx context.Context, binary string, flags ...string) (*exporter, erro
 	return e, err
 }
 
+// ready waits until each polled system has been polled.
+func (e *exporter) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for {
+		_, err := get(ctx, http.MethodGet, e.url+"/-/ready")
+		if err == nil || !wait(ctx, 10*time.Millisecond) {
+			return err
+		}
+	}
+}
+
+// serves returns an error unless a scrape of path holds that many campaigns.
+func (e *exporter) serves(ctx context.Context, path string, campaigns int) error {
+	text, err := get(ctx, http.MethodGet, e.url+path)
+	if err != nil {
+		return err
+	}
+	if n := strings.Count(text, "\nthulium_campaign_records_total{"); n != campaigns {
+		return fmt.Errorf("%s has %d campaigns, not %d", path, n, campaigns)
+	}
+	return nil
+}
+
 // reload reloads all systems and returns how long that took.
 func (e *exporter) reload(ctx context.Context) (time.Duration, error) {
 	began := time.Now()

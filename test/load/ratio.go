@@ -52,6 +52,9 @@ type scenario struct {
 	flags  []string
 }
 
+// url returns what to scrape the i-th time of a round.
+func (s scenario) url(i int) string { return strings.ReplaceAll(s.path, "%d", strconv.Itoa(i)) }
+
 func scenarios() []scenario {
 	return []scenario{
 		{"/probe, fetched", manyFetched(), "/probe?target=fetched%d", fetchedTimes, map[int]float64{100: 5, 1_000: 12, 10_000: 35}, nil, nil},
@@ -84,6 +87,9 @@ func (r *ratio) measure(ctx context.Context, s scenario, campaigns int, json flo
 		return err
 	}
 	defer b.end()
+	if err := b.exporter.serves(ctx, s.url(0), campaigns); err != nil {
+		return err
+	}
 	micros, err := b.exporter.cost(ctx, s)
 	if err != nil {
 		return err
@@ -116,7 +122,7 @@ func (p *process) cost(ctx context.Context, s scenario) (lowest float64, err err
 			return 0, err
 		}
 		for i := range s.times {
-			if err := scrapeOnce(ctx, p.url+strings.ReplaceAll(s.path, "%d", strconv.Itoa(i))); err != nil {
+			if err := scrapeOnce(ctx, p.url+s.url(i)); err != nil {
 				return 0, err
 			}
 		}
@@ -165,7 +171,10 @@ func (r *ratio) begin(ctx context.Context, systems string, thulium http.Handler,
 		b.end()
 		return nil, err
 	}
-	if b.exporter, err = start(ctx, r.binary, append(flags, "--config.file="+config)...); err != nil {
+	if b.exporter, err = start(ctx, r.binary, append(flags, "--config.file="+config)...); err == nil {
+		err = b.exporter.ready(ctx)
+	}
+	if err != nil {
 		b.end()
 		return nil, err
 	}
