@@ -4,7 +4,6 @@ AXE := axe-core@4.14.1
 
 .PHONY: browser
 browser: chromium axe ## look at the status page with a real browser
-	$(GO) -C test/browser vet ./...
 	$(GO) -C test/browser test -count=1 ./...
 	@echo "What it looks like: test/browser/screenshots"
 

@@ -30,16 +30,16 @@ ship-tools: tools
 	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
 $(STAMPS)/helm-$(HELM_VERSION):
-	$(INSTALL) -ldflags '-s -w' helm.sh/helm/v4/cmd/helm@$(HELM_VERSION)
+	$(INSTALL) helm.sh/helm/v4/cmd/helm@$(HELM_VERSION)
 	@mkdir -p $(@D) && touch $@
 
 # Versions after v2.45.2 need modules that the module proxy lacks.
 $(STAMPS)/nfpm-$(NFPM_VERSION):
-	$(INSTALL) -ldflags '-s -w' github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
+	$(INSTALL) github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/actionlint-$(ACTIONLINT_VERSION):
-	$(INSTALL) -ldflags '-s -w' github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
+	$(INSTALL) github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
 	@mkdir -p $(@D) && touch $@
 
 # Images
