@@ -160,7 +160,11 @@ func TestUpstreamFailureIsAGoodScrape(t *testing.T) {
 }
 
 func TestReady(t *testing.T) {
-	e := newExporter(t, time.Hour, "a", "b") // their first polls are spread over an hour
+	e := newExporter(t, time.Hour)
+	e.sim.SetFault(simulator.Timeout)
+	if err := e.fleet.Apply([]config.System{e.system(t, "a", time.Hour, "Spring renewals")}); err != nil {
+		t.Fatal(err)
+	}
 	if status, body := e.ask(t, "GET", "/-/ready"); status != 503 || !strings.Contains(body, "first poll") {
 		t.Errorf("got %d %s, want 503", status, body)
 	}
