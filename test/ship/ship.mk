@@ -110,12 +110,13 @@ dist: binaries $(STAMPS)/nfpm-$(NFPM_VERSION) ## build archives, deb, rpm, chart
 .PHONY: binaries
 binaries:
 	rm -rf $(DIST)
-	@mkdir -p $(BUILD)
-	@set -e; for platform in $(PLATFORMS); do \
-	  mkdir $(BUILD)/$$platform; \
-	  echo building for $$platform; \
-	  GOOS=$${platform%-*} GOARCH=$${platform#*-} $(COMPILE) -o $(BUILD)/$$platform/ .; \
-	done
+	@$(MAKE) --no-print-directory -j2 $(PLATFORMS:%=binary-%)
+
+# Two at a time: compiling does not occupy two processors all the time.
+.PHONY: $(PLATFORMS:%=binary-%)
+$(PLATFORMS:%=binary-%): binary-%:
+	@mkdir -p $(BUILD)/$*
+	GOOS=$(firstword $(subst -, ,$*)) GOARCH=$(lastword $(subst -, ,$*)) $(COMPILE) -o $(BUILD)/$*/ .
 
 # What goes into archives and packages besides the binary.
 .PHONY: extras
