@@ -47,7 +47,7 @@ test: ## run every test, after setting up what they need
 	@test/preflight.sh
 	$(MAKE) -j2 $(TEST_TOOLS)
 	$(MAKE) lint unit rules
-	$(MAKE) -j2 --output-sync=target e2e $(call able,browser)
+	$(MAKE) -j2 e2e $(call able,browser)
 	$(MAKE) $(call able,ship) fuzz FUZZTIME=1000x
 	$(MAKE) soak SOAK=30s
 	@test/preflight.sh --not-run
