@@ -9,6 +9,7 @@ ARG GO_IMAGE=golang:1.26
 
 # The compiler runs on the machine that builds, and builds for the other one.
 FROM --platform=$BUILDPLATFORM ${GO_IMAGE} AS build
+# As in the Makefile, so that everything is compiled once.
 ENV CGO_ENABLED=0 GOFLAGS=-trimpath
 WORKDIR /src
 COPY go.mod go.sum ./

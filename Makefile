@@ -21,7 +21,7 @@ STAMPS  := $(CURDIR)/.tools/stamps
 TEST_TOOLS := $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) $(STAMPS)/prometheus-$(PROMETHEUS_VERSION) \
               $(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION) $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION)
 # The compiler takes a sixth less time with a larger heap.
-INSTALL := GOBIN=$(BIN) GOGC=400 $(GO) install -trimpath -ldflags '-s -w'
+INSTALL := GOBIN=$(BIN) GOGC=400 $(GO) install -ldflags '-s -w'
 
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)

@@ -28,7 +28,7 @@ func newDecoder(r io.Reader) *jsontext.Decoder {
 // Invalid entries are counted. A response of another shape, or followed by more
 // data, is an *Error with the result InvalidResponse.
 func (b *builder) decode(body io.Reader, single bool) error {
-	r := bufio.NewReaderSize(body, 64) // little: the decoder has a buffer of its own
+	r := bufio.NewReaderSize(body, 64) // small, since the decoder has its own buffer
 	first, err := firstByte(r)
 	if err != nil {
 		return invalid(err)

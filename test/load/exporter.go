@@ -33,14 +33,10 @@ func start(ctx context.Context, binary string, flags ...string) (*exporter, erro
 
 // ready waits until each polled system has been polled.
 func (e *exporter) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	for {
+	return eventually(ctx, func(ctx context.Context) error {
 		_, err := get(ctx, http.MethodGet, e.url+"/-/ready")
-		if err == nil || !wait(ctx, 10*time.Millisecond) {
-			return err
-		}
-	}
+		return err
+	})
 }
 
 // serves returns an error unless a scrape of path holds that many campaigns.
