@@ -6,11 +6,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Metrics knows the metrics of a system and renders snapshots as them. What it
-// returns does no I/O; together it is all metrics of a system. It is safe for
-// concurrent use.
+// Metrics knows the metrics of a system, and of the exporter itself, and renders
+// snapshots as them. What it returns does no I/O. It is safe for concurrent use.
 type Metrics struct {
 	live, cached families
+	exporter     exporterFamilies
 }
 
 // families describes the metrics of one way to fetch.
@@ -19,12 +19,14 @@ type families struct {
 	status    statusFamilies
 }
 
-// NewMetrics returns the metrics of a system.
+// NewMetrics returns the metrics.
 func NewMetrics() *Metrics {
 	cached := " Cached: from the latest poll."
 	return &Metrics{
 		live:   families{newCampaignFamilies(""), newStatusFamilies("")},
 		cached: families{newCampaignFamilies(cached), newStatusFamilies(cached)},
+
+		exporter: newExporterFamilies(),
 	}
 }
 
@@ -35,13 +37,19 @@ func (m *Metrics) Campaigns(s *Snapshot, name func(id string) string) *Group {
 	return &Group{families: f.all(), render: func(to Sink) { f.render(to, s, name) }}
 }
 
-// Status returns all other metrics: the state of s, and business time as of now.
+// Status returns all other metrics of a system: the state of s, and business time as of now.
 func (m *Metrics) Status(s *Snapshot, c Calendar, now time.Time) *Group {
 	f := &m.of(s).status
 	return &Group{
 		families: f.all(), render: func(to Sink) { f.render(to, s, c, now) },
 		since: s.Since, histogram: s.Durations,
 	}
+}
+
+// Exporter returns the metrics of the exporter itself.
+func (m *Metrics) Exporter(e *Exporter) *Group {
+	f := &m.exporter
+	return &Group{families: f.all(), render: func(to Sink) { f.render(to, e) }}
 }
 
 func (m *Metrics) of(s *Snapshot) *families {

@@ -27,22 +27,27 @@ func (calendar) After(t time.Time, seconds float64) (time.Time, bool) {
 	return t.Add(time.Duration(2 * seconds * float64(time.Second))), true
 }
 
-// rendering is all metrics of a system at noon.
+// rendering is all metrics of a system at noon, and those of the exporter.
 func rendering(m *collector.Metrics, s *collector.Snapshot, names map[string]string) prometheus.Collector {
 	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	return both{m.Campaigns(s, func(id string) string { return names[id] }), m.Status(s, calendar{}, noon)}
+	return several{
+		m.Campaigns(s, func(id string) string { return names[id] }), m.Status(s, calendar{}, noon),
+		m.Exporter(&collector.Exporter{Build: collector.Build{Version: "1.2.3"}, LastReload: noon}),
+	}
 }
 
-type both [2]prometheus.Collector
+type several []prometheus.Collector
 
-func (b both) Describe(ch chan<- *prometheus.Desc) {
-	b[0].Describe(ch)
-	b[1].Describe(ch)
+func (s several) Describe(ch chan<- *prometheus.Desc) {
+	for _, c := range s {
+		c.Describe(ch)
+	}
 }
 
-func (b both) Collect(ch chan<- prometheus.Metric) {
-	b[0].Collect(ch)
-	b[1].Collect(ch)
+func (s several) Collect(ch chan<- prometheus.Metric) {
+	for _, c := range s {
+		c.Collect(ch)
+	}
 }
 
 // known returns the snapshot after a successful response.

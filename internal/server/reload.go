@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"regexp"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
@@ -22,7 +22,7 @@ import (
 // is on a dead network mount.
 const loadTimeout = 20 * time.Second
 
-// reloader loads and applies the configuration and exposes the result as metrics.
+// reloader loads and applies the configuration, and knows the result.
 // It is safe for concurrent use.
 type reloader struct {
 	systems *fleet.Fleet
@@ -30,23 +30,12 @@ type reloader struct {
 	logger  log.Logger
 
 	running     sync.Mutex // held during a reload, and as long as load hangs
-	successful  prometheus.Gauge
-	successTime prometheus.Gauge
+	successful  atomic.Bool
+	successTime atomic.Pointer[time.Time] // of the latest success; nil before the first
 }
 
-var _ prometheus.Collector = (*reloader)(nil)
-
 func newReloader(systems *fleet.Fleet, load Load, logger log.Logger) *reloader {
-	gauge := func(suffix, help string) prometheus.Gauge {
-		return prometheus.NewGauge(prometheus.GaugeOpts{Name: name + "_config_last_reload_" + suffix, Help: help})
-	}
-	return &reloader{
-		systems:     systems,
-		load:        load,
-		logger:      logger,
-		successful:  gauge("successful", "1 if the latest attempt to load the configuration succeeded, else 0."),
-		successTime: gauge("success_timestamp_seconds", "When the configuration was last loaded successfully, in Unix time."),
-	}
+	return &reloader{systems: systems, load: load, logger: logger}
 }
 
 // loaded is what load returned.
@@ -98,15 +87,13 @@ func (r *reloader) abandon(result <-chan loaded, err error) error {
 	return r.publish(err)
 }
 
-// publish updates the metrics with the result of an attempt.
+// publish keeps the result of an attempt for the metrics.
 func (r *reloader) publish(err error) error {
-	if err != nil {
-		r.successful.Set(0)
-		return err
+	r.successful.Store(err == nil)
+	if err == nil {
+		r.successTime.Store(new(time.Now()))
 	}
-	r.successful.Set(1)
-	r.successTime.SetToCurrentTime()
-	return nil
+	return err
 }
 
 // reloadAndLog reloads and logs the result.
@@ -152,16 +139,4 @@ func (r *reloader) onHangup(ctx context.Context, hangup <-chan Signal) error {
 			_ = r.reloadAndLog(ctx) // it has been logged
 		}
 	}
-}
-
-// Describe implements prometheus.Collector.
-func (r *reloader) Describe(ch chan<- *prometheus.Desc) {
-	r.successful.Describe(ch)
-	r.successTime.Describe(ch)
-}
-
-// Collect implements prometheus.Collector.
-func (r *reloader) Collect(ch chan<- prometheus.Metric) {
-	r.successful.Collect(ch)
-	r.successTime.Collect(ch)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"iter"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/progress/statefile"
 )
@@ -21,18 +19,5 @@ func keepState(ctx context.Context, store *statefile.Store, systems *fleet.Fleet
 				}
 			}
 		}
-	})
-}
-
-// stateWritten returns the metric about the state file.
-func stateWritten(store *statefile.Store) prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: name + "_state_last_write_successful",
-		Help: "1 if the latest attempt to write the state file succeeded or, before the first one, nothing was wrong with the file, else 0.",
-	}, func() float64 {
-		if store.LastWriteSuccessful() {
-			return 1
-		}
-		return 0
 	})
 }

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/version"
+
+	"thulium_exporter/collector"
 )
 
 // Build is the version information of the program.
@@ -64,15 +65,10 @@ func (b Build) String() string {
 		cmp.Or(b.User, unknown), cmp.Or(b.Date, unknown), version.GoVersion, version.GoOS+"/"+version.GoArch, b.Tags)
 }
 
-// collector returns thulium_exporter_build_info, with the labels usual among
-// exporters.
-func (b Build) collector() prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: name + "_build_info",
-		Help: "Always 1; what the exporter was built from.",
-		ConstLabels: prometheus.Labels{
-			"version": b.Version, "revision": b.Revision, "branch": b.Branch, "tags": b.Tags,
-			"goversion": version.GoVersion, "goos": version.GoOS, "goarch": version.GoArch,
-		},
-	}, func() float64 { return 1 })
+// labels returns the labels of thulium_exporter_build_info.
+func (b Build) labels() collector.Build {
+	return collector.Build{
+		Version: b.Version, Revision: b.Revision, Branch: b.Branch, Tags: b.Tags,
+		GoVersion: version.GoVersion, GoOS: version.GoOS, GoArch: version.GoArch,
+	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
@@ -29,11 +28,13 @@ type scraper struct {
 func telemetry(s *scraper, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
+		content := o.own(s.metrics)
+		content.Names = names(query)
 		if systems := o.Fleet.All(); len(systems) == 1 {
-			s.scrape(w, r, query, systems[0], o.Process)
+			s.scrape(w, r, systems[0], content)
 			return
 		}
-		s.send(w, exposition.Negotiate(r.Header), nil, exposition.Content{Others: o.Process, Names: names(query)})
+		s.send(w, exposition.Negotiate(r.Header), nil, content)
 	})
 }
 
@@ -52,30 +53,42 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 			http.Error(w, "No system of this name is configured; /sd lists those that are.", http.StatusNotFound)
 			return
 		}
-		s.scrape(w, r, query, system, nil)
+		s.scrape(w, r, system, exposition.Content{Names: names(query)})
 	})
 }
 
+// own returns the metrics of the exporter itself.
+func (o *Options) own(m *collector.Metrics) (content exposition.Content) {
+	if o.Exporter != nil {
+		content.Groups = []*collector.Group{m.Exporter(o.Exporter())}
+	}
+	if o.Process != nil {
+		content.Others = o.Process
+	}
+	return content
+}
+
 // scrape serves the metrics of a system together with others.
-func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, query url.Values, system *fleet.System, others prometheus.Gatherer) {
+func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.System, others exposition.Content) {
 	ctx, cancel, err := withDeadline(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	defer cancel()
-	s.render(ctx, w, exposition.Negotiate(r.Header), system, exposition.Content{Others: others, Names: names(query)})
+	s.render(ctx, w, exposition.Negotiate(r.Header), system, others)
 }
 
-// render writes the metrics of a system with content. The part that depends only
+// render writes the metrics of a system and others. The part that depends only
 // on the snapshot is cached.
-func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, content exposition.Content) {
+func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, others exposition.Content) {
 	snapshot := system.Snapshot(ctx)
 	campaigns := s.metrics.Campaigns(snapshot, system.CampaignName)
 	status := s.metrics.Status(snapshot, system.Calendar, s.now())
-	if len(content.Names) > 0 {
-		content.Groups = []*collector.Group{campaigns, status}
-		s.send(w, encoding, nil, content)
+	others.Groups = append(others.Groups, status)
+	if len(others.Names) > 0 {
+		others.Groups = append(others.Groups, campaigns)
+		s.send(w, encoding, nil, others)
 		return
 	}
 	part := s.cache.part(system.System, snapshot, encoding, func() *exposition.Part {
@@ -83,8 +96,7 @@ func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding ex
 		s.logError(err)
 		return part
 	})
-	content.Groups = []*collector.Group{status}
-	s.send(w, encoding, part, content)
+	s.send(w, encoding, part, others)
 }
 
 // selfCheck makes a small response from all that a scrape reads: the latest snapshot
@@ -92,12 +104,12 @@ func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding ex
 // evicts nothing.
 func selfCheck(s *scraper, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		content := exposition.Content{Others: o.Process, Names: []string{"thulium_up"}}
+		content := o.own(s.metrics)
+		content.Names = []string{"thulium_up"}
 		if systems := o.Fleet.All(); len(systems) > 0 {
 			first, latest := systems[0], systems[0].Latest()
-			content.Groups = []*collector.Group{
-				s.metrics.Campaigns(latest, first.CampaignName), s.metrics.Status(latest, first.Calendar, s.now()),
-			}
+			content.Groups = append(content.Groups,
+				s.metrics.Campaigns(latest, first.CampaignName), s.metrics.Status(latest, first.Calendar, s.now()))
 		}
 		s.send(w, exposition.Negotiate(r.Header), nil, content)
 	})

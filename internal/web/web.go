@@ -21,10 +21,12 @@ import (
 // optional.
 type Options struct {
 	Fleet         *fleet.Fleet
-	Process       *prometheus.Registry // the metrics of the exporter itself
-	Reload        func() error         // its error is sent to the client
+	Reload        func() error // its error is sent to the client
 	Logger        log.Logger
 	TelemetryPath string // checked by CheckPath
+
+	Exporter func() *collector.Exporter // the state of the exporter itself
+	Process  *prometheus.Registry       // go_* and process_*; nil: none, and no promhttp_* either
 
 	Started time.Time     // when the exporter was started
 	Flags   []status.Flag // the command line, without secrets
@@ -38,9 +40,6 @@ type Options struct {
 	// MaxRequests limits the concurrent requests, health checks not counted. 0: no
 	// limit but that of connections.
 	MaxRequests int
-	// DisableExporterMetrics excludes promhttp_*. Process has no go_* and process_*
-	// then.
-	DisableExporterMetrics bool
 }
 
 // Handler serves the paths of the exporter. It is safe for concurrent use.
@@ -64,7 +63,7 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	metrics := telemetry(s, o)
-	if !o.DisableExporterMetrics {
+	if o.Process != nil {
 		metrics = promhttp.InstrumentMetricHandler(o.Process, metrics)
 	}
 	e := newExternal(o.ExternalURL)

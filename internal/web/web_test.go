@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/common/model"
 	"go.uber.org/goleak"
 
+	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
@@ -44,7 +45,7 @@ type exporter struct {
 // are one simulated system. An interval makes them polled.
 func newExporter(t testing.TB, interval time.Duration, names ...string) *exporter {
 	t.Helper()
-	return newExporterWith(t, web.Options{}, interval, names...)
+	return newExporterWith(t, web.Options{Process: prometheus.NewRegistry()}, interval, names...)
 }
 
 // newExporterWith is newExporter with some options.
@@ -65,7 +66,8 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 	if err := e.fleet.Apply(systems); err != nil {
 		t.Fatal(err)
 	}
-	options.Fleet, options.Process, options.Logger, options.TelemetryPath = e.fleet, prometheus.NewRegistry(), log.NewNopLogger(), "/metrics"
+	options.Fleet, options.Logger, options.TelemetryPath = e.fleet, log.NewNopLogger(), "/metrics"
+	options.Exporter = func() *collector.Exporter { return &collector.Exporter{ReloadSuccessful: true} }
 	options.Reload = func() error { return e.reloadErr }
 	handler, err := web.New(options)
 	if err != nil {
@@ -324,11 +326,25 @@ func TestExternalURL(t *testing.T) {
 	}
 }
 
-// TestDisableExporterMetrics: /metrics has what /probe has.
-func TestDisableExporterMetrics(t *testing.T) {
-	e := newExporterWith(t, web.Options{DisableExporterMetrics: true}, 0, "a")
-	if _, body := e.ask(t, "GET", "/metrics"); strings.Contains(body, "promhttp_") || !strings.Contains(body, campaign) {
-		t.Errorf("got %s", body)
+// TestExporterMetrics: those of the exporter itself are on /metrics only, and those
+// of its process can be disabled.
+func TestExporterMetrics(t *testing.T) {
+	const reload, process = "\nthulium_exporter_config_last_reload_successful 1\n", "\npromhttp_metric_handler_requests_total{"
+	with, without := newExporter(t, 0, "a"), newExporterWith(t, web.Options{}, 0, "a")
+	for name, tt := range map[string]struct {
+		e               *exporter
+		path            string
+		reload, process bool
+	}{
+		"/metrics":             {with, "/metrics", true, true},
+		"/metrics, several":    {newExporter(t, 0, "a", "b"), "/metrics", true, true},
+		"/metrics, no process": {without, "/metrics", true, false},
+		"/probe":               {with, "/probe?target=a", false, false},
+	} {
+		_, body := tt.e.ask(t, "GET", tt.path)
+		if strings.Contains(body, reload) != tt.reload || strings.Contains(body, process) != tt.process {
+			t.Errorf("%s: got %s", name, body)
+		}
 	}
 }
 
