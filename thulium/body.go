@@ -1,14 +1,13 @@
 package thulium
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // read decodes the body of a successful response. A body that ends because the
@@ -33,7 +32,8 @@ func (c *Client) read(ctx context.Context, res *http.Response, single bool, m ma
 }
 
 // decodeBody decodes a body with limits on its size, compressed and decompressed,
-// and on time: decoding the output of a small zip bomb takes long.
+// and on time: decoding the output of a small zip bomb takes long. Some proxies
+// compress although that was not requested.
 func (c *Client) decodeBody(ctx context.Context, b *builder, wire io.Reader, zipped, single bool) error {
 	body := limited(wire, c.options.MaxBody)
 	if zipped {

@@ -48,7 +48,7 @@ func TestGzip(t *testing.T) {
 		{"wrong checksum", "gzip", zipped[:len(zipped)-8] + "12345678", "after the end of the response: gzip: invalid checksum"},
 		{"something behind it", "gzip", zipped + "<!-- 12 ms -->", "after the end of the response: gzip: invalid header"},
 		{"whole again", "gzip", zipped, ""},
-		{"not requested", "br", "\x0b\x02\x80", "the response is compressed with br, although only gzip was requested"},
+		{"not requested", "br", "\x0b\x02\x80", "the response is compressed with br, although no compression was requested"},
 		{"wrong header", "utf-8", documented, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -47,7 +47,7 @@ func TestRequest(t *testing.T) {
 			}
 			header := http.Header{
 				"Accept":          {"application/json"},
-				"Accept-Encoding": {"gzip"},
+				"Accept-Encoding": {"identity"},
 				"User-Agent":      {"thulium_exporter/1.2.3"},
 			}
 			if !reflect.DeepEqual(got.Header, header) {

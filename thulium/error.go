@@ -122,7 +122,7 @@ func (e *Error) addResponse(res *http.Response) {
 	e.Status = res.StatusCode
 	e.RequestID = cmp.Or(e.RequestID, res.Header.Get("X-Request-Id"))
 	if c := encoding(res); e.Result == InvalidResponse && c != "" && c != "gzip" && c != "identity" {
-		e.Err = fmt.Errorf("the response is compressed with %s, although only gzip was requested", c)
+		e.Err = fmt.Errorf("the response is compressed with %s, although no compression was requested", c)
 		e.Advice = "Check the configuration of the proxy or load balancer in front of Thulium: it ignores Accept-Encoding."
 	}
 }

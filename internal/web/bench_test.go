@@ -72,7 +72,7 @@ func scraper(b testing.TB, n int, interval time.Duration) func() {
 // benchHandler returns the surface over one system of n campaigns.
 func benchHandler(b testing.TB, n int, interval time.Duration) http.Handler {
 	b.Helper()
-	server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n), Gzip: true}))
+	server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n)}))
 	b.Cleanup(server.Close)
 	draft := config.Draft{URL: server.URL, PollInterval: model.Duration(interval)}
 	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}

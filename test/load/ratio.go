@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -200,8 +199,7 @@ func largestResponse() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) })
 }
 
-// finishedResponse serves campaigns, rendered and compressed once, as web servers
-// do for clients that accept gzip.
+// finishedResponse serves campaigns, rendered once.
 func finishedResponse(campaigns int) http.Handler {
 	random := rand.New(rand.NewPCG(1, 1))
 	all := simulator.Many(campaigns)
@@ -212,18 +210,9 @@ func finishedResponse(campaigns int) http.Handler {
 	recorder := httptest.NewRecorder()
 	simulator.New(simulator.Config{Campaigns: all}).
 		ServeHTTP(recorder, httptest.NewRequestWithContext(context.Background(), http.MethodGet, simulator.Path, http.NoBody))
-	var body bytes.Buffer
-	zipped := gzip.NewWriter(&body)
-	_, _ = zipped.Write(recorder.Body.Bytes())
-	_ = zipped.Close() // a buffer takes everything
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		if r.Header.Get("Accept-Encoding") != "gzip" { // as json_exporter
-			_, _ = w.Write(recorder.Body.Bytes())
-			return
-		}
-		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(body.Bytes())
+		_, _ = w.Write(recorder.Body.Bytes())
 	})
 }
 

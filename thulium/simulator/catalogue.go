@@ -41,8 +41,8 @@ func catalogue() []row {
 		{Description{EndlessBody, "invalid_response", 0, 0, "a valid array without an end, up to 256 MiB"}, endlessBody},
 		{Description{GzipBomb, "invalid_response", 0, 0, "1 GiB of entries in a few MiB of gzip"}, gzipBomb},
 		{Description{BrokenGzip, "invalid_response", 0, 0, "a body that is not gzip, although it is declared so"}, brokenGzip},
-		{Description{Brotli, "invalid_response", 0, 0, "a body compressed with br, although only gzip was requested"}, encoded("br", "\x0b\x02\x80[]\x03")},
-		{Description{Zstandard, "invalid_response", 0, 0, "a body compressed with zstd, although only gzip was requested"}, encoded("zstd", "\x28\xb5\x2f\xfd\x04\x00\x11\x00\x00[]")},
+		{Description{Brotli, "invalid_response", 0, 0, "a body compressed with br, although no compression was requested"}, encoded("br", "\x0b\x02\x80[]\x03")},
+		{Description{Zstandard, "invalid_response", 0, 0, "a body compressed with zstd, although no compression was requested"}, encoded("zstd", "\x28\xb5\x2f\xfd\x04\x00\x11\x00\x00[]")},
 
 		{Description{HTML, "invalid_response", 0, 0, "a login page with status 200"}, page(http.StatusOK, "Sign in")},
 		{Description{Empty, "invalid_response", 0, 0, "no body"}, spoil(func([]byte) string { return "" })},

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 const mediaType = "application/json"
@@ -34,38 +33,16 @@ type problem struct {
 func (x *exchange) serve() {
 	listed, faulty := x.sim.state()
 	x.listed = listed
-	switch {
-	case faulty != nil:
+	if faulty != nil {
 		faulty(x)
-	case x.sim.config.Gzip:
-		x.negotiate()
-	default:
-		x.sendJSON(x.good())
-	}
-}
-
-func (x *exchange) negotiate() {
-	x.w.Header().Set("Vary", "Accept-Encoding")
-	if !acceptsGzip(x.r.Header.Get("Accept-Encoding")) {
-		x.sendJSON(x.good())
 		return
 	}
-	x.w.Header().Set("Content-Encoding", "gzip")
-	if x.rendered() {
-		x.sendJSON(x.listed.zipped)
-		return
-	}
-	x.sendJSON(zip(x.good()))
-}
-
-// rendered reports whether the response is there already.
-func (x *exchange) rendered() bool {
-	return x.listed.static != nil && x.r.URL.RawQuery == ""
+	x.sendJSON(x.good())
 }
 
 // good is the documented response.
 func (x *exchange) good() []byte {
-	if x.rendered() {
+	if x.listed.static != nil && x.r.URL.RawQuery == "" {
 		return x.listed.static
 	}
 	return encode(x.entries())
@@ -116,17 +93,4 @@ func (x *exchange) send(status int, contentType string, body []byte) {
 	x.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	x.w.WriteHeader(status)
 	_, _ = x.w.Write(body)
-}
-
-func acceptsGzip(header string) bool {
-	for choice := range strings.SplitSeq(header, ",") {
-		coding, parameter, _ := strings.Cut(choice, ";")
-		if strings.TrimSpace(coding) != "gzip" {
-			continue
-		}
-		weight, found := strings.CutPrefix(strings.TrimSpace(parameter), "q=")
-		q, err := strconv.ParseFloat(weight, 64)
-		return !found || err == nil && q > 0
-	}
-	return false
 }

@@ -47,9 +47,6 @@ type Config struct {
 	// Seed decides the request IDs of errors.
 	Seed uint64
 
-	// Gzip compresses documented responses for clients that accept it.
-	Gzip bool
-
 	// Redirect is the target of the fault of that name.
 	Redirect string
 
@@ -80,8 +77,8 @@ var _ http.Handler = (*Simulator)(nil)
 
 // listing is a set of campaigns, with its response where that never changes.
 type listing struct {
-	campaigns      []Campaign
-	static, zipped []byte
+	campaigns []Campaign
+	static    []byte
 }
 
 // New returns a Simulator whose campaigns begin now.
@@ -124,9 +121,6 @@ func (s *Simulator) SetCampaigns(campaigns []Campaign) {
 	listed := listing{campaigns: slices.Clone(campaigns)}
 	if !slices.ContainsFunc(campaigns, Campaign.moves) {
 		listed.static = encode(active(campaigns, 0))
-	}
-	if s.config.Gzip && listed.static != nil {
-		listed.zipped = zip(listed.static)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,7 +1,6 @@
 package simulator_test
 
 import (
-	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
@@ -92,43 +91,6 @@ func TestRequestIDs(t *testing.T) {
 	one = text(t, ask(t, s, "/", nil).Body)
 	if text(t, ask(t, s, "/", nil).Body) == one {
 		t.Error("two requests have the same ID")
-	}
-}
-
-func TestGzip(t *testing.T) {
-	moving := []simulator.Campaign{{ID: "00001", Records: 10, PerHour: 1}}
-	for _, tt := range []struct {
-		on     bool
-		accept string
-		want   string
-	}{
-		{true, "gzip", "gzip"},
-		{true, "br, gzip;q=0.5", "gzip"},
-		{true, "gzip;q=0", ""},
-		{true, "", ""},
-		{false, "gzip", ""},
-	} {
-		for _, campaigns := range [][]simulator.Campaign{simulator.Documented(), moving} {
-			s := simulator.New(simulator.Config{Gzip: tt.on, Campaigns: campaigns})
-			for _, target := range []string{simulator.Path, simulator.Path + "?id=00001"} {
-				plain := text(t, ask(t, s, target, nil).Body)
-				resp := ask(t, s, target, func(r *http.Request) { r.Header.Set("Accept-Encoding", tt.accept) })
-				if got := resp.Header.Get("Content-Encoding"); got != tt.want {
-					t.Fatalf("%v %q: encoding %q, want %q", tt.on, tt.accept, got, tt.want)
-				}
-				var body io.Reader = resp.Body
-				if tt.want == "gzip" {
-					unzipped, err := gzip.NewReader(body)
-					if err != nil {
-						t.Fatal(err)
-					}
-					body = unzipped
-				}
-				if got := text(t, body); got != plain {
-					t.Errorf("got %s, want %s", got, plain)
-				}
-			}
-		}
 	}
 }
 

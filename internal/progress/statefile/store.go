@@ -129,6 +129,6 @@ func (s *Store) report(err error) {
 	case err != nil && !failed:
 		_ = level.Warn(s.logger).Log("msg", "State file could not be written; a restart would start idle times again", "file", s.path, "err", err)
 	case err == nil && failed:
-		_ = level.Info(s.logger).Log("msg", "State file is written again", "file", s.path)
+		_ = level.Info(s.logger).Log("msg", "State file is in order again", "file", s.path)
 	}
 }
