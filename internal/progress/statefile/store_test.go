@@ -326,7 +326,7 @@ func TestFailedWrites(t *testing.T) {
 		}
 		cancel()
 		<-done
-		if strings.Count(out.String(), "level=warn") != 1 || strings.Count(out.String(), "written again") != 1 {
+		if strings.Count(out.String(), "level=warn") != 1 || strings.Count(out.String(), "in order again") != 1 {
 			t.Errorf("logged %s", out)
 		}
 	})
