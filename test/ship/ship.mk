@@ -4,6 +4,7 @@
 HELM_VERSION       := v4.3.1
 NFPM_VERSION       := v2.45.2
 ACTIONLINT_VERSION := v1.7.12
+SHIP_TOOLS := $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
 
 DIST      ?= dist
 PLATFORMS ?= linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64
@@ -20,12 +21,11 @@ ship: ship-tools dist image-archives ship-test ## build images, packages and man
 
 .PHONY: ship-test
 ship-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "make ship" has built
-	cd test/ship && $(BIN)/golangci-lint run --allow-parallel-runners ./...
-	$(GO) -C test/ship test -count=1 -parallel=8 ./...
+	cd test/ship && $(QUICK) $(BIN)/golangci-lint run --allow-parallel-runners ./...
+	$(QUICK) $(GO) -C test/ship test -count=1 -parallel=8 ./...
 
 .PHONY: ship-tools
-ship-tools: tools
-	$(MAKE) -j2 $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
+ship-tools: tools $(SHIP_TOOLS)
 	test/ship/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
 	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
@@ -95,7 +95,7 @@ image-archives:
 
 BUILD    = $(DIST)/build
 BINARIES = $(wildcard $(abspath $(BUILD))/*-*/thulium_exporter*)
-MODULES  = $(GO) -C test/ship run ./modules
+MODULES  = $(QUICK) $(GO) -C test/ship run ./modules
 # An archive of a directory in dist, written to standard output.
 TAR := tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
 
