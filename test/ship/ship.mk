@@ -152,7 +152,7 @@ CHART := deploy/helm/thulium-exporter
 
 .PHONY: chart
 chart: $(STAMPS)/helm-$(HELM_VERSION) ## package the chart for the image that "make image" builds
-	@mkdir -p $(BUILD)/chart
+	@rm -rf $(BUILD)/chart $(DIST)/thulium-exporter-*.tgz && mkdir -p $(BUILD)/chart
 	@$(BIN)/helm package $(CHART) --version $(PACKAGE_VERSION) --app-version $(IMAGE_TAG) --destination $(BUILD)/chart 2>/dev/null
 	@tar -C $(BUILD)/chart -xzf $(BUILD)/chart/*.tgz
 	@sed -i 's|^  repository: thulium_exporter$$|  repository: $(IMAGE)|' $(BUILD)/chart/thulium-exporter/values.yaml
