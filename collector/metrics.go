@@ -10,6 +10,7 @@ import (
 // snapshots as them. What it returns does no I/O. It is safe for concurrent use.
 type Metrics struct {
 	live, cached families
+	business     businessFamilies
 	exporter     exporterFamilies
 }
 
@@ -26,6 +27,7 @@ func NewMetrics() *Metrics {
 		live:   families{newCampaignFamilies(""), newStatusFamilies("")},
 		cached: families{newCampaignFamilies(cached), newStatusFamilies(cached)},
 
+		business: newBusinessFamilies(),
 		exporter: newExporterFamilies(),
 	}
 }
@@ -37,13 +39,20 @@ func (m *Metrics) Campaigns(s *Snapshot, name func(id string) string) *Group {
 	return &Group{families: f.all(), render: func(to Sink) { f.render(to, s, name) }}
 }
 
-// Status returns all other metrics of a system: the state of s, and business time as of now.
-func (m *Metrics) Status(s *Snapshot, c Calendar, now time.Time) *Group {
+// Status returns the metrics of the state of s. They depend only on s.
+func (m *Metrics) Status(s *Snapshot) *Group {
 	f := &m.of(s).status
 	return &Group{
-		families: f.all(), render: func(to Sink) { f.render(to, s, c, now) },
+		families: f.all(), render: func(to Sink) { f.render(to, s) },
 		since: s.Since, histogram: s.Durations,
 	}
+}
+
+// BusinessTime returns the metrics of business time as of now, those of a system
+// that do not depend on a snapshot.
+func (m *Metrics) BusinessTime(c Calendar, now time.Time) *Group {
+	f := &m.business
+	return &Group{families: f.all(), render: func(to Sink) { f.render(to, c, now) }}
 }
 
 // Exporter returns the metrics of the exporter itself.

@@ -31,7 +31,7 @@ func (calendar) After(t time.Time, seconds float64) (time.Time, bool) {
 func rendering(m *collector.Metrics, s *collector.Snapshot, names map[string]string) prometheus.Collector {
 	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	return several{
-		m.Campaigns(s, func(id string) string { return names[id] }), m.Status(s, calendar{}, noon),
+		m.Campaigns(s, func(id string) string { return names[id] }), m.Status(s), m.BusinessTime(calendar{}, noon),
 		m.Exporter(&collector.Exporter{Build: collector.Build{Version: "1.2.3"}, LastReload: noon}),
 	}
 }

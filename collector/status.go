@@ -1,8 +1,6 @@
 package collector
 
 import (
-	"time"
-
 	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/thulium"
@@ -10,7 +8,7 @@ import (
 
 // statusFamilies are the metrics of the state of a system.
 type statusFamilies struct {
-	abandoned, durations, requests, open, openSeconds, lastSuccess, duration, up *Family
+	abandoned, durations, requests, lastSuccess, duration, up *Family
 }
 
 // newStatusFamilies returns the families. Note is appended to the HELP of those
@@ -22,10 +20,6 @@ func newStatusFamilies(note string) statusFamilies {
 		durations: &Family{Name: durationsName, desc: newDurations().Desc()},
 		requests: counter("api_requests_total",
 			"Requests to Thulium by result.", "result"),
-		open: gauge("business_open",
-			"1 inside business hours, 0 outside."),
-		openSeconds: counter("business_seconds_total",
-			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
 		lastSuccess: gauge("last_success_timestamp_seconds",
 			"When the latest successful response arrived, in Unix time. Absent before the first."+note),
 		duration: gauge("scrape_duration_seconds",
@@ -54,25 +48,17 @@ func newDurations() prometheus.Histogram {
 }
 
 func (f *statusFamilies) all() []*Family {
-	return []*Family{f.abandoned, f.durations, f.requests, f.open, f.openSeconds, f.lastSuccess, f.duration, f.up}
-}
-
-// Calendar knows business time. *business.Calendar implements it.
-type Calendar interface {
-	OpenAt(t time.Time) bool
-	SecondsUntil(t time.Time) float64
+	return []*Family{f.abandoned, f.durations, f.requests, f.lastSuccess, f.duration, f.up}
 }
 
 // render adds the state of a system to a sink.
-func (f *statusFamilies) render(to Sink, s *Snapshot, c Calendar, now time.Time) {
+func (f *statusFamilies) render(to Sink, s *Snapshot) {
 	to.Sample(f.abandoned, float64(s.Abandoned))
 	label := make([]string, 1) // one for all samples
 	for result := range thulium.Result(thulium.NumResults) {
 		label[0] = result.String()
 		to.Sample(f.requests, float64(s.Requests[result]), label...)
 	}
-	to.Sample(f.open, number(c.OpenAt(now)))
-	to.Sample(f.openSeconds, c.SecondsUntil(now))
 	if last := s.LastSuccess; !last.IsZero() {
 		to.Sample(f.lastSuccess, float64(last.UnixMilli())/1000)
 	}

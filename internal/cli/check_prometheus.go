@@ -28,7 +28,7 @@ func writePrometheus(w io.Writer, results []checked) error {
 		}
 		registerer := prometheus.WrapRegistererWith(labels, registry)
 		for _, group := range []prometheus.Collector{
-			metrics.Campaigns(c.snapshot, c.config.CampaignName), metrics.Status(c.snapshot, c.config.Calendar, now),
+			metrics.Campaigns(c.snapshot, c.config.CampaignName), metrics.Status(c.snapshot), metrics.BusinessTime(c.config.Calendar, now),
 		} {
 			if err := registerer.Register(group); err != nil {
 				return err

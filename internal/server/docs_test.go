@@ -19,7 +19,8 @@ func TestDocumentsNameEveryMetric(t *testing.T) {
 	descs := make(chan *prometheus.Desc, 100)
 	metrics := collector.NewMetrics()
 	metrics.Campaigns(&collector.Snapshot{}, nil).Describe(descs)
-	metrics.Status(&collector.Snapshot{}, nil, time.Time{}).Describe(descs)
+	metrics.Status(&collector.Snapshot{}).Describe(descs)
+	metrics.BusinessTime(nil, time.Time{}).Describe(descs)
 	metrics.Exporter(&collector.Exporter{}).Describe(descs)
 	close(descs)
 	var known []string

@@ -51,7 +51,7 @@ func BenchmarkScrape(b *testing.B) {
 // TestPolledAllocations bounds what a scrape between two polls allocates,
 // however many campaigns there are.
 func TestPolledAllocations(t *testing.T) {
-	const limit = 140
+	const limit = 60
 	for _, n := range []int{10, 1_000} {
 		scrape := scraper(t, n, 24*time.Hour)
 		if got := testing.AllocsPerRun(100, scrape); got > limit {

@@ -16,7 +16,7 @@ const (
 )
 
 // cache holds the rendered part of responses that depends only on the snapshot and
-// the configuration, which is nearly all of them. The zero value is empty. It is
+// the configuration. The zero value is empty. It is
 // safe for concurrent use.
 type cache struct {
 	mu      sync.Mutex

@@ -80,23 +80,27 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 }
 
 // render writes the metrics of a system and others. The part that depends only
-// on the snapshot is cached.
+// on the snapshot, nearly all of it, is cached.
 func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, others exposition.Content) {
 	snapshot := system.Snapshot(ctx)
-	campaigns := s.metrics.Campaigns(snapshot, system.CampaignName)
-	status := s.metrics.Status(snapshot, system.Calendar, s.now())
-	others.Groups = append(others.Groups, status)
+	known := s.known(system, snapshot)
+	others.Groups = append(others.Groups, s.metrics.BusinessTime(system.Calendar, s.now()))
 	if len(others.Names) > 0 {
-		others.Groups = append(others.Groups, campaigns)
+		others.Groups = append(known, others.Groups...)
 		s.send(w, encoding, nil, others)
 		return
 	}
 	part := s.cache.part(system.System, snapshot, encoding, func() *exposition.Part {
-		part, err := s.writer.Part(encoding, exposition.Content{Groups: []*collector.Group{campaigns}})
+		part, err := s.writer.Part(encoding, exposition.Content{Groups: known})
 		s.logError(err)
 		return part
 	})
 	s.send(w, encoding, part, others)
+}
+
+// known returns what depends only on a snapshot and the configuration.
+func (s *scraper) known(system *fleet.System, snapshot *collector.Snapshot) []*collector.Group {
+	return []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
 }
 
 // selfCheck makes a small response from all that a scrape reads: the latest snapshot
@@ -107,9 +111,7 @@ func selfCheck(s *scraper, o Options) http.Handler {
 		content := o.own(s.metrics)
 		content.Names = []string{"thulium_up"}
 		if systems := o.Fleet.All(); len(systems) > 0 {
-			first, latest := systems[0], systems[0].Latest()
-			content.Groups = append(content.Groups,
-				s.metrics.Campaigns(latest, first.CampaignName), s.metrics.Status(latest, first.Calendar, s.now()))
+			content.Groups = append(content.Groups, s.known(systems[0], systems[0].Latest())...)
 		}
 		s.send(w, exposition.Negotiate(r.Header), nil, content)
 	})

@@ -80,10 +80,14 @@ func TestGolden(t *testing.T) {
 func exposition(t *testing.T, s *collector.Snapshot, format expfmt.Format) string {
 	t.Helper()
 	names := func(id string) string { return map[string]string{"00001": `Spring "renewals"`}[id] }
-	m := collector.NewMetrics()
+	m, w, encoding := collector.NewMetrics(), NewWriter(), Encoding{Format: format}
 	response := httptest.NewRecorder()
-	content := Content{Groups: []*collector.Group{m.Campaigns(s, names), m.Status(s, always{}, noon())}}
-	if err := NewWriter().Send(response, Encoding{Format: format}, &Part{}, content); err != nil {
+	cached, err := w.Part(encoding, Content{Groups: []*collector.Group{m.Campaigns(s, names), m.Status(s)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := Content{Groups: []*collector.Group{m.BusinessTime(always{}, noon())}}
+	if err := w.Send(response, encoding, cached, rest); err != nil {
 		t.Fatal(err)
 	}
 	return response.Body.String()

@@ -22,7 +22,7 @@ func (calendar) SecondsUntil(time.Time) float64 { return 217_540_800.25 }
 // groups are all metrics of a snapshot.
 func groups(s *collector.Snapshot, names map[string]string) []*collector.Group {
 	m := collector.NewMetrics()
-	return []*collector.Group{m.Campaigns(s, func(id string) string { return names[id] }), m.Status(s, calendar{}, time.Now())}
+	return []*collector.Group{m.Campaigns(s, func(id string) string { return names[id] }), m.Status(s), m.BusinessTime(calendar{}, time.Now())}
 }
 
 func snapshot(campaigns ...thulium.Campaign) *collector.Snapshot {
