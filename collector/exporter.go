@@ -6,7 +6,7 @@ import "time"
 type Exporter struct {
 	Build            Build
 	ReloadSuccessful bool      // the latest attempt to load the configuration
-	LastReload       time.Time // when the configuration was last loaded successfully
+	LastReload       time.Time // when the configuration was last loaded successfully; zero: never
 	StateWritten     bool      // see statefile.Store.LastWriteSuccessful
 	DroppedLines     uint64    // of the log, so far
 }
@@ -47,7 +47,9 @@ func (f *exporterFamilies) all() []*Family {
 func (f *exporterFamilies) render(to Sink, e *Exporter) {
 	b := &e.Build
 	to.Sample(f.build, 1, b.Branch, b.GoArch, b.GoOS, b.GoVersion, b.Revision, b.Tags, b.Version)
-	to.Sample(f.reloadTime, float64(e.LastReload.UnixMilli())/1000)
+	if last := e.LastReload; !last.IsZero() {
+		to.Sample(f.reloadTime, float64(last.UnixMilli())/1000)
+	}
 	to.Sample(f.reloadSuccessful, number(e.ReloadSuccessful))
 	to.Sample(f.droppedLines, float64(e.DroppedLines))
 	to.Sample(f.stateWritten, number(e.StateWritten))

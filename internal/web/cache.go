@@ -16,8 +16,7 @@ const (
 )
 
 // cache holds the rendered part of responses that depends only on the snapshot and
-// the configuration. The zero value is empty. It is
-// safe for concurrent use.
+// the configuration. The zero value is empty. It is safe for concurrent use.
 type cache struct {
 	mu      sync.Mutex
 	entries map[cacheKey]*cacheEntry
