@@ -39,7 +39,8 @@ func (m *Metrics) Campaigns(s *Snapshot, name func(id string) string) *Group {
 	return &Group{families: f.all(), render: func(to Sink) { f.render(to, s, name) }}
 }
 
-// Status returns the metrics of the state of s. They depend only on s.
+// Status returns the metrics of the state of s. They depend only on s; of its
+// histogram, which is live, they may be as old as s.
 func (m *Metrics) Status(s *Snapshot) *Group {
 	f := &m.of(s).status
 	return &Group{
