@@ -22,7 +22,7 @@ ARG REVISION=unknown
 ARG BRANCH=unknown
 ARG DATE=unknown
 RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build
-RUN go run ./test/ship/modules notices thulium_exporter >THIRD_PARTY_NOTICES
+RUN go run ./test/packaging/modules notices thulium_exporter >THIRD_PARTY_NOTICES
 
 FROM scratch
 ARG VERSION=unknown

@@ -47,10 +47,10 @@ build: ## build the binary
 .PHONY: test
 test: ## run every test, after setting up what they need
 	@test/preflight.sh
-	$(MAKE) -j2 $(TEST_TOOLS) $(if $(call able,ship),$(SHIP_TOOLS))
+	$(MAKE) -j2 $(TEST_TOOLS) $(if $(call able,packaging),$(PACKAGING_TOOLS))
 	$(MAKE) lint unit rules
 	$(MAKE) -j2 e2e $(call able,browser)
-	$(MAKE) $(call able,ship) fuzz FUZZTIME=2000x GUIDED=
+	$(MAKE) $(call able,packaging) fuzz FUZZTIME=2000x GUIDED=
 	$(MAKE) soak SOAK=30s
 	@test/preflight.sh --not-run
 
@@ -78,7 +78,7 @@ rules: tools $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION) ## test the alert ru
 
 .PHONY: year
 year: ## measure the detection of stalls over 20 simulated years; takes 10 minutes of CPU time
-	$(GO) run ./test/year
+	$(GO) run ./test/accuracy
 
 .PHONY: e2e
 e2e: tools build ## run the built binary against a real Prometheus

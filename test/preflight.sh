@@ -24,7 +24,7 @@ reason() {
 		has node && has npm || { echo "needs Node.js 20 or newer with npm"; return; }
 		chromium || echo "needs Chromium; on Debian: sudo apt-get install chromium"
 		;;
-	ship) installs || echo "needs root on Debian, for buildah, systemd-nspawn and rpm; run it in a container or a virtual machine" ;;
+	packaging) installs || echo "needs root on Debian, for buildah, systemd-nspawn and rpm; run it in a container or a virtual machine" ;;
 	*) echo "is no part of the tests" ;;
 	esac
 }
@@ -40,7 +40,7 @@ needed() {
 }
 
 not_run() {
-	for part in browser draw ship; do
+	for part in browser draw packaging; do
 		why=$(reason $part)
 		[ -z "$why" ] || echo "not run: make $part ($why)"
 	done

@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"testing"
 
-	"thulium_exporter/test/pipes"
+	"thulium_exporter/test/memnet"
 )
 
 // inMemory returns a transport to handler that needs no network.
 func inMemory(t *testing.T, handler http.Handler) *http.Transport {
 	t.Helper()
-	listener := pipes.Serve(t, &http.Server{Handler: handler})
+	listener := memnet.Serve(t, &http.Server{Handler: handler})
 	rt := &http.Transport{DialContext: listener.Dial, DisableCompression: true}
 	t.Cleanup(rt.CloseIdleConnections)
 	return rt

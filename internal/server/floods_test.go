@@ -29,7 +29,7 @@ import (
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/web"
-	"thulium_exporter/test/pipes"
+	"thulium_exporter/test/memnet"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -197,14 +197,14 @@ func webConfig(t *testing.T, certificate tls.Certificate) string {
 // scene is a server and the one Thulium that it requests, all joined by pipes in
 // a bubble of testing/synctest.
 type scene struct {
-	server   *pipes.Listener
+	server   *memnet.Listener
 	flooding atomic.Int64
 }
 
 func newScene(t *testing.T, interval time.Duration) *scene {
 	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: "p", Campaigns: simulator.Many(100)})
-	thulium := pipes.Serve(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	thulium := memnet.Serve(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-time.After(latency):
 			sim.ServeHTTP(w, r)
@@ -229,7 +229,7 @@ func newScene(t *testing.T, interval time.Duration) *scene {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * latency) // the first poll
-	return &scene{server: pipes.Serve(t, limited(newConnections(fewFiles), handler, stdlog.New(io.Discard, "", 0)))}
+	return &scene{server: memnet.Serve(t, limited(newConnections(fewFiles), handler, stdlog.New(io.Discard, "", 0)))}
 }
 
 // flood opens connections that do so.

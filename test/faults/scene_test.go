@@ -22,7 +22,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
-	"thulium_exporter/test/pipes"
+	"thulium_exporter/test/memnet"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -180,7 +180,7 @@ func (s *scene) isQuiet(t *testing.T) {
 
 // link is the connections between the exporter and its Thulium.
 type link struct {
-	*pipes.Listener
+	*memnet.Listener
 	open atomic.Int64 // connections that the server has
 	deaf atomic.Bool  // connections ignore that they are closed, and responses end in the middle
 
@@ -192,7 +192,7 @@ type link struct {
 func newLink(t *testing.T, handler http.Handler) *link {
 	t.Helper()
 	l := &link{}
-	l.Listener = pipes.Serve(t, &http.Server{Handler: l.stall(handler), ConnState: l.count})
+	l.Listener = memnet.Serve(t, &http.Server{Handler: l.stall(handler), ConnState: l.count})
 	return l
 }
 

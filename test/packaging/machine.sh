@@ -44,7 +44,7 @@ UNIT
 # Mounts and services of the machine below are none of this one's business.
 rm -rf /mnt/machine/etc/fstab /mnt/machine/etc/thulium_exporter /mnt/machine/etc/default/thulium_exporter
 
-timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --machine="ship-$$" --boot \
+timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --machine="packaging-$$" --boot \
 	--bind-ro="$repository:/thulium_exporter" --bind-ro="$opt:/opt" \
 	--directory=/mnt/machine --console=pipe systemd.unit=ship.service >/mnt/console 2>&1 </dev/null || true
 if [ ! -s /mnt/machine/ship/status ]; then

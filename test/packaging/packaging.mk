@@ -1,10 +1,10 @@
-# Images, packages and manifests for those who run the exporter. "make ship"
+# Images, packages and manifests for those who run the exporter. "make packaging"
 # builds them all and tests them. What comes from Go modules is pinned here, and
 # what is not installed yet comes from Debian, where that is possible.
 HELM_VERSION       := v4.3.1
 NFPM_VERSION       := v2.45.2
 ACTIONLINT_VERSION := v1.7.12
-SHIP_TOOLS := $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
+PACKAGING_TOOLS := $(STAMPS)/helm-$(HELM_VERSION) $(STAMPS)/nfpm-$(NFPM_VERSION) $(STAMPS)/actionlint-$(ACTIONLINT_VERSION)
 
 DIST      ?= dist
 PLATFORMS ?= linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64
@@ -12,21 +12,21 @@ ARCHES    := amd64 arm64
 HOST      := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
 # In deb and rpm packages; who builds them for others puts a name and an address.
 MAINTAINER      := $(or $(MAINTAINER),The thulium_exporter authors <thulium_exporter@localhost>)
-PACKAGE_VERSION ?= $(shell test/ship/version.sh $(VERSION) $(shell git rev-list --count HEAD 2>/dev/null || echo 0))
+PACKAGE_VERSION ?= $(shell test/packaging/version.sh $(VERSION) $(shell git rev-list --count HEAD 2>/dev/null || echo 0))
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export SOURCE_DATE_EPOCH MAINTAINER
 
-.PHONY: ship
-ship: ship-tools dist image-archives ship-test ## build images, packages and manifests, and test them
+.PHONY: packaging
+packaging: packaging-tools dist image-archives packaging-test ## build images, packages and manifests, and test them
 
-.PHONY: ship-test
-ship-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "make ship" has built
-	cd test/ship && $(QUICK) $(BIN)/golangci-lint run --allow-parallel-runners ./...
-	$(QUICK) $(GO) -C test/ship test -count=1 -parallel=8 ./...
+.PHONY: packaging-test
+packaging-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "make packaging" has built
+	cd test/packaging && $(QUICK) $(BIN)/golangci-lint run --allow-parallel-runners ./...
+	$(QUICK) $(GO) -C test/packaging test -count=1 -parallel=8 ./...
 
-.PHONY: ship-tools
-ship-tools: tools $(SHIP_TOOLS)
-	test/ship/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
+.PHONY: packaging-tools
+packaging-tools: tools $(PACKAGING_TOOLS)
+	test/packaging/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
 	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
 $(STAMPS)/helm-$(HELM_VERSION):
@@ -68,7 +68,7 @@ image-tag: ## print the tag of the image
 
 .PHONY: notes
 notes: ## print what the changelog says of VERSION
-	@test/ship/notes.sh CHANGELOG.md $(VERSION)
+	@test/packaging/notes.sh CHANGELOG.md $(VERSION)
 
 # The same target without a registry and without a daemon: buildah, with this
 # machine's own Go in place of the official image.
@@ -81,7 +81,7 @@ VOLUMES  = --volume $(shell $(GO) env GOROOT):/usr/local/go:ro \
 image-archives:
 	@mkdir -p $(DIST)/build
 	$(GO) mod download
-	test/ship/standin.sh $(STAND_IN) $(BUILDAH)
+	test/packaging/standin.sh $(STAND_IN) $(BUILDAH)
 	@set -e; for arch in $(ARCHES); do \
 	  $(MAKE) --no-print-directory image IMAGE=localhost/thulium_exporter-$$arch IMAGE_TAGS=$(IMAGE_TAG) GO_IMAGE=$(STAND_IN) \
 	    IMAGE_BUILD="$(BUILDAH) build --quiet --isolation chroot --format docker --pull-never --timestamp $(SOURCE_DATE_EPOCH) --platform linux/$$arch --build-arg BUILDPLATFORM=$(subst -,/,$(HOST)) $(VOLUMES)"; \
@@ -95,7 +95,7 @@ image-archives:
 
 BUILD    = $(DIST)/build
 BINARIES = $(wildcard $(abspath $(BUILD))/*-*/thulium_exporter*)
-MODULES  = $(QUICK) $(GO) -C test/ship run ./modules
+MODULES  = $(QUICK) $(GO) -C test/packaging run ./modules
 # An archive of a directory in dist, written to standard output.
 TAR := tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
 
@@ -121,7 +121,7 @@ $(PLATFORMS:%=binary-%): binary-%:
 # What goes into archives and packages besides the binary.
 .PHONY: extras
 extras:
-	test/ship/man.sh $(BUILD)/$(HOST)/thulium_exporter $(PACKAGE_VERSION) $(DATE) | gzip -9 -n >$(BUILD)/thulium_exporter.1.gz
+	test/packaging/man.sh $(BUILD)/$(HOST)/thulium_exporter $(PACKAGE_VERSION) $(DATE) | gzip -9 -n >$(BUILD)/thulium_exporter.1.gz
 	$(BUILD)/$(HOST)/thulium_exporter --completion-script-bash >$(BUILD)/completion.bash
 	$(BUILD)/$(HOST)/thulium_exporter --completion-script-zsh >$(BUILD)/completion.zsh
 	$(MODULES) notices $(BINARIES) >$(BUILD)/THIRD_PARTY_NOTICES
@@ -162,4 +162,4 @@ chart: $(STAMPS)/helm-$(HELM_VERSION) ## package the chart for the image that "m
 .PHONY: manifests
 manifests: $(STAMPS)/helm-$(HELM_VERSION) ## turn the chart into the plain manifests of deploy/kubernetes
 	$(BIN)/helm template thulium-exporter $(CHART) --namespace monitoring --values deploy/kubernetes/values.yaml \
-	  | test/ship/plain.sh >deploy/kubernetes/thulium-exporter.yaml
+	  | test/packaging/plain.sh >deploy/kubernetes/thulium-exporter.yaml

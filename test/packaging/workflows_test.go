@@ -1,4 +1,4 @@
-package ship_test
+package packaging_test
 
 import (
 	"os"
@@ -23,7 +23,7 @@ func TestWorkflows(t *testing.T) {
 	// Without its optional helpers it says the same on every machine.
 	command(t, "actionlint", append([]string{"-no-color", "-shellcheck=", "-pyflakes="}, args...)...)
 
-	known := read(t, filepath.Join(repository, "Makefile")) + read(t, filepath.Join(repository, "test", "ship", "ship.mk"))
+	known := read(t, filepath.Join(repository, "Makefile")) + read(t, filepath.Join(repository, "test", "packaging", "packaging.mk"))
 	for _, file := range files {
 		for _, call := range regexp.MustCompile(`make ([a-z -]+)`).FindAllStringSubmatch(read(t, file), -1) {
 			for _, target := range strings.Fields(call[1]) {
@@ -83,7 +83,7 @@ func TestModulePath(t *testing.T) {
 		t.Fatal(err)
 	}
 	command(t, "sh", "-ec", `cd "$1"
-		test/ship/module.sh example.org/you/thulium_exporter
+		test/packaging/module.sh example.org/you/thulium_exporter
 		[ "$(go list -m)" = example.org/you/thulium_exporter ]
 		! grep -rn '"thulium_exporter/' --include='*.go' .
 		go list -deps -test ./... >/dev/null
@@ -94,7 +94,7 @@ func TestModulePath(t *testing.T) {
 
 // TestScripts: what is run as a program can be.
 func TestScripts(t *testing.T) {
-	for _, pattern := range []string{"test/ship/*.sh", "deploy/packages/*.sh"} {
+	for _, pattern := range []string{"test/packaging/*.sh", "deploy/packages/*.sh"} {
 		files, err := filepath.Glob(filepath.Join(repository, pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: got %q, %v", pattern, files, err)

@@ -1,7 +1,7 @@
-// Package pipes joins HTTP clients and servers in memory. Tests inside a bubble of
+// Package memnet joins HTTP clients and servers in memory. Tests inside a bubble of
 // testing/synctest need it: there the clock moves only while every goroutine waits
 // for another one, and none may wait for a network.
-package pipes
+package memnet
 
 import (
 	"context"
@@ -63,4 +63,4 @@ func (l *Listener) Close() error {
 }
 
 // Addr implements net.Listener.
-func (l *Listener) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
+func (l *Listener) Addr() net.Addr { return &net.UnixAddr{Name: "memnet"} }

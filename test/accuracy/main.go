@@ -1,4 +1,4 @@
-// Command year measures how well stalls are detected: it lets contact centres live
+// Command accuracy measures how well stalls are detected: it lets contact centres live
 // through simulated years and compares what the tracker reports with what really
 // happened. It prints every line of the bar, and fails if one is not held.
 package main

@@ -1,6 +1,6 @@
 // The tests of what is shipped. A module of its own, so that the users of
 // thulium_exporter inherit nothing of what they need.
-module thulium_exporter/test/ship
+module thulium_exporter/test/packaging
 
 go 1.26.0
 

@@ -1,4 +1,4 @@
-package ship_test
+package packaging_test
 
 import (
 	"archive/tar"
@@ -213,7 +213,7 @@ func TestImageRuns(t *testing.T) {
 func (i *image) command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Fatal("only root can confine the image; run make ship as root")
+		t.Fatal("only root can confine the image; run make packaging as root")
 	}
 	const script = `root=$1 user=$2; shift 2
 		mount --bind "$root" "$root"

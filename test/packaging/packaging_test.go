@@ -1,4 +1,4 @@
-package ship_test
+package packaging_test
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func tool(t *testing.T, name string) string {
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
-		t.Fatalf("%s is missing; make ship-tools sets it up", name)
+		t.Fatalf("%s is missing; make packaging-tools sets it up", name)
 	}
 	return path
 }
@@ -70,7 +70,7 @@ func onMachine(t *testing.T, script string) string {
 			t.Fatal(err)
 		}
 	}
-	command(t, "go", "-C", "test/ship", "build", "-o", filepath.Join(opt, "thulium"), "./thulium")
+	command(t, "go", "-C", "test/packaging", "build", "-o", filepath.Join(opt, "thulium"), "./thulium")
 	prelude, err := os.ReadFile("testdata/machine.sh")
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func onMachine(t *testing.T, script string) string {
 	}
 	tool(t, "systemd-nspawn")
 	if os.Geteuid() != 0 {
-		t.Fatal("only root can start a machine for this test; run make ship as root")
+		t.Fatal("only root can start a machine for this test; run make packaging as root")
 	}
 	return command(t, mustAbs(t, "machine.sh"), ".", opt, path)
 }

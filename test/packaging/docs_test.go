@@ -1,4 +1,4 @@
-package ship_test
+package packaging_test
 
 import (
 	"fmt"
