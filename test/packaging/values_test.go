@@ -24,6 +24,8 @@ import (
 const (
 	oneSystem   = "{thulium: {url: https://acme.thulium.com, username: u}, passwords: {existingSecret: s}}"
 	manySystems = "{existingConfig: {secret: s}}"
+
+	oneConfigured = `{config: "systems: {a1: {url: https://a.b, basic_auth: {username: u, password: p}}}"}`
 )
 
 // values are a set of values for the chart, and what becomes of it.
@@ -94,7 +96,7 @@ func oddValues() []values {
 		{name: "system of the URL", yaml: "serviceMonitor: {enabled: true}", has: []string{`{targetLabel: system, replacement: "acme"}`, "{targetLabel: job, replacement: thulium}"}},
 		{name: "system by its name", yaml: "{thulium: {system: ACME}, serviceMonitor: {enabled: true}}", has: []string{`replacement: "ACME"`}},
 		{name: "system of the demo", base: "{demo: true}", yaml: "serviceMonitor: {enabled: true}", has: []string{`replacement: "demo"`}},
-		{name: "system of a configuration", base: "{config: {systems: {a1: {url: https://a.b, basic_auth: {username: u, password: p}}}}}", yaml: "serviceMonitor: {enabled: true}", has: []string{`replacement: "a1"`}},
+		{name: "system of a configuration", base: oneConfigured, yaml: "serviceMonitor: {enabled: true}", has: []string{`replacement: "a1"`}},
 		{name: "systems of a Secret", base: manySystems, yaml: "serviceMonitor: {enabled: true}", hasNot: []string{"targetLabel: system"}},
 		{name: "job with another name", yaml: "{nameOverride: calls, serviceMonitor: {enabled: true}}", has: []string{"{targetLabel: job, replacement: thulium}"}},
 		{name: "job of a ScrapeConfig", base: manySystems, yaml: "{nameOverride: calls, scrapeConfig: {enabled: true}}", has: []string{"jobName: thulium\n"}},
@@ -144,9 +146,15 @@ func oddValues() []values {
 		{name: "release 123", release: "r123", yaml: `nameOverride: "1"`},
 
 		// Files, volumes and replicas.
-		{name: "configuration in a Secret", base: "{config: {systems: {a: {url: https://a.b, basic_auth: {username: u, password: p}}}}}", has: []string{"thulium_exporter.yml: "}, hasNot: []string{"kind: ConfigMap"}},
-		{name: "configuration without systems", base: "{config: {defaults: {poll_interval: 1m}}}", refused: "config lists no systems"},
-		{name: "configuration with an unknown key", base: "{config: {sytems: {}}}", refused: "sytems"},
+		{name: "configuration in a Secret", base: oneConfigured, has: []string{"thulium_exporter.yml: "}, hasNot: []string{"kind: ConfigMap"}},
+		{name: "configuration without systems", base: `{config: "defaults: {poll_interval: 1m}"}`, refused: "config lists no systems"},
+		{name: "configuration with an unknown key", base: `{config: "sytems: {}"}`, refused: "unknown key sytems"},
+		{name: "configuration as a map", base: "{config: {systems: {a: {url: https://a.b}}}}", refused: `write "config: |"`},
+		{name: "configuration that is no YAML", base: `{config: "systems: {correct-horse"}`, refused: "config is not a configuration file (line 1)"},
+		{name: "configuration that is a list", base: `{config: "[correct-horse]"}`, refused: "config is not a configuration file (not a mapping)"},
+		{name: "configuration with a secret as a key", base: `{config: "correct-horse: x"}`, refused: "an unknown key"},
+		{name: "configuration with a number as a name", base: `{config: "systems: {00017: {url: https://a.b}}"}`, refused: "must be in quotes"},
+		{name: "configuration with a number in quotes", base: `{config: "systems: {'00017': {url: https://a.b, basic_auth: {username: u, password: '0123'}}}"}`, yaml: "serviceMonitor: {enabled: true}", has: []string{`replacement: "00017"`}},
 		{name: "key of the configuration", base: manySystems, yaml: "existingConfig: {key: a b}", refused: "/existingConfig/key"},
 		{name: "state", yaml: "state: {enabled: true}", has: []string{"type: Recreate", `claimName: "thulium-thulium-exporter-state"`}, args: []string{"--state.file=/var/lib/thulium_exporter/state.json"}},
 		{name: "state on a volume", yaml: "state: {enabled: true, existingClaim: c}", hasNot: []string{"kind: PersistentVolumeClaim"}},
@@ -207,7 +215,7 @@ func oddValues() []values {
 		{name: "no polling", yaml: "poll: {interval: 0s, maxAge: 0s}"},
 		{name: "reloading all the time", base: manySystems, yaml: "reloadInterval: 500ms", refused: "reloadInterval must be at least 1s"},
 		{name: "reloading never", base: manySystems, yaml: "reloadInterval: 0s", refused: "reloadInterval must be at least 1s"},
-		{name: "restarting instead of reloading", base: "{config: {systems: {a1: {url: https://a.b, basic_auth: {username: u, password: p}}}}}", yaml: `reloadInterval: ""`, has: []string{"checksum/config"}},
+		{name: "restarting instead of reloading", base: oneConfigured, yaml: `reloadInterval: ""`, has: []string{"checksum/config"}},
 		{name: "misspelt value", yaml: "thulium: {ulr: x}", refused: "ulr"},
 		{name: "misspelt group", yaml: "prometeusRule: {}", refused: "prometeusRule"},
 	}

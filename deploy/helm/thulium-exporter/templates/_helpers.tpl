@@ -81,6 +81,11 @@ annotations:
 {{- if or .Values.config .Values.existingConfig.secret }}true{{ end -}}
 {{- end -}}
 
+{{/* The names of the systems in config, as YAML. The text itself is never rewritten. */}}
+{{- define "thulium-exporter.systems" -}}
+{{- dict "names" (keys ((.Values.config | fromYaml).systems | default dict) | sortAlpha) | toYaml -}}
+{{- end -}}
+
 {{/* The system whose metrics are at /metrics; empty if there are several, or if
      the chart cannot know. */}}
 {{- define "thulium-exporter.system" -}}
@@ -90,8 +95,9 @@ annotations:
 demo
 {{- else if .Values.thulium.url -}}
 {{- regexReplaceAll "^https?://(www\\.)?([^./:]+).*$" .Values.thulium.url "${2}" -}}
-{{- else if eq (len (.Values.config.systems | default dict)) 1 -}}
-{{- keys .Values.config.systems | first -}}
+{{- else -}}
+{{- $systems := (include "thulium-exporter.systems" . | fromYaml).names -}}
+{{- if eq (len $systems) 1 }}{{ first $systems }}{{ end -}}
 {{- end -}}
 {{- end -}}
 

@@ -1,6 +1,7 @@
 {{/* Values that cannot work are refused, with what to do instead. */}}
 {{- define "thulium-exporter.validate" -}}
 {{- $v := .Values -}}
+{{- include "thulium-exporter.validateConfig" . -}}
 {{- $hasConfig := include "thulium-exporter.hasConfig" . -}}
 {{- $ways := list $v.demo $v.thulium.url $v.config $v.existingConfig.secret | compact | len -}}
 {{- if gt $ways 1 -}}
@@ -30,15 +31,41 @@
 {{- if and $v.demo (or $v.stall.after $v.stall.until $v.state.enabled) -}}
 {{- fail "the demo has neither stall thresholds nor a state file: unset stall and state.enabled" -}}
 {{- end -}}
-{{- if and $v.config (not $v.config.systems) -}}
-{{- fail "config lists no systems: set config.systems" -}}
-{{- end -}}
 {{- if and $v.web.tls (not $v.web.existingSecret) -}}
 {{- fail "web.tls tells the probes that web.yml enables TLS: set web.existingSecret to the Secret with web.yml" -}}
 {{- end -}}
 {{- include "thulium-exporter.validateTimes" . -}}
 {{- include "thulium-exporter.validateScrapes" . -}}
 {{- include "thulium-exporter.validateWorkload" . -}}
+{{- end -}}
+
+{{/* config is text, so that nothing in it changes: in a map, Helm reads 00017 as the
+     number 15. The exporter checks the rest. No message quotes the text, which may hold
+     a password. */}}
+{{- define "thulium-exporter.validateConfig" -}}
+{{- $config := .Values.config -}}
+{{- if kindIs "map" $config -}}
+{{- fail "config is the text of the configuration file, not a map, which would turn 00017 into 15: write \"config: |\" and, below it, the file indented by two spaces, or use --set-file config=thulium_exporter.yml" -}}
+{{- end -}}
+{{- if $config -}}
+{{- $read := $config | fromYaml -}}
+{{- if hasKey $read "Error" -}}
+{{- fail (printf "config is not a configuration file (%s): check its indentation, or run thulium_exporter --config.check on the file" (regexFind "line [0-9]+" $read.Error | default "not a mapping")) -}}
+{{- end -}}
+{{- range $key := keys $read | sortAlpha -}}
+{{- if not (has $key (list "defaults" "systems")) -}}
+{{- fail (printf "config has an unknown key %s: a configuration has defaults and systems" (regexFind "^[a-z_]{1,40}$" $key)) -}}
+{{- end -}}
+{{- end -}}
+{{- if not (and (kindIs "map" $read.systems) $read.systems) -}}
+{{- fail "config lists no systems: write at least one below the key systems" -}}
+{{- end -}}
+{{- range $name := keys $read.systems -}}
+{{- if not (regexMatch (printf "(^|[\\s{,])[\"']?%s[\"']?\\s*:" (regexQuoteMeta $name)) $config) -}}
+{{- fail "config: the name of a system that looks like a number must be in quotes" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* The bounds of the exporter itself. A duration of zero is as good as none, except
