@@ -7,7 +7,8 @@
 {{- if gt $ways 1 -}}
 {{- fail "demo, thulium.url, config and existingConfig.secret exclude each other: set one" -}}
 {{- end -}}
-{{- if and (eq $ways 0) (not $v.extraEnv) (not $v.extraEnvFrom) -}}
+{{- $fromEnv := or $v.extraEnvFrom (include "thulium-exporter.hasEnv" (dict "root" . "names" (list "THULIUM_URL" "THULIUM_CONFIG_FILE"))) -}}
+{{- if and (eq $ways 0) (not $fromEnv) -}}
 {{- fail "no Thulium system: set thulium.url to its address, config for many systems, or demo=true to try the chart without an account" -}}
 {{- end -}}
 {{- if and $v.thulium.url (not $v.thulium.username) (not $v.extraEnv) (not $v.extraEnvFrom) -}}
@@ -25,6 +26,18 @@
 {{- if and $hasConfig $v.thulium.timeout -}}
 {{- fail "thulium.timeout is for one system: in a configuration set timeout in defaults or for a system" -}}
 {{- end -}}
+{{- if and (hasPrefix "http:" $v.thulium.url) (not $v.thulium.allowHttp) (not (regexMatch "^http://(localhost|127\\.[0-9.]+)(:|/|$)" $v.thulium.url)) -}}
+{{- fail "thulium.url: http would send the password unencrypted: use https, or set thulium.allowHttp=true" -}}
+{{- end -}}
+{{- if and $v.passwords.existingSecret $v.passwords.create -}}
+{{- fail "passwords.existingSecret and passwords.create exclude each other: unset one of them" -}}
+{{- end -}}
+{{- if and $hasConfig (or $v.thulium.allowHttp $v.business.timeZone $v.business.hours $v.business.holidays $v.business.closedDates $v.business.openDates) -}}
+{{- fail "thulium.allowHttp and business are for one system: in a configuration set allow_http and business_hours in defaults or for a system" -}}
+{{- end -}}
+{{- if and $v.demo (or $v.business.timeZone $v.business.hours $v.business.holidays $v.business.closedDates $v.business.openDates) -}}
+{{- fail "the demo has business hours of its own: unset business" -}}
+{{- end -}}
 {{- if and $hasConfig (or $v.stall.after $v.stall.until) -}}
 {{- fail "stall is for one system: in a configuration set stalled_after and stalled_until in defaults or for a system" -}}
 {{- end -}}
@@ -35,6 +48,7 @@
 {{- fail "web.tls tells the probes that web.yml enables TLS: set web.existingSecret to the Secret with web.yml" -}}
 {{- end -}}
 {{- include "thulium-exporter.validateTimes" . -}}
+{{- include "thulium-exporter.validateArgs" . -}}
 {{- include "thulium-exporter.validateScrapes" . -}}
 {{- include "thulium-exporter.validateWorkload" . -}}
 {{- end -}}
@@ -84,11 +98,43 @@
 {{- fail (printf "poll.maxAge %s is shorter than poll.interval %s" $v.poll.maxAge $v.poll.interval) -}}
 {{- end -}}
 {{- end -}}
+{{- with $v.stall.after -}}
+{{- $after := include "thulium-exporter.seconds" . | int -}}
+{{- if or (lt $after 60) (gt $after 604800) -}}
+{{- fail (printf "stall.after %s: write business time from 1m to 168h, like 2h" .) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (kindIs "string" $v.stall.until) $v.stall.until -}}
+{{- fail "stall.until is a number: write it without quotes, like 98" -}}
+{{- end -}}
+{{- if and (not (kindIs "string" $v.stall.until)) (or (le (float64 $v.stall.until) 0.0) (gt (float64 $v.stall.until) 100.0)) -}}
+{{- fail "stall.until must be above 0 and at most 100, like 98" -}}
+{{- end -}}
+{{- if gt (include "thulium-exporter.seconds" $v.poll.interval | int) 86400 -}}
+{{- fail "poll.interval must be at most 24h" -}}
+{{- end -}}
 {{- if gt (include "thulium-exporter.seconds" $v.thulium.timeout | int) 300 -}}
 {{- fail "thulium.timeout must be at most 5m" -}}
 {{- end -}}
 {{- if and $v.reloadInterval (lt (include "thulium-exporter.seconds" $v.reloadInterval | int) 1) -}}
 {{- fail "reloadInterval must be at least 1s, or empty to restart the pods instead" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The name of an environment variable that extraEnv sets; empty: none of these. */}}
+{{- define "thulium-exporter.hasEnv" -}}
+{{- $names := .names -}}
+{{- range .root.Values.extraEnv }}{{ if has .name $names }}{{ .name }}{{ end }}{{ end -}}
+{{- end -}}
+
+{{/* A flag that the chart sets, or whose place it knows, is not repeated. */}}
+{{- define "thulium-exporter.validateArgs" -}}
+{{- $own := dict "web.listen-address" "service.port" "web.systemd-socket" "service.port" "web.telemetry-path" "serviceMonitor" "web.config.file" "web.existingSecret" "web.external-url" "ingress" "log.level" "logLevel" "log.format" "logFormat" "state.file" "state.enabled" "config.file" "config or existingConfig.secret" "config.auto-reload-interval" "reloadInterval" "thulium.url" "thulium.url" "thulium.username" "thulium.username" "thulium.password-file" "passwords" "thulium.timeout" "thulium.timeout" "thulium.allow-http" "thulium.allowHttp" "poll.interval" "poll.interval" "poll.max-age" "poll.maxAge" "stall.after" "stall.after" "stall.until" "stall.until" "business.time-zone" "business.timeZone" -}}
+{{- range .Values.extraArgs -}}
+{{- $flag := regexFind "^--[^=]+" . | trimPrefix "--" -}}
+{{- if hasKey $own $flag -}}
+{{- fail (printf "extraArgs: --%s is what the value %s sets: use that" $flag (get $own $flag)) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -112,6 +158,12 @@
 
 {{- define "thulium-exporter.validateWorkload" -}}
 {{- $v := .Values -}}
+{{- if and $v.ingress.enabled (not $v.ingress.host) -}}
+{{- fail "ingress.host is missing: set it to the name under which people reach the status page" -}}
+{{- end -}}
+{{- if and $v.ingress.enabled $v.web.tls -}}
+{{- fail "an ingress reaches the exporter by http: with web.tls use an Ingress of your own in extraManifests" -}}
+{{- end -}}
 {{- $fullname := include "thulium-exporter.fullname" . -}}
 {{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) -}}
 {{- fail (printf "the name of a Service begins with a letter and has no dots, unlike %s: set fullnameOverride" $fullname) -}}
