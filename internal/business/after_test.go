@@ -1,6 +1,7 @@
 package business_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -16,14 +17,16 @@ func TestAfter(t *testing.T) {
 		want    string
 	}{
 		{"2026-12-23 12:00:00", 0, "2026-12-23 12:00:00"},
+		{"2026-12-24 12:00:00", 0, "2026-12-24 12:00:00"},
+		{"2026-12-24 12:00:00", -1, "2026-12-24 12:00:00"},
 		{"2026-12-23 12:00:00", 3600, "2026-12-23 13:00:00"},
 		{"2026-12-23 12:00:00", 0.5, "2026-12-23 12:00:01"},
 		{"2026-12-23 12:00:00", 8 * 3600, "2026-12-23 20:00:00"},
 		{"2026-12-23 12:00:00", 8*3600 + 1, "2026-12-28 08:00:01"}, // three holidays, a Sunday
 		{"2026-12-24 12:00:00", 1, "2026-12-28 08:00:01"},
-		{"2026-03-27 19:00:00", 2 * 3600, "2026-03-30 09:00:00"},  // the clocks go forward
-		{"2026-10-23 19:00:00", 2 * 3600, "2026-10-26 09:00:00"},  // and back
-		{"2019-01-01 00:00:00", 3600, "2020-01-02 09:00:00"},      // business time begins with 2020
+		{"2026-03-27 19:00:00", 2 * 3600, "2026-03-30 09:00:00"}, // the clocks go forward
+		{"2026-10-23 19:00:00", 2 * 3600, "2026-10-26 09:00:00"}, // and back
+		{"2019-01-01 00:00:00", 3600, "2020-01-02 09:00:00"},     // business time begins with 2020
 		{"2050-12-30 12:00:00", 8 * 3600, "2050-12-30 20:00:00"}, // the last hours
 	} {
 		got, ok := c.After(parse(t, c, test.from), test.seconds)
@@ -34,17 +37,42 @@ func TestAfter(t *testing.T) {
 }
 
 func TestAfterGivesUp(t *testing.T) {
+	const fiveYears = 5 * 366 * 24 * 3600
+	always := mustNew(t, business.Spec{Windows: daily("00:00", "24:00"), Holidays: []string{"none"}})
+	for _, test := range []struct {
+		from    string
+		seconds float64
+		ok      bool
+	}{
+		{"2026-01-01 12:00:00", fiveYears, true},
+		{"2026-01-01 12:00:00", fiveYears + 1, false},
+		{"2026-01-01 12:00:00", 1e300, false},
+		{"2026-01-01 12:00:00", math.Inf(1), false},
+		{"2026-01-01 12:00:00", math.NaN(), false},
+		{"2050-12-31 23:59:59", 1, true},
+		{"2050-12-31 23:59:59", 2, false},
+		{"1970-01-01 00:00:00", 1, false},
+	} {
+		if at, ok := always.After(parse(t, always, test.from), test.seconds); ok != test.ok {
+			t.Errorf("%v s after %s: %s, %t", test.seconds, test.from, at, ok)
+		}
+	}
 	never := mustNew(t, business.Spec{
-		Windows: []business.Window{{
-			Weekdays: []string{"sunday"}, Times: []business.TimeRange{{Start: "02:00", End: "02:01"}},
-		}},
+		TimeZone: "Etc/UTC", Windows: []business.Window{{Weekdays: []string{"friday"}, Times: daily("00:00", "00:01")[0].Times}},
+		Holidays: []string{"none"}, ClosedDates: fridays(),
 	})
-	if at, ok := never.After(parse(t, never, "2026-01-01 12:00:00"), 3600*24*365); ok {
-		t.Errorf("a year of business time is over at %s", at)
+	at := parse(t, never, "2026-01-01 12:00:00")
+	_, ok := never.After(at, 1)
+	if _, opens := never.Next(at); ok || opens || never.OpenAt(at) || never.SecondsUntil(at) != 0 {
+		t.Errorf("a calendar that is never open opens")
 	}
-	if at, ok := never.After(parse(t, never, "2026-01-01 12:00:00"), 1e300); ok {
-		t.Errorf("an age of business time is over at %s", at)
+}
+
+func fridays() (dates []string) {
+	for day := time.Date(2020, time.January, 3, 0, 0, 0, 0, time.UTC); day.Year() <= business.LastYear; day = day.AddDate(0, 0, 7) {
+		dates = append(dates, day.Format(time.DateOnly))
 	}
+	return dates
 }
 
 // After is the inverse of SecondsUntil: at the instant, as much time has

@@ -174,9 +174,15 @@ func TestSecondsUntilIsOf2020To2050(t *testing.T) {
 			t.Errorf("SecondsUntil(%s) with holidays = %v, want %v", at, got, want)
 		}
 	}
-	half := parse(t, c, "2020-01-01 00:00:01").Add(time.Second / 2)
-	if got := c.SecondsUntil(half); got != 1.5 {
-		t.Errorf("SecondsUntil(%s) = %v, want 1.5", half, got)
+	for at, want := range map[string]float64{
+		"2020-01-02 07:59:59": 0,
+		"2020-01-02 08:00:00": 0.5,
+		"2020-01-02 19:59:59": 12*3600 - 0.5,
+		"2020-01-02 20:00:00": 12 * 3600,
+	} {
+		if got := polish.SecondsUntil(parse(t, polish, at).Add(time.Second / 2)); got != want {
+			t.Errorf("SecondsUntil(%s.5) = %v, want %v", at, got, want)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func TestHolidays(t *testing.T) {
 		{"us", "2027-12-31", "New Year's Day"}, // instead of Saturday, 1 January 2028
 		{"us", "2028-12-31", ""},
 		{"ua", "2020-03-09", "Міжнародний жіночий день"}, // instead of a Sunday
-		{"de", "2027-05-27", ""},               // Corpus Christi
+		{"de", "2027-05-27", ""},                         // Corpus Christi
 		{"de-by", "2027-05-27", "Fronleichnam"},
 		{"ua", "2026-08-24", "День Незалежності"},
 	} {
@@ -116,7 +116,7 @@ func TestHolidaysDoNotDependOnTheMachine(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Local, cal.DefaultLoc = zone, zone
-		return notes(t, always(t, codes...), business.FirstYear, business.LastYear)
+		return notes(t, always(t, codes...), business.FirstYear, 2030)
 	}
 	want := all("UTC")
 	for _, machine := range []string{"America/Santiago", "America/Havana", "Asia/Beirut", "Africa/Cairo", "Pacific/Apia"} {

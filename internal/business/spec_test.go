@@ -1,6 +1,7 @@
 package business_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -65,5 +66,45 @@ func TestNewRefuses(t *testing.T) {
 		if err == nil || err.Error() != tt.want || c != nil {
 			t.Errorf("New(%+v)\n got: %v\nwant: %s", tt.spec, err, tt.want)
 		}
+	}
+}
+
+func TestWeekdays(t *testing.T) {
+	for weekdays, want := range map[string]string{
+		"monday:friday": "MoTuWeThFr",
+		"friday:monday": "MoFrSaSu",
+		"saturday":      "Sa",
+		"SUNDAY":        "Su",
+		"sunday:sunday": "Su",
+	} {
+		c := mustNew(t, business.Spec{
+			Windows: []business.Window{{Weekdays: []string{weekdays}, Times: daily("08:00", "20:00")[0].Times}}, Holidays: []string{"none"},
+		})
+		var open string
+		for monday, i := parse(t, c, "2026-03-09 12:00:00"), 0; i < 7; i++ {
+			if day := monday.AddDate(0, 0, i); c.OpenAt(day) {
+				open += day.Format("Mon")[:2]
+			}
+		}
+		if open != want {
+			t.Errorf("%s: open on %s, want %s", weekdays, open, want)
+		}
+	}
+}
+
+func TestOver(t *testing.T) {
+	base := business.Spec{
+		TimeZone: "Europe/Warsaw", Windows: daily("08:00", "20:00"), Holidays: []string{"pl"},
+		ClosedDates: []string{"2026-12-31"}, OpenDates: []business.OpenDate{{Date: "2026-12-13"}},
+	}
+	other := business.Spec{
+		TimeZone: "Europe/Berlin", Windows: daily("09:00", "17:00"), Holidays: []string{"de"},
+		ClosedDates: []string{}, OpenDates: []business.OpenDate{},
+	}
+	if got := (business.Spec{}).Over(base); !reflect.DeepEqual(got, base) {
+		t.Errorf("nothing over base: %+v", got)
+	}
+	if got := other.Over(base); !reflect.DeepEqual(got, other) {
+		t.Errorf("all over base: %+v", got)
 	}
 }
