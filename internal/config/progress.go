@@ -55,7 +55,7 @@ type CampaignSettings struct {
 	ID       string
 	Name     string // empty: none is configured
 	OwnHours bool   // the campaign has business hours of its own
-	Calendar *business.Calendar
+	Calendar Calendar
 	*progress.Settings
 }
 
@@ -78,14 +78,14 @@ func (s *System) Effective() []CampaignSettings {
 	all := []CampaignSettings{{Settings: s.settings, Calendar: s.Calendar}}
 	for _, id := range slices.Sorted(maps.Keys(s.campaigns)) {
 		c := s.campaigns[id]
-		calendar, _ := c.settings.Calendar.(*business.Calendar)
+		calendar, _ := c.settings.Calendar.(Calendar)
 		all = append(all, CampaignSettings{ID: id, Name: c.name, OwnHours: c.ownHours, Calendar: calendar, Settings: c.settings})
 	}
 	return all
 }
 
 // calendar returns the calendar of a Spec. Its errors are FieldErrors.
-func (s *shared) calendar(spec business.Spec) (*business.Calendar, error) {
+func (s *shared) calendar(spec business.Spec) (Calendar, error) {
 	if c := s.calendars[calendarKey(spec)]; c != nil {
 		return c, nil
 	}
@@ -101,7 +101,7 @@ func (s *shared) calendar(spec business.Spec) (*business.Calendar, error) {
 }
 
 // Set makes all systems and campaigns with these hours share a calendar.
-func (c Calendars) Set(spec business.Spec, calendar *business.Calendar) {
+func (c Calendars) Set(spec business.Spec, calendar Calendar) {
 	c[calendarKey(spec)] = calendar
 }
 

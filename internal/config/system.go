@@ -35,7 +35,7 @@ type System struct {
 	Timeout      time.Duration // of one request
 	PollInterval time.Duration // 0: one request for each scrape
 	PollMaxAge   time.Duration // set if PollInterval is
-	Calendar     *business.Calendar
+	Calendar     Calendar
 
 	settings  *progress.Settings  // of campaigns without settings of their own
 	campaigns map[string]campaign // by ID; nil: none is configured
@@ -49,8 +49,17 @@ func (s *System) SameRequests(other *System) bool {
 	return reflect.DeepEqual(s, &same)
 }
 
+// Calendar is what systems need of a calendar. *business.Calendar implements it,
+// and so does the one of a demo, whose time runs faster.
+type Calendar interface {
+	progress.Calendar
+	Location() *time.Location
+	Next(t time.Time) (_ business.Interval, ok bool)
+	Day(t time.Time) business.Day
+}
+
 // Calendars are the calendars made so far, by what they were made from.
-type Calendars map[string]*business.Calendar
+type Calendars map[string]Calendar
 
 // shared are the parts of systems made so far. Many systems have equal ones,
 // which are made once.

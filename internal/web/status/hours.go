@@ -1,41 +1,33 @@
 package status
 
 import (
-	"strings"
 	"time"
 
-	"thulium_exporter/internal/business"
+	"thulium_exporter/internal/config"
 )
 
 // hours returns whether it is within business hours, and until when. Those that
 // last for more than a week without a break never end.
-func (w words) hours(c *business.Calendar) string {
-	if !c.OpenAt(w.Now) {
-		return w.closed(c)
+func (w words) hours(c config.Calendar) string {
+	next, ok := c.Next(w.Now)
+	switch {
+	case !ok:
+		return w.T("Closed") + w.reason(c)
+	case next.From.After(w.Now):
+		return w.T("Closed; opens %s", w.When(next.From)) + w.reason(c)
+	case next.To.Sub(w.Now) > 7*24*time.Hour:
+		return w.T("Open around the clock")
+	case daysBetween(w.Now, next.To) == 0:
+		return w.T("Open until %s", w.When(next.To))
 	}
-	for t := w.Now.Truncate(time.Minute); t.Sub(w.Now) < 8*24*time.Hour; t = t.Add(time.Minute) {
-		switch {
-		case c.OpenAt(t) || t.Before(w.Now):
-		case daysBetween(w.Now, t) == 0:
-			return w.T("Open until %s", w.When(t))
-		default:
-			return w.T("Open; closes %s", w.When(t))
-		}
-	}
-	return w.T("Open around the clock")
+	return w.T("Open; closes %s", w.When(next.To))
 }
 
-// closed returns when business hours begin again, and why there are none today.
-func (w words) closed(c *business.Calendar) string {
-	text := w.T("Closed")
-	if second, ok := c.After(w.Now, 1); ok {
-		text = w.T("Closed; opens %s", w.When(second.Add(-time.Second)))
+// reason returns why there are no business hours today, if they are missing.
+func (w words) reason(c config.Calendar) string {
+	today := c.Day(w.Now)
+	if today.Note == "" || len(today.Open) > 0 {
+		return ""
 	}
-	for _, today := range c.Days(w.Now, w.Now) {
-		note, _, _ := strings.Cut(today.Note, "clocks go")
-		if note = strings.TrimSuffix(note, ", "); note != "" && len(today.Times) == 0 {
-			text += " (" + w.T(note) + ")"
-		}
-	}
-	return text
+	return " (" + w.T(today.Note) + ")"
 }
