@@ -10,8 +10,8 @@ import (
 	"thulium_exporter/internal/files"
 )
 
-// TestFIFO: a FIFO that nobody writes to would wait for ever.
-func TestFIFO(t *testing.T) {
+// TestReadSecretFileFIFO: a FIFO that nobody writes to would wait for ever.
+func TestReadSecretFileFIFO(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)

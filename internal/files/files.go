@@ -132,8 +132,12 @@ func explain(err error, path string) error {
 	return failed.Err
 }
 
-// existing returns the longest beginning of a path that exists.
+// existing returns the longest beginning of a path that exists, as an absolute
+// path where possible.
 func existing(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
 	for {
 		if _, err := os.Stat(path); err == nil {
 			return path

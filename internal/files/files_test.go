@@ -12,7 +12,7 @@ import (
 
 const maxSecret = 4 << 10
 
-func TestSecret(t *testing.T) {
+func TestReadSecretFile(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
@@ -20,6 +20,10 @@ func TestSecret(t *testing.T) {
 			t.Fatal(err)
 		}
 		return path
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
 	}
 	link := filepath.Join(dir, "link")
 	if err := os.Symlink(write("plain", "hunter2\n"), link); err != nil {
@@ -44,6 +48,7 @@ func TestSecret(t *testing.T) {
 		write("long", strings.Repeat("x", maxSecret+1)): "the file is larger than 4 KiB",
 		filepath.Join(dir, "hunter2"):                   "no such file or directory in " + dir,
 		filepath.Join(dir, "hunter2", "hunter2"):        "no such file or directory in " + dir,
+		"hunter2":                                       "no such file or directory in " + here,
 		dir:                                             "it is a directory; give the path of a file",
 		"/dev/zero":                                     "it is not a regular file",
 		filepath.Join(link, "below-some-file"):          "not a directory",

@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// TestHang: a file that hangs holds up nobody for long, and is read once however
+// TestInTime: a file that hangs holds up nobody for long, and is read once however
 // often it is asked for.
-func TestHang(t *testing.T) {
+func TestInTime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x")
 	if err := os.WriteFile(path, []byte("content"), 0o600); err != nil {
 		t.Fatal(err)
