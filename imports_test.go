@@ -27,6 +27,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"internal/progress", "net"},
 		{"internal/business", "net"},
 		{"internal/text", "net"},
+		{"internal/files", "net"},
 		{"internal/within", "net"},
 		{"thulium", "github.com/prometheus"},
 	}

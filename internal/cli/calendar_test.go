@@ -9,6 +9,7 @@ import (
 
 	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 )
 
 func TestBusinessHours(t *testing.T) {
@@ -57,7 +58,7 @@ func TestBusinessHours(t *testing.T) {
 // in the time zone of the system.
 func TestCalendarUntilToday(t *testing.T) {
 	_, flags := newThulium(t)
-	system := systemFlags{url: strings.TrimPrefix(flags[0], "--thulium.url="), username: "u", passwordFile: write(t, "password", password)}
+	system := systemFlags{files: files.NewReader(), url: strings.TrimPrefix(flags[0], "--thulium.url="), username: "u", passwordFile: write(t, "password", password)}
 	systems, err := system.load()
 	if err != nil {
 		t.Fatal(err)

@@ -256,7 +256,7 @@ func TestMistakes(t *testing.T) {
 	}{
 		"nothing":               {nil, "--thulium.url is missing"},
 		"no user":               {good[:1], "--thulium.username, --thulium.password-file: no username"},
-		"no password":           {good[:2], "no password"},
+		"no password":           {good[:2], "no password: write it to a file and set --thulium.password-file to its path, or set the environment variable THULIUM_PASSWORD"},
 		"no password file":      {append(good[:2:2], "--thulium.password-file=nowhere"), "--thulium.password-file: cannot read the file: no such file"},
 		"empty password file":   {append(good[:2:2], "--thulium.password-file="+write(t, "empty", "\n")), "is empty"},
 		"password in the URL":   {append(good[1:], "--thulium.url=https://u:"+password+"@acme.thulium.com"), "--thulium.url: credentials in the URL are not supported"},
