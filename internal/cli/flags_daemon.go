@@ -13,8 +13,10 @@ import (
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
+	"thulium_exporter/collector"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
+	"thulium_exporter/internal/web"
 	"thulium_exporter/internal/web/status"
 )
 
@@ -63,8 +65,13 @@ func setFlags(clause *kingpin.CmdClause) []status.Flag {
 // options returns what the flags say of the daemon.
 func (f *daemonFlags) options(env *environment) (server.Options, error) {
 	o := server.Options{
-		Build: env.build, Web: f.web, Flags: f.setFlags(), TelemetryPath: f.path,
-		ExternalURL: f.externalURL, MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+		Web: f.web,
+		Options: web.Options{
+			Options: status.Options{
+				TelemetryPath: f.path, ExternalURL: f.externalURL, Started: time.Now(), Flags: f.setFlags(), Build: collector.Build(env.build),
+			},
+			MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+		},
 	}
 	if f.maxRequests < 0 {
 		return o, errors.New("--web.max-requests: must not be negative; 0 means no limit")

@@ -7,14 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"thulium_exporter/internal/web/status"
 	"thulium_exporter/internal/web/status/statustest"
 )
 
 // object is a JSON object whose numbers and texts are compared as they are.
 type object map[string]any
 
-func getJSON(t *testing.T, systems []status.System, target string) object {
+func getJSON(t *testing.T, systems []statustest.System, target string) object {
 	t.Helper()
 	w := get(t, newHandler(t, systems), target, "pl")
 	var o object
@@ -81,7 +80,7 @@ func TestJSON(t *testing.T) {
 }
 
 func TestJSONOfFailure(t *testing.T) {
-	o := getJSON(t, []status.System{statustest.Down("acme", statustest.Refused(), statustest.Centre()...)}, "/?format=json")
+	o := getJSON(t, []statustest.System{statustest.Down("acme", statustest.Refused(), statustest.Centre()...)}, "/?format=json")
 	s := o.list("systems")[0]
 	s.has(t, object{"state": "failing", "summary": "Thulium rejects the credentials", "campaigns_as_of": "2026-03-10T12:33:05Z", "campaigns": 8.0})
 	object(s["last_failure"].(map[string]any)).has(t, object{
@@ -91,7 +90,7 @@ func TestJSONOfFailure(t *testing.T) {
 
 // TestJSONIsWhole: programs get everything at once.
 func TestJSONIsWhole(t *testing.T) {
-	o := getJSON(t, []status.System{statustest.Up("acme", statustest.Many(1100)...)}, "/?format=json")
+	o := getJSON(t, []statustest.System{statustest.Up("acme", statustest.Many(1100)...)}, "/?format=json")
 	if n := len(o.list("campaigns")); n != 1100 {
 		t.Errorf("%d campaigns", n)
 	}

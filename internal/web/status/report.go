@@ -2,32 +2,38 @@ package status
 
 import (
 	"cmp"
+	"errors"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"thulium_exporter/collector"
+	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/progress"
+	"thulium_exporter/thulium"
 )
 
-// report is what the page says and, as JSON, what programs read. It holds no
+// report is what the page says and, as JSON, programs read. It holds no
 // secret. Systems and campaigns are sorted, the most urgent first.
 type report struct {
-	At        time.Time  `json:"now"`
-	Demo      float64    `json:"demo_speed,omitempty"`
-	Exporter  exporter   `json:"exporter"`
-	Systems   []system   `json:"systems"`
-	Hours     string     `json:"business_hours,omitempty"`   // of the one system, if there is just one
-	Campaigns []campaign `json:"campaigns,omitempty"`        // likewise
-	Urgent    []campaign `json:"urgent_campaigns,omitempty"` // of all systems: stalled, or late
+	At        time.Time      `json:"now"`
+	Demo      float64        `json:"demo_speed,omitempty"`
+	Exporter  exporter       `json:"exporter"`
+	Systems   []systemReport `json:"systems"`
+	Hours     string         `json:"business_hours,omitempty"`   // of the one system, if there is just one
+	Campaigns []campaign     `json:"campaigns,omitempty"`        // likewise
+	Urgent    []campaign     `json:"urgent_campaigns,omitempty"` // of all systems: stalled, or late
 }
 
 // exporter is what is known of the exporter itself.
 type exporter struct {
-	Build
-	Go      string    `json:"go_version"`
-	Started time.Time `json:"started"`
-	Flags   []Flag    `json:"flags"`
+	Version  string    `json:"version"`
+	Revision string    `json:"revision"`
+	Date     string    `json:"build_date"`
+	Go       string    `json:"go_version"`
+	Started  time.Time `json:"started"`
+	Flags    []Flag    `json:"flags"`
 }
 
 // campaign is what is known of a campaign, as of the latest successful response.
@@ -51,7 +57,7 @@ type campaign struct {
 }
 
 // newCampaign describes a campaign as the alerts see it.
-func newCampaign(s System, c progress.Campaign) campaign {
+func newCampaign(s *fleet.System, c progress.Campaign) campaign {
 	described := campaign{
 		System: s.Name, ID: c.ID, Name: s.CampaignName(c.ID), State: c.State,
 		Records: c.Records, Percent: c.CompletionPercent, Stall: c.Threshold, Pace: c.Pace,
@@ -85,17 +91,21 @@ func compareCampaigns(a, b campaign) int {
 	)
 }
 
-// newReport gathers what is known of some systems. With just one that is all of
-// its campaigns.
-func (h *Handler) newReport(systems []System, w words) *report {
+// newReport reports some systems. With just one that includes all of its campaigns.
+func (h *Handler) newReport(systems []*fleet.System, w words) *report {
+	build := &h.options.Build
 	r := &report{
-		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]system, 0, len(systems)),
-		Exporter: exporter{h.options.Build, runtime.Version(), stamp(h.options.Started), h.options.Flags},
+		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)),
+		Exporter: exporter{
+			Version: build.Version, Revision: build.Revision, Date: cmp.Or(build.Date, "unknown"),
+			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
+		},
 	}
 	for _, s := range systems {
-		described := newSystem(s, w)
-		if s.Snapshot.Progress != nil {
-			for c := range s.Snapshot.Progress.Campaigns() {
+		snapshot := s.Latest()
+		described := newSystem(s, snapshot, w)
+		if snapshot.Progress != nil {
+			for c := range snapshot.Progress.Campaigns() {
 				r.add(&described, newCampaign(s, c), len(systems) == 1)
 			}
 		}
@@ -110,8 +120,8 @@ func (h *Handler) newReport(systems []System, w words) *report {
 	return r
 }
 
-// add takes in a campaign of a system.
-func (r *report) add(s *system, c campaign, all bool) {
+// add adds a campaign of a system.
+func (r *report) add(s *systemReport, c campaign, all bool) {
 	s.Total++
 	s.Records += c.Records
 	s.Done += c.Records * c.Percent / 100
@@ -128,3 +138,146 @@ func (r *report) add(s *system, c campaign, all bool) {
 
 // stamp is a moment as programs read it, to the millisecond.
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// maxScrapeGap is how long a system that is queried on each scrape may wait for
+// one until its campaigns count as old. At a scrape interval of five minutes, the
+// longest that is of use to Prometheus, one scrape may fail to arrive.
+const maxScrapeGap = 11 * time.Minute
+
+// condition says how a system is.
+type condition string
+
+const (
+	failing   condition = "failing"   // no response that can be trusted
+	degraded  condition = "degraded"  // the latest request failed, but the response before is fresh enough
+	unscraped condition = "unscraped" // no scrape for long
+	pending   condition = "pending"   // no request yet
+	working   condition = "working"
+)
+
+// systemReport is what is known of one system.
+type systemReport struct {
+	Name        string        `json:"name"`
+	URL         string        `json:"url"`
+	Host        string        `json:"-"`
+	Condition   condition     `json:"state"`
+	Title       string        `json:"summary"`
+	Details     string        `json:"details"`
+	Interval    time.Duration `json:"-"` // 0: queried on each scrape
+	Polled      bool          `json:"polled"`
+	AsOf        time.Time     `json:"campaigns_as_of,omitzero"`
+	LastSuccess time.Time     `json:"last_success,omitzero"`
+	LastFailure *failure      `json:"last_failure,omitempty"`
+	Next        time.Time     `json:"next_request,omitzero"` // else with the next scrape
+	Open        bool          `json:"business_open"`
+	Zone        string        `json:"time_zone"`
+	Total       int           `json:"campaigns"`
+	Stalled     int           `json:"stalled_campaigns"`
+	Records     float64       `json:"records"`
+	Done        float64       `json:"done_records"`
+	Rejected    int           `json:"rejected_campaigns"`
+	Rejection   string        `json:"first_rejection,omitempty"`
+}
+
+// failure is a failed request.
+type failure struct {
+	At        time.Time `json:"at"`
+	Result    string    `json:"result"`
+	Message   string    `json:"message"`
+	RequestID string    `json:"request_id,omitempty"`
+	Hint      string    `json:"hint,omitempty"`
+	Recovered bool      `json:"recovered"`
+}
+
+// newSystem describes a system, but for its campaigns.
+func newSystem(s *fleet.System, snap *collector.Snapshot, w words) systemReport {
+	described := systemReport{
+		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
+		Interval: s.PollInterval, Polled: s.PollInterval > 0,
+		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
+		Open: s.Calendar.OpenAt(w.Now), Zone: s.Calendar.Location().String(),
+	}
+	if snap.Progress != nil {
+		described.AsOf = stamp(snap.Progress.At)
+	}
+	if snap.Up() && snap.Stats.Rejected > 0 {
+		described.Rejected, described.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
+	}
+	described.Condition = judge(s, snap, w.Now)
+	described.Title, described.Details = described.Condition.explain(s, snap, w)
+	return described
+}
+
+// newFailure describes the latest failed request; nil if none failed.
+func newFailure(snap *collector.Snapshot) *failure {
+	last := snap.LastFailure
+	if last == nil {
+		return nil
+	}
+	f := &failure{At: stamp(last.At), Result: "unknown", Message: thulium.Clean(last.Err.Error()), Recovered: snap.LastSuccess.After(last.At)}
+	if known, ok := errors.AsType[*thulium.Error](last.Err); ok {
+		plain := *known
+		plain.RequestID = "" // it has a place of its own
+		f.Message, f.Result, f.RequestID, f.Hint = plain.Error(), known.Result.String(), known.RequestID, known.Hint()
+	}
+	return f
+}
+
+// judge returns the condition of a system at the moment now.
+func judge(s *fleet.System, snap *collector.Snapshot, now time.Time) condition {
+	switch {
+	case snap.LastSuccess.IsZero() && snap.LastFailure == nil:
+		return pending
+	case !snap.Up():
+		return failing
+	case snap.Err != nil:
+		return degraded
+	case s.PollInterval == 0 && now.Sub(snap.LastSuccess) > maxScrapeGap:
+		return unscraped
+	}
+	return working
+}
+
+// explain returns a condition in a few words, and details.
+func (c condition) explain(s *fleet.System, snap *collector.Snapshot, w words) (title, details string) {
+	switch c {
+	case pending:
+		if s.PollInterval > 0 {
+			return w.T("Waiting for the first response"), w.T("The first request is due %s.", w.In(snap.Next))
+		}
+		return w.T("Waiting for the first scrape"), w.T("Thulium is queried when Prometheus scrapes, never for this page.")
+	case failing:
+		if failure, ok := errors.AsType[*thulium.Error](snap.Err); ok {
+			return w.T(failure.Result.String()), ""
+		}
+		return w.T("No recent response"), ""
+	case degraded:
+		return w.T("The latest request failed"), w.T("Showing the response of %s, kept for at most %s.", w.When(snap.LastSuccess), w.Length(s.PollMaxAge))
+	case unscraped:
+		return w.T("Not scraped"), w.T("Check that Prometheus runs and scrapes this exporter.")
+	default:
+		return w.T("Working"), ""
+	}
+}
+
+// Percent is how much of all records is done.
+func (s *systemReport) Percent() float64 { return s.Done / max(s.Records, 1) * 100 }
+
+// WholeRecords is how many records there are.
+func (s *systemReport) WholeRecords() int { return int(s.Records) }
+
+// Known reports whether anything is known of the campaigns.
+func (s *systemReport) Known() bool { return !s.AsOf.IsZero() }
+
+// urgency is the place of a system among others: without data, with stalled
+// campaigns, and the rest.
+func (s *systemReport) urgency() int {
+	if s.Condition != failing && s.Stalled > 0 {
+		return 1
+	}
+	return 2 * slices.Index([]condition{failing, unscraped, degraded, pending, working}, s.Condition)
+}
+
+func compareSystems(a, b systemReport) int {
+	return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(b.Stalled, a.Stalled), strings.Compare(a.Name, b.Name))
+}

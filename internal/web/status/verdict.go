@@ -25,7 +25,7 @@ func (p *page) verdict() []statement {
 		return []statement{{"bad", p.T("No system “%s” is configured", p.Clip(p.System))}}
 	case s == nil:
 		return p.overview()
-	case !s.Known() && s.State == waiting:
+	case !s.Known() && s.Condition == pending:
 		return []statement{{"", s.Title}, {"", s.Details}}
 	case !s.Known():
 		return []statement{{"bad", s.Title}, {"", p.T("No campaigns are known.")}}
@@ -34,7 +34,7 @@ func (p *page) verdict() []statement {
 	switch key := s.missing(); {
 	case key != "":
 		return slices.Concat([]statement{{"bad", p.T(key, p.When(s.AsOf))}}, more, p.campaigns(true))
-	case s.State == degraded:
+	case s.Condition == degraded:
 		return append(p.campaigns(false), more...)
 	}
 	return p.campaigns(false)
@@ -42,15 +42,15 @@ func (p *page) verdict() []statement {
 
 // missing returns the key of what to say of data that is missing, although
 // something was known once; empty if none is.
-func (s *system) missing() string {
-	if f := s.LastFailure; s.State == failing && f != nil && (f.Result == "timeout" || f.Result == "connection") {
+func (s *systemReport) missing() string {
+	if f := s.LastFailure; s.Condition == failing && f != nil && (f.Result == "timeout" || f.Result == "connection") {
 		return "Thulium has not responded since %s; campaigns as of then"
 	}
-	return map[state]string{
+	return map[condition]string{
 		failing:   "No data from Thulium since %s; campaigns as of then",
 		unscraped: "No scrape since %s; campaigns as of then",
-		waiting:   "No response yet; campaigns as of %s",
-	}[s.State]
+		pending:   "No response yet; campaigns as of %s",
+	}[s.Condition]
 }
 
 // campaigns says which campaigns are stalled, or late; then, if what is known of
@@ -119,7 +119,7 @@ func (p *page) join(names []string, n int) string {
 
 // allCurrent reports whether the campaigns of all systems are known as they are.
 func (p *page) allCurrent() bool {
-	return !slices.ContainsFunc(p.Systems, func(s system) bool { return s.State != working && s.State != degraded })
+	return !slices.ContainsFunc(p.Systems, func(s systemReport) bool { return s.Condition != working && s.Condition != degraded })
 }
 
 // overview returns the news of all systems, the worst first. What is good comes
@@ -128,21 +128,21 @@ func (p *page) overview() []statement {
 	if len(p.Systems) == 0 {
 		return []statement{{"", p.T("No system is configured.")}}
 	}
-	names := map[state][]string{}
+	names := map[condition][]string{}
 	for i := range p.Systems {
 		s := &p.Systems[i]
-		names[s.State] = append(names[s.State], p.Clip(s.Name))
+		names[s.Condition] = append(names[s.Condition], p.Clip(s.Name))
 	}
 	var v []statement
-	add := func(class, key string, st state) {
-		if all := names[st]; len(all) > 0 {
+	add := func(class, key string, c condition) {
+		if all := names[c]; len(all) > 0 {
 			v = append(v, statement{class, p.T(key, len(all), p.join(all, len(all)))})
 		}
 	}
 	add("bad", "No data from %d systems: %s", failing)
 	add("bad", "%d systems are not scraped: %s", unscraped)
 	v = append(v, p.campaigns(false)...)
-	add("", "%d systems wait for the first response: %s", waiting)
+	add("", "%d systems wait for the first response: %s", pending)
 	current := len(names[working]) + len(names[degraded])
 	if current == 0 {
 		return slices.DeleteFunc(v, func(s statement) bool { return s.Class == "good" })
