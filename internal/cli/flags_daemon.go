@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -34,7 +35,7 @@ type daemonFlags struct {
 	maxRequests    int
 	disableMetrics bool
 	log            logFlags
-	setFlags       func() []status.Flag // the flags that have a value
+	setFlags       func() []status.Flag // the flags whose values are not their defaults
 }
 
 func (f *daemonFlags) register(clause *kingpin.CmdClause) {
@@ -50,12 +51,16 @@ func (f *daemonFlags) register(clause *kingpin.CmdClause) {
 	f.setFlags = func() []status.Flag { return setFlags(clause) }
 }
 
-// setFlags lists the flags of a command that have a value. None of them is a
-// secret: passwords come from files and from the environment.
+// setFlags lists the flags of a command whose values are not their defaults. None
+// of them is a secret: passwords come from files and from the environment.
 func setFlags(clause *kingpin.CmdClause) []status.Flag {
 	var flags []status.Flag
 	for _, flag := range clause.Model().Flags {
-		if value := flag.Value.String(); value != "" && value != "0s" && value != "false" {
+		defaults := []string{"", "0s", "false", "<nil>"} // of flags without a default
+		if len(flag.Default) > 0 {
+			defaults = flag.Default
+		}
+		if value := flag.Value.String(); !slices.Contains(defaults, value) {
 			flags = append(flags, status.Flag{Name: flag.Name, Value: value})
 		}
 	}
