@@ -12,8 +12,6 @@ import (
 	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 	"go.yaml.in/yaml/v3"
-
-	"thulium_exporter/internal/text"
 )
 
 // schema compares YAML with the Go types that it is decoded into. It exists
@@ -155,9 +153,6 @@ func (s *schema) checkPair(name, value *yaml.Node, t reflect.Type, key string) e
 
 // suggest says what may have been meant by an unknown key.
 func (s *schema) suggest(key string, fields map[string]reflect.Type) string {
-	if near := text.Nearest(key, slices.Sorted(maps.Keys(fields))); near != "" {
-		return "did you mean " + near + "?"
-	}
 	for _, parent := range slices.Sorted(maps.Keys(fields)) {
 		t := fields[parent]
 		if t.Kind() == reflect.Pointer {
