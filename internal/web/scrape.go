@@ -89,15 +89,14 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	defer cancel()
 	snapshot := system.Snapshot(ctx)
 	groups := []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
-	businessTime := s.metrics.BusinessTime(system.Calendar, time.Now())
-	encoding := exposition.Negotiate(r.Header)
+	others.Groups = []*collector.Group{s.metrics.BusinessTime(system.Calendar, time.Now())}
+	encoding, first := exposition.Negotiate(r.Header), &exposition.Part{}
 	if len(others.Names) > 0 {
-		others.Groups = append(groups, businessTime)
-		s.send(w, encoding, &exposition.Part{}, others)
-		return
+		others.Groups = slices.Concat(groups, others.Groups)
+	} else {
+		first = s.part(system, snapshot, encoding, groups)
 	}
-	others.Groups = []*collector.Group{businessTime}
-	s.send(w, encoding, s.part(system, snapshot, encoding, groups), others)
+	s.send(w, encoding, first, others)
 }
 
 // withDeadline returns the context of a request, with a deadline that leaves time

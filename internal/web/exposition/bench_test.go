@@ -1,10 +1,13 @@
 package exposition_test
 
 import (
+	"compress/flate"
 	"fmt"
+	"io"
 	"testing"
 	"time"
 
+	klauspost "github.com/klauspost/compress/flate"
 	"github.com/prometheus/common/expfmt"
 
 	"thulium_exporter/collector"
@@ -47,6 +50,30 @@ func BenchmarkPart(b *testing.B) {
 					b.Fatal(err)
 				}
 				b.ReportMetric(float64(part.Len()), "bytes")
+			}
+		})
+	}
+}
+
+// BenchmarkDeflate compresses a scrape of 5,000 campaigns with the library that is
+// used, and with the standard one.
+func BenchmarkDeflate(b *testing.B) {
+	encoding := exposition.Encoding{Format: expfmt.NewFormat(expfmt.TypeOpenMetrics)}
+	text := sent(b, exposition.NewWriter(), encoding, &exposition.Part{}, manyCampaigns(5_000))
+	for name, newWriter := range map[string]func() (io.WriteCloser, error){
+		"klauspost":        func() (io.WriteCloser, error) { return klauspost.NewWriter(io.Discard, klauspost.BestSpeed) },
+		"standard library": func() (io.WriteCloser, error) { return flate.NewWriter(io.Discard, flate.BestSpeed) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			w, err := newWriter()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				w.(interface{ Reset(io.Writer) }).Reset(io.Discard)
+				_, _ = w.Write(text)
+				_ = w.Close()
 			}
 		})
 	}
