@@ -24,8 +24,8 @@ const (
 	timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
 	// timeoutOffset is left for rendering and sending the response.
 	timeoutOffset = 500 * time.Millisecond
-	// minTimeout is the minimum timeout of a request to Thulium, whatever the
-	// scrape allows: a shorter one could not succeed.
+	// minTimeout is the minimum timeout of a request to Thulium, even if the scrape
+	// ends earlier: a shorter one could not succeed.
 	minTimeout = 500 * time.Millisecond
 
 	// maxCached is the maximum size of the cache, in bytes.

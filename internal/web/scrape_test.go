@@ -91,8 +91,8 @@ func TestHangUp(t *testing.T) {
 	}
 }
 
-// TestNewNamesAreServedAtOnce, although what was rendered of a polled system is
-// cached until the next poll.
+// TestNewNamesAreServedAtOnce: a reload changes the names of campaigns, although the
+// metrics of a polled system are cached until the next poll.
 func TestNewNamesAreServedAtOnce(t *testing.T) {
 	e := newExporter(t, 24*time.Hour, "a")
 	e.waitReady(t)
@@ -110,7 +110,7 @@ func TestNewNamesAreServedAtOnce(t *testing.T) {
 	}
 }
 
-// TestNameFilter: name[] chooses metrics, also of what is cached.
+// TestNameFilter: name[] selects metrics, cached or not.
 func TestNameFilter(t *testing.T) {
 	e := newExporter(t, 24*time.Hour, "a")
 	e.waitReady(t)
@@ -155,8 +155,7 @@ func TestProtobuf(t *testing.T) {
 	}
 }
 
-// TestRemovedSystemIsForgotten: nothing keeps what was served of a system that a
-// reload has removed.
+// TestRemovedSystemIsForgotten: the cache drops a system that a reload has removed.
 func TestRemovedSystemIsForgotten(t *testing.T) {
 	e := newExporter(t, 24*time.Hour, "a", "b")
 	e.waitReady(t)
@@ -197,7 +196,7 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 }
 
-// heap returns the size of what is in use.
+// heap returns the size of all objects in use.
 func heap() int {
 	runtime.GC()
 	var m runtime.MemStats

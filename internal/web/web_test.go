@@ -292,13 +292,13 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestNoSecret searches whatever the handler writes for the password.
+// TestNoSecret searches all responses for the password.
 func TestNoSecret(t *testing.T) {
 	e := newExporter(t, 0, "a")
 	for _, fault := range simulator.Faults() {
 		switch fault {
 		case simulator.Timeout, simulator.SlowBody, simulator.EndlessBody, simulator.GzipBomb:
-			continue // these take long; thulium's own tests have them
+			continue // these are slow; the tests of package thulium have them
 		}
 		e.sim.SetFault(fault)
 		for _, path := range []string{"/metrics", "/probe?target=a", "/probe?target=" + password + "x", "/sd", "/", "/?format=json", "/-/ready"} {

@@ -181,7 +181,7 @@ func encode(t testing.TB, format expfmt.Format, families []*dto.MetricFamily) []
 	return out.Bytes()
 }
 
-// FuzzNegotiate: whatever a client asks for, it gets an encoding that can be written.
+// FuzzNegotiate: any request gets an encoding that can be written.
 func FuzzNegotiate(f *testing.F) {
 	f.Add("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.2", "gzip")
 	f.Add("text/plain;version=1.0.0;escaping=values", "gzip;q=0,*")

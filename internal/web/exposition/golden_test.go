@@ -27,7 +27,7 @@ func (always) After(t time.Time, seconds float64) (time.Time, bool) {
 // noon is the moment of the latest response.
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 250e6, time.UTC) }
 
-// followed returns what is known of campaigns after a morning: one progresses,
+// followed returns the state of campaigns after a morning: one progresses,
 // one is idle, one waits, one is finished, one is empty and one has left.
 func followed() (*thulium.Stats, *progress.Report) {
 	settings := func(id string) *progress.Settings {

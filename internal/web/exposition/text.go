@@ -19,8 +19,7 @@ type textEncoder struct {
 
 	family *collector.Family // of the latest sample
 	skip   bool              // it is not requested
-	// preceding is the text before the value of each label, and before that of the
-	// sample.
+	// preceding is the text before each label value, and before the sample value.
 	preceding []string
 }
 

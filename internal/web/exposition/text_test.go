@@ -72,7 +72,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// FuzzText: whatever the client may accept is written as expfmt writes it.
+// FuzzText: all values that the client accepts are written as expfmt writes them.
 func FuzzText(f *testing.F) {
 	f.Add("00001", 1324.0, 14.87, "Spring renewals")
 	f.Add("\x00\n\"\\", 1e6, 100.0, "<script>\u202e")

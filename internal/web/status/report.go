@@ -14,7 +14,7 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// report is what the page says and, as JSON, programs read. It holds no
+// report is the content of the page and the JSON for programs. It contains no
 // secret. Systems and campaigns are sorted, the most urgent first.
 type report struct {
 	At        time.Time      `json:"now"`
@@ -26,7 +26,7 @@ type report struct {
 	Urgent    []campaign     `json:"urgent_campaigns,omitempty"` // of all systems: stalled, or late
 }
 
-// exporter is what is known of the exporter itself.
+// exporter describes the exporter itself.
 type exporter struct {
 	Version  string    `json:"version"`
 	Revision string    `json:"revision"`
@@ -36,7 +36,7 @@ type exporter struct {
 	Flags    []Flag    `json:"flags"`
 }
 
-// campaign is what is known of a campaign, as of the latest successful response.
+// campaign describes a campaign as of the latest successful response.
 type campaign struct {
 	System   string         `json:"system"`
 	ID       string         `json:"id"`
@@ -52,7 +52,7 @@ type campaign struct {
 	Deadline time.Time      `json:"deadline,omitzero"`
 	Late     bool           `json:"will_miss_deadline"`
 
-	rank int     // by state, and those that are late before others
+	rank int     // by state; late campaigns come before others
 	idle float64 // business seconds; -1 if there is none
 }
 
@@ -81,7 +81,7 @@ func unix(seconds int64) time.Time {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// Called is the name of a campaign or, without one, its ID.
+// Called returns the name of a campaign or, without one, its ID.
 func (c *campaign) Called() string { return cmp.Or(c.Name, c.ID) }
 
 func compareCampaigns(a, b campaign) int {
@@ -139,23 +139,23 @@ func (r *report) add(s *systemReport, c campaign, all bool) {
 // stamp is a moment as programs read it, to the millisecond.
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// maxScrapeGap is how long a system that is queried on each scrape may wait for
-// one until its campaigns count as old. At a scrape interval of five minutes, the
-// longest that is of use to Prometheus, one scrape may fail to arrive.
+// maxScrapeGap is the time without a scrape after which the campaigns of a system
+// that is queried on each scrape are outdated. At a scrape interval of five minutes,
+// the longest that is of use to Prometheus, one scrape may be lost.
 const maxScrapeGap = 11 * time.Minute
 
-// condition says how a system is.
+// condition is the condition of a system.
 type condition string
 
 const (
-	failing   condition = "failing"   // no response that can be trusted
-	degraded  condition = "degraded"  // the latest request failed, but the response before is fresh enough
-	unscraped condition = "unscraped" // no scrape for long
+	failing   condition = "failing"   // no response that is fresh enough
+	degraded  condition = "degraded"  // the latest request failed; the previous response is fresh enough
+	unscraped condition = "unscraped" // no scrape for a long time
 	pending   condition = "pending"   // no request yet
 	working   condition = "working"
 )
 
-// systemReport is what is known of one system.
+// systemReport describes a system.
 type systemReport struct {
 	Name        string        `json:"name"`
 	URL         string        `json:"url"`
@@ -189,7 +189,7 @@ type failure struct {
 	Recovered bool      `json:"recovered"`
 }
 
-// newSystem describes a system, but for its campaigns.
+// newSystem describes a system without its campaigns.
 func newSystem(s *fleet.System, snap *collector.Snapshot, w words) systemReport {
 	described := systemReport{
 		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
@@ -217,7 +217,7 @@ func newFailure(snap *collector.Snapshot) *failure {
 	f := &failure{At: stamp(last.At), Result: "unknown", Message: thulium.Clean(last.Err.Error()), Recovered: snap.LastSuccess.After(last.At)}
 	if known, ok := errors.AsType[*thulium.Error](last.Err); ok {
 		plain := *known
-		plain.RequestID = "" // it has a place of its own
+		plain.RequestID = "" // it is a field of its own
 		f.Message, f.Result, f.RequestID, f.Hint = plain.Error(), known.Result.String(), known.RequestID, known.Hint()
 	}
 	return f
@@ -238,7 +238,7 @@ func judge(s *fleet.System, snap *collector.Snapshot, now time.Time) condition {
 	return working
 }
 
-// explain returns a condition in a few words, and details.
+// explain describes a condition in a few words, with details.
 func (c condition) explain(s *fleet.System, snap *collector.Snapshot, w words) (title, details string) {
 	switch c {
 	case pending:
@@ -260,17 +260,16 @@ func (c condition) explain(s *fleet.System, snap *collector.Snapshot, w words) (
 	}
 }
 
-// Percent is how much of all records is done.
+// Percent returns the percentage of all records that is done.
 func (s *systemReport) Percent() float64 { return s.Done / max(s.Records, 1) * 100 }
 
-// WholeRecords is how many records there are.
+// WholeRecords returns the number of records.
 func (s *systemReport) WholeRecords() int { return int(s.Records) }
 
-// Known reports whether anything is known of the campaigns.
+// Known reports whether there are campaigns, of whatever age.
 func (s *systemReport) Known() bool { return !s.AsOf.IsZero() }
 
-// urgency is the place of a system among others: without data, with stalled
-// campaigns, and the rest.
+// urgency orders systems: without data, with stalled campaigns, and the rest.
 func (s *systemReport) urgency() int {
 	if s.Condition != failing && s.Stalled > 0 {
 		return 1

@@ -1,4 +1,4 @@
-// Package status is the page at /: what the exporter knows, for people and, as
+// Package status serves the status page: campaigns and systems for people and, as
 // JSON, for programs. It never queries Thulium; it shows the latest snapshots.
 package status
 
@@ -110,10 +110,10 @@ func (p *page) setHeaders(header http.Header) {
 	header.Set("Cache-Control", "no-store") // it is about now
 }
 
-// query is what a visitor requests.
+// query selects a page.
 type query struct {
 	System  string // its name; empty for the overview, or the only one
-	Lang    string // empty: what the browser prefers
+	Lang    string // empty: as the browser prefers
 	Refresh int    // seconds between reloads; 0: none
 	json    bool
 }
@@ -146,8 +146,7 @@ type page struct {
 	Deadlines  bool           // some campaign has one
 }
 
-// page gathers what a query requests, in a language. Each snapshot is taken once, so
-// that the page is consistent.
+// page returns the page of a query in a language.
 func (h *Handler) page(q query, l *locale) *page {
 	systems := h.systems()
 	p := &page{

@@ -12,16 +12,16 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// maxText is how much of a name is shown, in runes.
+// maxText is the maximum length of a name, in runes.
 const maxText = 80
 
-// words say things in the language of a page, at its moment, in its time zone.
+// words formats values in the language of a page, at its time and in its time zone.
 type words struct {
 	*locale
 	Now time.Time
 }
 
-// Clip makes a text from outside fit for a page: printable and short.
+// Clip returns a text from outside as printable and short.
 func (words) Clip(s string) string {
 	s = thulium.Clean(s)
 	if utf8.RuneCountInString(s) <= maxText {
@@ -39,13 +39,13 @@ func (w words) Number(n float64) string {
 	return w.printer.Sprint(number.Decimal(n, number.MaxFractionDigits(digits)))
 }
 
-// Percent returns a percentage as exact as Thulium's.
+// Percent returns a percentage with two decimals, like Thulium's.
 func (w words) Percent(p float64) string {
 	return w.printer.Sprint(number.Percent(p/100, number.Scale(2)))
 }
 
-// Business returns a business time as people say it. There are no days of it.
-// The units are the same in all languages.
+// Business returns a business time in minutes and hours, never in days. The units are
+// the same in all languages.
 func (w words) Business(seconds float64) string {
 	minutes := int(seconds / 60)
 	switch {
@@ -59,7 +59,7 @@ func (w words) Business(seconds float64) string {
 	return fmt.Sprintf("%d\u00a0h\u00a0%d\u00a0min", minutes/60, minutes%60)
 }
 
-// Length returns how long something lasts.
+// Length returns a duration.
 func (w words) Length(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -86,7 +86,7 @@ func (w words) In(t time.Time) string {
 	return w.T("now")
 }
 
-// When returns the day, as far as it is not today, and the time of t.
+// When returns the day, unless it is today, and the time of t.
 func (w words) When(t time.Time) string {
 	t = t.In(w.Now.Location())
 	clock := t.Format("15:04")
@@ -103,8 +103,8 @@ func (w words) When(t time.Time) string {
 	return w.date(t) + " " + clock
 }
 
-// Day returns When without the time where t is more than a week ahead, since
-// nobody knows that to the minute.
+// Day returns When without the time where t is more than a week ahead: an estimate
+// is not as exact as that.
 func (w words) Day(t time.Time) string {
 	t = t.In(w.Now.Location())
 	if daysBetween(w.Now, t) < 7 {
@@ -121,7 +121,7 @@ func (w words) Deadline(t time.Time) string {
 	return w.When(t)
 }
 
-// date returns the date of t, with its year if that is not this year.
+// date returns the date of t, with the year unless it is this year.
 func (w words) date(t time.Time) string {
 	date := t.Format("2") + "\u00a0" + w.T(t.Month().String())
 	if t.Year() != w.Now.Year() {
@@ -139,7 +139,7 @@ func days(t time.Time) int {
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
 
-// hours returns whether it is within business hours, and until when. Those that
+// hours describes whether it is within business hours, and until when. Those that
 // last for more than a week without a break never end.
 func (w words) hours(c *business.Calendar) string {
 	if !c.OpenAt(w.Now) {
@@ -157,7 +157,7 @@ func (w words) hours(c *business.Calendar) string {
 	return w.T("Open around the clock")
 }
 
-// closed returns when business hours begin again, and why there are none today.
+// closed describes when business hours begin again, and why there are none today.
 func (w words) closed(c *business.Calendar) string {
 	text := w.T("Closed")
 	if second, ok := c.After(w.Now, 1); ok {

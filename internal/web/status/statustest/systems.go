@@ -1,4 +1,4 @@
-// Package statustest makes systems in every state, for tests and for pictures
+// Package statustest makes systems in every condition, for tests and for pictures
 // of the status page. Nothing in it depends on the real clock.
 package statustest
 
@@ -45,7 +45,7 @@ func (s source) Latest() *collector.Snapshot                  { return s.snapsho
 func (source) Ready() bool                                    { return true }
 
 // Up returns a system that is polled every minute. The latest poll, twelve
-// seconds ago, found these campaigns. It works from 8 to 20 o'clock in Warsaw.
+// seconds ago, found these campaigns. Its business hours are 8:00 to 20:00 in Warsaw.
 func Up(name string, campaigns ...Campaign) System {
 	return up(name, Now().Add(-12*time.Second), campaigns)
 }
