@@ -54,7 +54,7 @@ func (f *daemonFlags) register(clause *kingpin.CmdClause) {
 // setFlags lists the flags of a command whose values are not their defaults. None
 // of them is a secret: passwords come from files and from the environment.
 func setFlags(clause *kingpin.CmdClause) []status.Flag {
-	var flags []status.Flag
+	flags := []status.Flag{} // not null in the JSON
 	for _, flag := range clause.Model().Flags {
 		defaults := []string{"", "0s", "false", "<nil>"} // of flags without a default
 		if len(flag.Default) > 0 {

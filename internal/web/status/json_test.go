@@ -79,6 +79,16 @@ func TestJSON(t *testing.T) {
 	o.list("urgent_campaigns")[1].has(t, object{"id": "00002", "state": "active", "will_miss_deadline": true})
 }
 
+// TestJSONStates: "waiting" is a state of campaigns alone.
+func TestJSONStates(t *testing.T) {
+	up := statustest.Up("up", statustest.Campaign{ID: "00001", Records: 1, Unseen: true})
+	getJSON(t, []statustest.System{up}, "/?format=json").list("campaigns")[0].has(t, object{"state": "waiting"})
+	o := getJSON(t, []statustest.System{statustest.Waiting("polled"), statustest.OnScrape(statustest.Waiting("scraped"))}, "/?format=json")
+	for _, s := range o.list("systems") {
+		s.has(t, object{"state": "pending"})
+	}
+}
+
 func TestJSONOfFailure(t *testing.T) {
 	o := getJSON(t, []statustest.System{statustest.Down("acme", statustest.Refused(), statustest.Centre()...)}, "/?format=json")
 	s := o.list("systems")[0]

@@ -203,8 +203,7 @@ func newSystem(s *fleet.System, snap *collector.Snapshot, w words) systemReport 
 	if snap.Up() && snap.Stats.Rejected > 0 {
 		described.Rejected, described.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
 	}
-	described.Condition = judge(s, snap, w.Now)
-	described.Title, described.Details = described.Condition.explain(s, snap, w)
+	described.Condition, described.Title, described.Details = judge(s, snap, w)
 	return described
 }
 
@@ -223,41 +222,25 @@ func newFailure(snap *collector.Snapshot) *failure {
 	return f
 }
 
-// judge returns the condition of a system at the moment now.
-func judge(s *fleet.System, snap *collector.Snapshot, now time.Time) condition {
+// judge returns the condition of a system, a few words for it, and details.
+func judge(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, title, details string) {
+	first := snap.LastSuccess.IsZero() && snap.LastFailure == nil
 	switch {
-	case snap.LastSuccess.IsZero() && snap.LastFailure == nil:
-		return pending
+	case first && s.PollInterval > 0:
+		return pending, w.T("Waiting for the first response"), w.T("The first request is due %s.", w.In(snap.Next))
+	case first:
+		return pending, w.T("Waiting for the first scrape"), w.T("Thulium is queried when Prometheus scrapes, never for this page.")
 	case !snap.Up():
-		return failing
-	case snap.Err != nil:
-		return degraded
-	case s.PollInterval == 0 && now.Sub(snap.LastSuccess) > maxScrapeGap:
-		return unscraped
-	}
-	return working
-}
-
-// explain describes a condition in a few words, with details.
-func (c condition) explain(s *fleet.System, snap *collector.Snapshot, w words) (title, details string) {
-	switch c {
-	case pending:
-		if s.PollInterval > 0 {
-			return w.T("Waiting for the first response"), w.T("The first request is due %s.", w.In(snap.Next))
-		}
-		return w.T("Waiting for the first scrape"), w.T("Thulium is queried when Prometheus scrapes, never for this page.")
-	case failing:
 		if failure, ok := errors.AsType[*thulium.Error](snap.Err); ok {
-			return w.T(failure.Result.String()), ""
+			return failing, w.T(failure.Result.String()), ""
 		}
-		return w.T("No recent response"), ""
-	case degraded:
-		return w.T("The latest request failed"), w.T("Showing the response of %s, kept for at most %s.", w.When(snap.LastSuccess), w.Length(s.PollMaxAge))
-	case unscraped:
-		return w.T("Not scraped"), w.T("Check that Prometheus runs and scrapes this exporter.")
-	default:
-		return w.T("Working"), ""
+		return failing, w.T("No recent response"), ""
+	case snap.Err != nil:
+		return degraded, w.T("The latest request failed"), w.T("Showing the response of %s, kept for at most %s.", w.When(snap.LastSuccess), w.Length(s.PollMaxAge))
+	case s.PollInterval == 0 && w.Now.Sub(snap.LastSuccess) > maxScrapeGap:
+		return unscraped, w.T("Not scraped"), w.T("Check that Prometheus runs and scrapes this exporter.")
 	}
+	return working, w.T("Working"), ""
 }
 
 // Percent returns the percentage of all records that is done.
