@@ -9,7 +9,7 @@ import (
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web/status"
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 )
 
 // serve serves the status page of systems that do not run and returns its URL.

@@ -5,7 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 )
 
 // BenchmarkPage measures whole responses.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 )
 
 // object is a JSON object whose numbers and texts are compared as they are.

@@ -15,7 +15,7 @@ import (
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web/status"
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 	"thulium_exporter/thulium"
 )
 
