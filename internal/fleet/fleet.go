@@ -38,6 +38,8 @@ type set struct {
 // System is a configured system and the source of its snapshots.
 type System struct {
 	*config.System
+	collector.Source
+
 	*source
 }
 
@@ -117,14 +119,14 @@ func (f *Fleet) build(old *set, systems []config.System) (*set, error) {
 // one polls at once, so that its metrics have no gap.
 func (f *Fleet) adopt(old *System, c *config.System, count int) (*System, error) {
 	if old != nil && old.SameRequests(c) {
-		return &System{System: c, source: old.source}, nil
+		return &System{System: c, Source: old.source, source: old.source}, nil
 	}
 	delay := time.Duration(0)
 	if old == nil {
 		delay = phase(c, count)
 	}
 	source, err := f.newSource(c, f.history(old, c), delay)
-	return &System{System: c, source: source}, err
+	return &System{System: c, Source: source, source: source}, err
 }
 
 // history returns the history for c: that of the old system, if there was one with

@@ -11,14 +11,7 @@ import (
 )
 
 // Build is the version information of the program.
-type Build struct {
-	Version  string // never empty
-	Revision string // of the source; never empty
-	Branch   string
-	User     string
-	Date     string // of the build or, if that is not known, of the revision
-	Tags     string
-}
+type Build collector.Build
 
 // ReadBuild returns the values set with -ldflags -X and, in place of missing ones,
 // those recorded by the Go command, so that they are also correct with go build
@@ -63,12 +56,4 @@ func (b Build) String() string {
   platform:         %s
   tags:             %s`, name, b.Version, cmp.Or(b.Branch, unknown), b.Revision,
 		cmp.Or(b.User, unknown), cmp.Or(b.Date, unknown), version.GoVersion, version.GoOS+"/"+version.GoArch, b.Tags)
-}
-
-// labels returns the labels of thulium_exporter_build_info.
-func (b Build) labels() collector.Build {
-	return collector.Build{
-		Version: b.Version, Revision: b.Revision, Branch: b.Branch, Tags: b.Tags,
-		GoVersion: version.GoVersion, GoOS: version.GoOS, GoArch: version.GoArch,
-	}
 }
