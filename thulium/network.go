@@ -17,10 +17,13 @@ import (
 // context.Canceled instead.
 func classify(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		if !outOfTime(ctx) {
+		if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) { // a cause that is an *Error wraps nothing
 			return fmt.Errorf("the request was cancelled: %w", context.Canceled)
 		}
 		return &Error{Result: Timeout, Err: errors.New("no complete response within the time allowed")}
+	}
+	if failure, ok := errors.AsType[*Error](err); ok { // the transport knows better
+		return failure
 	}
 	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
 		return &Error{Result: Timeout, Err: err}
@@ -34,21 +37,13 @@ func classify(ctx context.Context, err error) error {
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
 		return &Error{
 			Result: Unauthorized, Err: err,
-			Advice: "Make the password and certificate files readable for the exporter.",
+			Advice: "Make the password and certificate files readable for the user that the exporter runs as.",
 		}
 	}
 	if hint := tlsHint(err); hint != "" {
 		return &Error{Result: TLS, Err: err, Advice: hint}
 	}
 	return &Error{Result: Connection, Err: err}
-}
-
-// outOfTime reports whether the deadline of ctx has passed. When one of several
-// requests fails, even by a timeout of its own, the others are cancelled instead.
-func outOfTime(ctx context.Context) bool {
-	cause := context.Cause(ctx)
-	var sibling *Error
-	return errors.Is(cause, context.DeadlineExceeded) && !errors.As(cause, &sibling)
 }
 
 // tlsHint returns advice for an error of TLS; empty for others.
