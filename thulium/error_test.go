@@ -128,6 +128,15 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// TestSuccess: any status from 200 to 299 is a success, if the body is one.
+func TestSuccess(t *testing.T) {
+	for _, status := range []int{200, 201, 299} {
+		if _, err := stats(t, responding(status, documented)); err != nil {
+			t.Errorf("status %d: %v", status, err)
+		}
+	}
+}
+
 func TestResultOfStatus(t *testing.T) {
 	for status, want := range map[int]thulium.Result{
 		201: thulium.InvalidResponse, // read like 200, and empty
