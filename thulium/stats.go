@@ -187,7 +187,7 @@ func (b *builder) isNew(id string) bool {
 		if len(all) == 0 || all[len(all)-1].ID < id {
 			return true
 		}
-		b.seen = make(map[string]struct{}, 2*len(all))
+		b.seen = map[string]struct{}{}
 		for _, c := range all {
 			b.seen[c.ID] = struct{}{}
 		}

@@ -97,6 +97,7 @@ func TestAccepted(t *testing.T) {
 		{"white space", " [ \n] ", nil},
 		{"byte order mark", "\ufeff" + `[{"id":"00001","records_count":1,"completion_percent":2}]` + "\n", one},
 		{"other order", `[{"completion_percent":2,"records_count":1,"id":"00001"}]`, one},
+		{"escaped name", `[{"\u0069d":"00001","records_count":1,"completion_percent":2}]`, one},
 		{"more fields", `[{"name":"Spring","id":"00001","records_count":1,"completion_percent":2,"more":{"a":[1]}}]`, one},
 		{"deep field", `[{"more":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) +
 			`,"id":"00001","records_count":1,"completion_percent":2}]`, one},
