@@ -47,7 +47,7 @@ func TestJournal(t *testing.T) {
 		step(&thulium.Error{Result: thulium.ServerError, RequestID: "53678450401cf", Err: errors.New("HTTP status 500")}, 90)
 		step(nil, 2)
 		want := `level=warn msg="Request to Thulium failed" result=server_error err="HTTP status 500" request_id=53678450401cf ` +
-			`hint="` + (&thulium.Error{Result: thulium.ServerError}).Hint() + `"
+			`hint="` + (&thulium.Error{Result: thulium.ServerError, RequestID: "53678450401cf"}).Hint() + `"
 level=info msg="Requests to Thulium succeed again" outage=1h30m0s campaigns=2 rejected=0
 `
 		if text.String() != want {

@@ -107,7 +107,7 @@ func TestNoWayThere(t *testing.T) {
 			exporter := harness.Serve(t, "--config.file="+harness.File(t, "thulium.yml", config))
 			exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 0")
 			exporter.WaitForLog(t, test.log)
-			exporter.WaitForLog(t, "Check the host name, DNS, proxy and firewall.")
+			exporter.WaitForLog(t, "Check the host name, DNS, proxy and firewall")
 		})
 	}
 }

@@ -145,7 +145,7 @@ func TestFailedBody(t *testing.T) {
 			if e.Error() != tt.want || e.Status != 500 {
 				t.Errorf("status %d, error %q; want 500, %q", e.Status, e, tt.want)
 			}
-			if read > 64<<10 {
+			if read > 64<<10+1 {
 				t.Errorf("%d bytes read", read)
 			}
 		})
@@ -169,7 +169,7 @@ func TestBrokenConnection(t *testing.T) {
 	} {
 		body := io.MultiReader(strings.NewReader(tt.text), iotest.ErrReader(syscall.ECONNRESET))
 		_, err := stats(t, streaming(200, body, tt.header...))
-		if e := failure(t, err, thulium.Connection); !errors.Is(e, syscall.ECONNRESET) {
+		if e := failure(t, err, thulium.Connection); e.Error() != syscall.ECONNRESET.Error() {
 			t.Errorf("after %q: %v", tt.text, err)
 		}
 	}
