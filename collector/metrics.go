@@ -6,12 +6,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Metrics knows the metrics of a system, and of the exporter itself, and renders
-// snapshots as them. What it returns does no I/O. It is safe for concurrent use.
+// Metrics knows the metrics of a system and renders snapshots as them. What it returns does no I/O. It is safe for concurrent use.
 type Metrics struct {
 	live, cached families
 	business     businessFamilies
-	exporter     exporterFamilies
 }
 
 // families describes the metrics of one way to fetch.
@@ -28,7 +26,6 @@ func NewMetrics() *Metrics {
 		cached: families{newCampaignFamilies(cached), newStatusFamilies(cached)},
 
 		business: newBusinessFamilies(),
-		exporter: newExporterFamilies(),
 	}
 }
 
@@ -54,12 +51,6 @@ func (m *Metrics) Status(s *Snapshot) *Group {
 func (m *Metrics) BusinessTime(c Calendar, now time.Time) *Group {
 	f := &m.business
 	return &Group{families: f.all(), render: func(to Sink) { f.render(to, c, now) }}
-}
-
-// Exporter returns the metrics of the exporter itself.
-func (m *Metrics) Exporter(e *Exporter) *Group {
-	f := &m.exporter
-	return &Group{families: f.all(), render: func(to Sink) { f.render(to, e) }}
 }
 
 func (m *Metrics) of(s *Snapshot) *families {

@@ -15,6 +15,7 @@ import (
 
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
+	"thulium_exporter/internal/web"
 	"thulium_exporter/internal/web/status"
 )
 
@@ -63,8 +64,14 @@ func setFlags(clause *kingpin.CmdClause) []status.Flag {
 // options returns what the flags say of the daemon.
 func (f *daemonFlags) options(env *environment) (server.Options, error) {
 	o := server.Options{
-		Build: env.build, Web: f.web, Flags: f.setFlags(), TelemetryPath: f.path,
-		ExternalURL: f.externalURL, MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+		Options: web.Options{
+			Options: status.Options{
+				TelemetryPath: f.path, ExternalURL: f.externalURL,
+				Started: time.Now(), Flags: f.setFlags(), Build: env.build,
+			},
+			MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+		},
+		Web: f.web,
 	}
 	if f.maxRequests < 0 {
 		return o, errors.New("--web.max-requests: must not be negative; 0 means no limit")

@@ -15,6 +15,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -88,9 +89,7 @@ func benchHandler(b testing.TB, n int, interval time.Duration) http.Handler {
 	for !f.Ready() {
 		time.Sleep(time.Millisecond)
 	}
-	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	})
+	handler, err := web.New(f, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -30,10 +30,10 @@ func ready(systems *fleet.Fleet) http.Handler {
 // ErrReloading is the error of a reload while another one is running.
 var ErrReloading = errors.New("a reload is already running")
 
-// reload reloads the configuration.
-func reload(load func() error, e external) http.Handler {
+// reloading reloads the configuration.
+func reloading(reload func() error, e external) http.Handler {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		switch err := load(); {
+		switch err := reload(); {
 		case errors.Is(err, ErrReloading): // it may be replacing the configuration right now
 			http.Error(w, "A reload is already running.", http.StatusConflict)
 		case err != nil:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
@@ -16,22 +17,24 @@ import (
 
 // scraper serves scrapes.
 type scraper struct {
-	metrics *collector.Metrics
-	writer  *exposition.Writer
-	cache   cache
-	now     func() time.Time // of business time
-	logger  log.Logger
+	metrics  *collector.Metrics
+	writer   *exposition.Writer
+	cache    cache
+	filtered slots            // of responses that are not cached
+	now      func() time.Time // of business time
+	logger   log.Logger
 }
 
 // telemetry serves the metrics of the exporter itself and, if exactly one system
 // is configured, those of that system.
-func telemetry(s *scraper, o Options) http.Handler {
+func telemetry(s *scraper, systems *fleet.Fleet, registry *prometheus.Registry) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
-		content := o.own(s.metrics)
-		content.Names = names(query)
-		if systems := o.Fleet.All(); len(systems) == 1 {
-			s.scrape(w, r, systems[0], content)
+		content := exposition.Content{Names: names(r.URL.Query())}
+		if registry != nil {
+			content.Others = registry
+		}
+		if all := systems.All(); len(all) == 1 {
+			s.scrape(w, r, all[0], content)
 			return
 		}
 		s.send(w, exposition.Negotiate(r.Header), nil, content)
@@ -57,17 +60,6 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 	})
 }
 
-// own returns the metrics of the exporter itself.
-func (o *Options) own(m *collector.Metrics) (content exposition.Content) {
-	if o.Exporter != nil {
-		content.Groups = []*collector.Group{m.Exporter(o.Exporter())}
-	}
-	if o.Process != nil {
-		content.Others = o.Process
-	}
-	return content
-}
-
 // scrape serves the metrics of a system together with others.
 func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.System, others exposition.Content) {
 	ctx, cancel, err := withDeadline(r)
@@ -83,11 +75,13 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 // on the snapshot, nearly all of it, is cached.
 func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding exposition.Encoding, system *fleet.System, others exposition.Content) {
 	snapshot := system.Snapshot(ctx)
-	known := s.known(system, snapshot)
+	known := []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
 	others.Groups = append(others.Groups, s.metrics.BusinessTime(system.Calendar, s.now()))
 	if len(others.Names) > 0 {
 		others.Groups = append(known, others.Groups...)
-		s.send(w, encoding, nil, others)
+		if !s.filtered.hold(ctx, func() { s.send(w, encoding, nil, others) }) {
+			http.Error(w, "Too many scrapes with name[] at a time.", http.StatusServiceUnavailable)
+		}
 		return
 	}
 	part := s.cache.part(system.System, snapshot, encoding, func() *exposition.Part {
@@ -96,25 +90,6 @@ func (s *scraper) render(ctx context.Context, w http.ResponseWriter, encoding ex
 		return part
 	})
 	s.send(w, encoding, part, others)
-}
-
-// known returns what depends only on a snapshot and the configuration.
-func (s *scraper) known(system *fleet.System, snapshot *collector.Snapshot) []*collector.Group {
-	return []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
-}
-
-// selfCheck makes a small response from all that a scrape reads: the latest snapshot
-// of a system and the metrics of the exporter itself. It is not cached, so that it
-// evicts nothing.
-func selfCheck(s *scraper, o Options) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		content := o.own(s.metrics)
-		content.Names = []string{"thulium_up"}
-		if systems := o.Fleet.All(); len(systems) > 0 {
-			content.Groups = append(content.Groups, s.known(systems[0], systems[0].Latest())...)
-		}
-		s.send(w, exposition.Negotiate(r.Header), nil, content)
-	})
 }
 
 // names returns the metrics that a scrape is restricted to (name[]); none: all.

@@ -4,7 +4,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/go-kit/log"
@@ -17,68 +16,43 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// Options are the settings of the handler. Fields below TelemetryPath are
-// optional.
+// Options are the settings of the handler. The telemetry path must satisfy
+// CheckPath.
 type Options struct {
-	Fleet         *fleet.Fleet
-	Reload        func() error // its error is sent to the client
-	Logger        log.Logger
-	TelemetryPath string // checked by CheckPath
+	status.Options
 
-	Exporter func() *collector.Exporter // the state of the exporter itself
-	Process  *prometheus.Registry       // go_* and process_*; nil: none, and no promhttp_* either
-
-	Started time.Time     // when the exporter was started
-	Flags   []status.Flag // the command line, without secrets
-	Build   status.Build  // of the exporter
-	Demo    float64       // how many times as fast business time runs in a demo; 0: it is none
-
-	// ExternalURL is where clients reach the exporter, with the prefix of its
-	// paths, when that is not where it listens. Nil: the scheme and
-	// Host of each request.
-	ExternalURL *url.URL
-	// MaxRequests limits the concurrent requests, health checks not counted. 0: no
-	// limit but that of connections.
-	MaxRequests int
+	MaxRequests            int  // in parallel, health checks not counted; 0: no limit but that of connections
+	DisableExporterMetrics bool // no promhttp_*
 }
 
-// Handler serves the paths of the exporter. It is safe for concurrent use.
-type Handler struct {
-	http.Handler
-
-	// SelfCheck responds to any request if scrapes can be served, and hangs if those
-	// do. It queries no system.
-	SelfCheck http.Handler
-}
-
-// New returns the handler of the exporter.
-func New(o Options) (*Handler, error) {
-	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: time.Now, logger: o.Logger}
-	page, err := status.New(status.Options{
-		Systems: statusSystems(o.Fleet), TelemetryPath: o.TelemetryPath,
-		Started: o.Started, Flags: o.Flags, Now: time.Now, Build: o.Build,
-		ExternalURL: o.ExternalURL, Demo: o.Demo,
-	})
+// New returns the handler of the exporter. The registry holds the metrics of the
+// exporter itself; nil: none. The error of reload is sent to the client.
+func New(systems *fleet.Fleet, registry *prometheus.Registry, reload func() error, logger log.Logger, o Options) (http.Handler, error) {
+	s := &scraper{
+		metrics: collector.NewMetrics(), writer: exposition.NewWriter(), filtered: newSlots(maxFiltered),
+		now: time.Now, logger: logger,
+	}
+	page, err := status.New(statusSystems(systems), time.Now, o.Options)
 	if err != nil {
 		return nil, err
 	}
-	metrics := telemetry(s, o)
-	if o.Process != nil {
-		metrics = promhttp.InstrumentMetricHandler(o.Process, metrics)
+	metrics := telemetry(s, systems, registry)
+	if registry != nil && !o.DisableExporterMetrics {
+		metrics = promhttp.InstrumentMetricHandler(registry, metrics)
 	}
 	e := newExternal(o.ExternalURL)
-	requests, renderings := newSlots(o.MaxRequests), newSlots(maxRenderings)
+	requests, pages := newSlots(o.MaxRequests), newSlots(maxPages)
 	mux := http.NewServeMux()
 	mux.Handle("GET "+o.TelemetryPath, requests.refuse(metrics))
-	mux.Handle("GET /probe", requests.refuse(probe(s, o.Fleet)))
-	mux.Handle("GET /sd", requests.refuse(renderings.wait(discovery(o.Fleet, e))))
-	mux.Handle("GET /{$}", requests.refuse(renderings.wait(page)))
+	mux.Handle("GET /probe", requests.refuse(probe(s, systems)))
+	mux.Handle("GET /sd", requests.refuse(pages.wait(discovery(systems, e))))
+	mux.Handle("GET /{$}", requests.refuse(pages.wait(page)))
 	mux.Handle("GET /-/healthy", healthy())
 	mux.Handle("GET /healthz", healthy())
-	mux.Handle("GET /-/ready", ready(o.Fleet))
-	mux.Handle("GET /readyz", ready(o.Fleet))
-	mux.Handle("POST /-/reload", reload(o.Reload, e))
-	return &Handler{Handler: refuseBodies(secured(e.handler(mux))), SelfCheck: selfCheck(s, o)}, nil
+	mux.Handle("GET /-/ready", ready(systems))
+	mux.Handle("GET /readyz", ready(systems))
+	mux.Handle("POST /-/reload", reloading(reload, e))
+	return refuseBodies(secured(e.handler(mux))), nil
 }
 
 // secured sets security headers on every response.

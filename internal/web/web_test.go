@@ -9,9 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/go-kit/log"
@@ -20,10 +18,10 @@ import (
 	"github.com/prometheus/common/model"
 	"go.uber.org/goleak"
 
-	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -34,7 +32,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // exporter is the web surface over simulated systems.
 type exporter struct {
 	http.Handler
-	selfCheck http.Handler
 	fleet     *fleet.Fleet
 	sim       *simulator.Simulator
 	url       string // of sim
@@ -45,7 +42,7 @@ type exporter struct {
 // are one simulated system. An interval makes them polled.
 func newExporter(t testing.TB, interval time.Duration, names ...string) *exporter {
 	t.Helper()
-	return newExporterWith(t, web.Options{Process: prometheus.NewRegistry()}, interval, names...)
+	return newExporterWith(t, web.Options{}, interval, names...)
 }
 
 // newExporterWith is newExporter with some options.
@@ -66,14 +63,14 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 	if err := e.fleet.Apply(systems); err != nil {
 		t.Fatal(err)
 	}
-	options.Fleet, options.Logger, options.TelemetryPath = e.fleet, log.NewNopLogger(), "/metrics"
-	options.Exporter = func() *collector.Exporter { return &collector.Exporter{ReloadSuccessful: true} }
-	options.Reload = func() error { return e.reloadErr }
-	handler, err := web.New(options)
+	options.TelemetryPath = "/metrics"
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "thulium_exporter_x", Help: "."}))
+	handler, err := web.New(e.fleet, registry, func() error { return e.reloadErr }, log.NewNopLogger(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Handler, e.selfCheck = handler, handler.SelfCheck
+	e.Handler = handler
 	return e
 }
 
@@ -192,75 +189,13 @@ func TestReloadMeanwhile(t *testing.T) {
 	}
 }
 
-// TestSelfCheck: it reads what scrapes read, but queries nothing.
-func TestSelfCheck(t *testing.T) {
-	for _, names := range [][]string{nil, {"a"}, {"a", "b"}} {
-		e := newExporter(t, 0, names...)
-		e.Handler = e.selfCheck
-		status, body := e.ask(t, "GET", "/")
-		up, n := strings.Contains(body, "thulium_up 0\n"), e.sim.Requests()
-		if status != 200 || up != (len(names) > 0) || n != 0 {
-			t.Errorf("%s: got %d %s and %d requests", names, status, body, n)
-		}
-	}
-}
-
-// hanging is a metric that hangs at first, a number of times.
-type hanging struct {
-	prometheus.Gauge
-	times atomic.Int64
-	free  chan struct{}
-}
-
-func (h *hanging) Collect(ch chan<- prometheus.Metric) {
-	if h.times.Add(-1) >= 0 {
-		<-h.free
-	}
-	h.Gauge.Collect(ch)
-}
-
-// TestSelfCheckHangs as long as scrapes hang.
-func TestSelfCheckHangs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := &hanging{Gauge: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hanging", Help: "."}), free: make(chan struct{})}
-		const encoders = 2
-		h.times.Store(encoders)
-		registry := prometheus.NewRegistry()
-		registry.MustRegister(h)
-		handler, err := web.New(web.Options{
-			Fleet: fleet.New("", log.NewNopLogger()), Process: registry, Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var served atomic.Int64
-		serve := func(handler http.Handler) {
-			go func() {
-				handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
-				served.Add(1)
-			}()
-			synctest.Wait()
-		}
-		for range encoders {
-			serve(handler)
-		}
-		if serve(handler.SelfCheck); served.Load() != 0 {
-			t.Errorf("%d responses while scrapes hang", served.Load())
-		}
-		close(h.free)
-		if synctest.Wait(); served.Load() != 1+encoders {
-			t.Errorf("%d responses in the end", served.Load())
-		}
-	})
-}
-
 // TestReloadFromAnotherSite: a browser must not reload on behalf of a page.
 func TestReloadFromAnotherSite(t *testing.T) {
 	at, err := url.Parse("https://exporter.example.com/thulium")
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newExporterWith(t, web.Options{ExternalURL: at}, 0, "a")
+	e := newExporterWith(t, web.Options{Options: status.Options{ExternalURL: at}}, 0, "a")
 	for name, tt := range map[string]struct {
 		headers []string
 		status  int
@@ -303,7 +238,7 @@ func TestExternalURL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newExporterWith(t, web.Options{ExternalURL: at}, 0, "a")
+	e := newExporterWith(t, web.Options{Options: status.Options{ExternalURL: at}}, 0, "a")
 	for _, path := range []string{"/sd", "/thulium/sd"} {
 		_, body := e.ask(t, "GET", "http://exporter:10069"+path)
 		for _, want := range []string{`"targets":["proxy.example.com"]`, `"__scheme__":"https"`, `"__metrics_path__":"/thulium/probe"`} {
@@ -326,23 +261,23 @@ func TestExternalURL(t *testing.T) {
 	}
 }
 
-// TestExporterMetrics: those of the exporter itself are on /metrics only, and those
-// of its process can be disabled.
+// TestExporterMetrics: those of the registry are on /metrics only, and promhttp_* can
+// be disabled.
 func TestExporterMetrics(t *testing.T) {
-	const reload, process = "\nthulium_exporter_config_last_reload_successful 1\n", "\npromhttp_metric_handler_requests_total{"
-	with, without := newExporter(t, 0, "a"), newExporterWith(t, web.Options{}, 0, "a")
+	const own, promhttp = "\nthulium_exporter_x 0\n", "\npromhttp_metric_handler_requests_total{"
+	with, without := newExporter(t, 0, "a"), newExporterWith(t, web.Options{DisableExporterMetrics: true}, 0, "a")
 	for name, tt := range map[string]struct {
-		e               *exporter
-		path            string
-		reload, process bool
+		e             *exporter
+		path          string
+		own, promhttp bool
 	}{
-		"/metrics":             {with, "/metrics", true, true},
-		"/metrics, several":    {newExporter(t, 0, "a", "b"), "/metrics", true, true},
-		"/metrics, no process": {without, "/metrics", true, false},
-		"/probe":               {with, "/probe?target=a", false, false},
+		"/metrics":           {with, "/metrics", true, true},
+		"/metrics, several":  {newExporter(t, 0, "a", "b"), "/metrics", true, true},
+		"/metrics, disabled": {without, "/metrics", true, false},
+		"/probe":             {with, "/probe?target=a", false, false},
 	} {
 		_, body := tt.e.ask(t, "GET", tt.path)
-		if strings.Contains(body, reload) != tt.reload || strings.Contains(body, process) != tt.process {
+		if strings.Contains(body, own) != tt.own || strings.Contains(body, promhttp) != tt.promhttp {
 			t.Errorf("%s: got %s", name, body)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"thulium_exporter/collector"
 	"thulium_exporter/internal/web/status"
 	"thulium_exporter/internal/web/status/statustest"
 )
@@ -14,13 +15,12 @@ import (
 // serve serves the status page of systems that do not run and returns its URL.
 func serve(t *testing.T, systems []status.System) string {
 	t.Helper()
-	page, err := status.New(status.Options{
-		Systems: func() []status.System { return slices.Clone(systems) }, TelemetryPath: "/metrics", Now: statustest.Now,
-		Started: statustest.Now().Add(-5 * time.Hour),
+	page, err := status.New(func() []status.System { return slices.Clone(systems) }, statustest.Now, status.Options{
+		TelemetryPath: "/metrics", Started: statustest.Now().Add(-5 * time.Hour),
 		Flags: []status.Flag{
 			{Name: "thulium.url", Value: "https://acme.thulium.com"}, {Name: "poll.interval", Value: "1m0s"},
 		},
-		Build: status.Build{Version: "1.0.0", Revision: "4c1f9d2e8a7b6f5031c2d4e5f60718293a4b5c6d", Date: "2026-03-01"},
+		Build: collector.Build{Version: "1.0.0", Revision: "4c1f9d2e8a7b6f5031c2d4e5f60718293a4b5c6d", Date: "2026-03-01"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ type page struct {
 
 // page gathers what a query wants to see, in a language.
 func (h *Handler) page(q query, l *locale) *page {
-	systems := h.options.Systems()
+	systems := h.systems()
 	p := &page{
 		query: q, Base: "./", Telemetry: strings.TrimPrefix(h.options.TelemetryPath, "/"),
 		Languages: h.locales, Several: len(systems) > 1,
@@ -61,7 +61,7 @@ func (h *Handler) page(q query, l *locale) *page {
 		i := slices.IndexFunc(systems, func(s System) bool { return s.Name == q.System })
 		p.Missing, systems = i < 0, systems[max(i, 0):i+1]
 	}
-	p.words = words{l, h.options.Now().In(zone(systems))}
+	p.words = words{l, h.now().In(zone(systems))}
 	p.report = h.newReport(systems, p.words)
 	most := maxUrgent
 	if p.All = p.Urgent; len(systems) == 1 {

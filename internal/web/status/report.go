@@ -24,10 +24,12 @@ type report struct {
 
 // exporter is what is known of the exporter itself.
 type exporter struct {
-	Build
-	Go      string    `json:"go_version"`
-	Started time.Time `json:"started"`
-	Flags   []Flag    `json:"flags"`
+	Version  string    `json:"version"`
+	Revision string    `json:"revision"`
+	Date     string    `json:"build_date"`
+	Go       string    `json:"go_version"`
+	Started  time.Time `json:"started"`
+	Flags    []Flag    `json:"flags"`
 }
 
 // campaign is what is known of a campaign, as of the latest successful response.
@@ -88,9 +90,13 @@ func compareCampaigns(a, b campaign) int {
 // newReport gathers what is known of some systems. With just one that is all of
 // its campaigns.
 func (h *Handler) newReport(systems []System, w words) *report {
+	b := &h.options.Build
 	r := &report{
 		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]system, 0, len(systems)),
-		Exporter: exporter{h.options.Build, runtime.Version(), stamp(h.options.Started), h.options.Flags},
+		Exporter: exporter{
+			Version: b.Version, Revision: b.Revision, Date: cmp.Or(b.Date, "unknown"),
+			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
+		},
 	}
 	for _, s := range systems {
 		described := newSystem(s, w)

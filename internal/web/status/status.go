@@ -27,26 +27,14 @@ type System struct {
 	Snapshot *collector.Snapshot // the latest
 }
 
-// Options are what the page is made of. What is below Build may be missing.
+// Options are the settings of the exporter that the page shows or needs.
 type Options struct {
-	// Systems returns the systems and their latest snapshots, without any
-	// request. It is safe for concurrent use.
-	Systems       func() []System
-	TelemetryPath string           // of the metrics, like /metrics
-	Started       time.Time        // when the exporter was
-	Now           func() time.Time // the clock
-	Build         Build
-
-	Flags       []Flag   // the command line, without secrets
-	ExternalURL *url.URL // of the exporter; nil: links are relative
-	Demo        float64  // how many times as fast a demo's business time runs; 0: it is none
-}
-
-// Build says what the exporter was built from.
-type Build struct {
-	Version  string `json:"version"`
-	Revision string `json:"revision"`
-	Date     string `json:"build_date"`
+	TelemetryPath string          // of the metrics, like /metrics
+	ExternalURL   *url.URL        // of the exporter; nil: links are relative
+	Started       time.Time       // when the exporter was
+	Flags         []Flag          // the command line, without secrets
+	Demo          float64         // how many times as fast a demo's business time runs; 0: it is none
+	Build         collector.Build // of the exporter
 }
 
 // Flag is one setting of the command line.
@@ -57,14 +45,17 @@ type Flag struct {
 
 // Handler serves the page. It is safe for concurrent use.
 type Handler struct {
+	systems  func() []System
+	now      func() time.Time
 	options  Options
 	template *template.Template
 	locales  []*locale
 	matcher  language.Matcher
 }
 
-// New returns the page.
-func New(o Options) (*Handler, error) {
+// New returns the page. systems returns the systems and their latest snapshots,
+// without any request; it is safe for concurrent use, and so is the clock now.
+func New(systems func() []System, now func() time.Time, o Options) (*Handler, error) {
 	t, err := template.ParseFS(assets, "page.html")
 	if err != nil {
 		return nil, err
@@ -74,7 +65,7 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	matcher := language.NewMatcher([]language.Tag{all[0].Tag, all[1].Tag})
-	return &Handler{options: o, template: t, locales: all, matcher: matcher}, nil
+	return &Handler{systems: systems, now: now, options: o, template: t, locales: all, matcher: matcher}, nil
 }
 
 // ServeHTTP serves the page that the query wants.

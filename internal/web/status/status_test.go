@@ -22,14 +22,14 @@ import (
 func newHandler(t testing.TB, systems []status.System, change ...func(*status.Options)) http.Handler {
 	t.Helper()
 	o := status.Options{
-		Systems: func() []status.System { return slices.Clone(systems) }, TelemetryPath: "/stats", Now: statustest.Now,
-		Started: statustest.Now().Add(-time.Hour), Flags: []status.Flag{{Name: "poll.interval", Value: "1m0s"}},
-		Build: status.Build{Version: "1.2.3", Revision: "abcdef", Date: "2026-03-01"},
+		TelemetryPath: "/stats",
+		Started:       statustest.Now().Add(-time.Hour), Flags: []status.Flag{{Name: "poll.interval", Value: "1m0s"}},
+		Build: collector.Build{Version: "1.2.3", Revision: "abcdef", Date: "2026-03-01"},
 	}
 	for _, c := range change {
 		c(&o)
 	}
-	h, err := status.New(o)
+	h, err := status.New(func() []status.System { return slices.Clone(systems) }, statustest.Now, o)
 	if err != nil {
 		t.Fatal(err)
 	}

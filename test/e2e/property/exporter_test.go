@@ -19,6 +19,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 )
 
 // format is what Prometheus can request and must get.
@@ -58,9 +59,7 @@ func newExporter(tb testing.TB) *exporter {
 	if err := f.Apply([]config.System{system}); err != nil {
 		tb.Fatal(err)
 	}
-	if e.Handler, err = web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	}); err != nil {
+	if e.Handler, err = web.New(f, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}}); err != nil {
 		tb.Fatal(err)
 	}
 	return e
