@@ -15,7 +15,7 @@ const (
 	maxPages = 2
 	// maxFiltered is the same for scrapes of certain metrics (name[]). All others
 	// share cached responses and never wait.
-	maxFiltered = 4
+	maxFiltered = 2
 )
 
 // refuseBodies rejects requests with a body, since no path needs one, without
