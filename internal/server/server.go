@@ -105,8 +105,13 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	_ = level.Info(o.Logger).Log("msg", "Starting thulium_exporter", "version", o.Build.Version, "revision", o.Build.Revision,
 		"systems", len(systems.All()), "fetch", fetchMode(systems))
 	notify(o.Logger, daemon.SdNotifyReady)
-	defer background(ctx, func(ctx context.Context) { watchdog(ctx, o.Logger) })()
-	defer background(ctx, func(ctx context.Context) { store.Run(ctx, entries(systems)) })()
+	// These two outlive the scrapes that are drained.
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer end()
+	background.Go(func() { watchdog(life, o.Logger) })
+	background.Go(func() { store.Run(life, entries(systems)) })
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.onHangup(ctx, hangup) })
@@ -137,18 +142,6 @@ func (o *Options) serve(ctx context.Context, group *errgroup.Group, server *http
 		}
 		return nil
 	})
-}
-
-// background runs f in a goroutine. Its context is cancelled not with ctx but by
-// stop, which waits for f.
-func background(ctx context.Context, f func(context.Context)) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { f(ctx) })
-	return func() {
-		cancel()
-		running.Wait()
-	}
 }
 
 // entries returns what the state file keeps of the systems.
