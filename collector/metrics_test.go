@@ -80,8 +80,8 @@ func TestConsistent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(families) < 12 {
-		t.Errorf("%d families, want 12 and more", len(families))
+	if len(families) < 10 {
+		t.Errorf("%d families, want 10 and more", len(families))
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
-	"thulium_exporter/collector"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
 	"thulium_exporter/internal/web"
@@ -35,7 +34,7 @@ type daemonFlags struct {
 	maxRequests    int
 	disableMetrics bool
 	log            logFlags
-	setFlags       func() []status.Flag // the flags whose values are not their defaults
+	setFlags       func() []status.Flag // the flags that have a value
 }
 
 func (f *daemonFlags) register(clause *kingpin.CmdClause) {
@@ -70,13 +69,14 @@ func setFlags(clause *kingpin.CmdClause) []status.Flag {
 // options returns what the flags say of the daemon.
 func (f *daemonFlags) options(env *environment) (server.Options, error) {
 	o := server.Options{
-		Web: f.web,
 		Options: web.Options{
 			Options: status.Options{
-				TelemetryPath: f.path, ExternalURL: f.externalURL, Started: time.Now(), Flags: f.setFlags(), Build: collector.Build(env.build),
+				TelemetryPath: f.path, ExternalURL: f.externalURL,
+				Started: time.Now(), Flags: f.setFlags(), Build: env.build,
 			},
 			MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
 		},
+		Web: f.web,
 	}
 	if f.maxRequests < 0 {
 		return o, errors.New("--web.max-requests: must not be negative; 0 means no limit")

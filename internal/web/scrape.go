@@ -41,6 +41,7 @@ type scraper struct {
 	metrics  *collector.Metrics
 	writer   *exposition.Writer
 	cache    cache
+	filtered slots // of scrapes that are not cached
 	logger   log.Logger
 }
 
@@ -90,13 +91,15 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	snapshot := system.Snapshot(ctx)
 	groups := []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
 	others.Groups = []*collector.Group{s.metrics.BusinessTime(system.Calendar, time.Now())}
-	encoding, first := exposition.Negotiate(r.Header), &exposition.Part{}
-	if len(others.Names) > 0 {
-		others.Groups = slices.Concat(groups, others.Groups)
-	} else {
-		first = s.part(system, snapshot, encoding, groups)
+	encoding := exposition.Negotiate(r.Header)
+	if len(others.Names) == 0 {
+		s.send(w, encoding, s.part(system, snapshot, encoding, groups), others)
+		return
 	}
-	s.send(w, encoding, first, others)
+	others.Groups = slices.Concat(groups, others.Groups)
+	if !s.filtered.hold(ctx, func() { s.send(w, encoding, &exposition.Part{}, others) }) {
+		http.Error(w, "Too many scrapes with name[] at a time.", http.StatusServiceUnavailable)
+	}
 }
 
 // withDeadline returns the context of a request, with a deadline that leaves time

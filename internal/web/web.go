@@ -38,19 +38,20 @@ func New(systems *fleet.Fleet, registry *prometheus.Registry, reload func() erro
 		return nil, err
 	}
 	s := &scraper{
-		systems: systems, registry: registry, metrics: collector.NewMetrics(), writer: exposition.NewWriter(), logger: logger,
+		systems: systems, registry: registry, metrics: collector.NewMetrics(), writer: exposition.NewWriter(),
+		filtered: newSlots(maxFiltered), logger: logger,
 	}
 	telemetry := http.Handler(http.HandlerFunc(s.telemetry))
 	if registry != nil && !o.DisableExporterMetrics {
 		telemetry = promhttp.InstrumentMetricHandler(registry, telemetry)
 	}
 	e := newExternal(o.ExternalURL)
-	requests, renderings := newSlots(o.MaxRequests), newSlots(maxRenderings)
+	requests, pages := newSlots(o.MaxRequests), newSlots(maxPages)
 	mux := http.NewServeMux()
 	mux.Handle("GET "+o.TelemetryPath, requests.refuse(telemetry))
 	mux.Handle("GET /probe", requests.refuse(http.HandlerFunc(s.probe)))
-	mux.Handle("GET /sd", requests.refuse(renderings.wait(discovery(systems, e))))
-	mux.Handle("GET /{$}", requests.refuse(renderings.wait(page)))
+	mux.Handle("GET /sd", requests.refuse(pages.wait(discovery(systems, e))))
+	mux.Handle("GET /{$}", requests.refuse(pages.wait(page)))
 	mux.HandleFunc("GET /-/healthy", healthy)
 	mux.HandleFunc("GET /healthz", healthy)
 	mux.Handle("GET /-/ready", ready(systems))

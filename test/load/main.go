@@ -123,7 +123,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 // included: a share of one core in percent, and megabytes.
 const (
 	maxShare    = 12
-	maxResident = 250
+	maxResident = 400 // below the MemoryMax of the unit
 )
 
 func (p *plan) report(before, after usage, t *thulium) {
