@@ -30,7 +30,6 @@ func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Cli
 type clients struct {
 	userAgent string
 	http      []commonconfig.HTTPClientOption
-	maxBody   int64
 }
 
 func newClients(userAgent string) *clients {
@@ -57,7 +56,7 @@ func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *h
 	}
 	client := &http.Client{Transport: transport}
 	return thulium.New(c.URL, transport, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe, MaxBody: f.maxBody,
+		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe,
 		Secrets: func() []string { return secretsOf(&c.HTTP) },
 	}), client, nil
 }

@@ -21,7 +21,7 @@ func TestDocumentsNameEveryMetric(t *testing.T) {
 	metrics.Campaigns(&collector.Snapshot{}, nil).Describe(descs)
 	metrics.Status(&collector.Snapshot{}).Describe(descs)
 	metrics.BusinessTime(nil, time.Time{}).Describe(descs)
-	metrics.Exporter(&collector.Exporter{}).Describe(descs)
+	(&Options{}).newRegistry(nil, nil).Describe(descs)
 	close(descs)
 	var known []string
 	for desc := range descs {

@@ -15,7 +15,6 @@ import (
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/sync/errgroup"
 
-	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/web"
@@ -28,13 +27,13 @@ const drainTimeout = 15 * time.Second
 
 // newServer returns the HTTP server of the exporter, and a handler that responds as
 // long as the server can serve scrapes.
-func (o *Options) newServer(systems *fleet.Fleet, r *reloader, state func() *collector.Exporter) (server *http.Server, selfCheck http.Handler, err error) {
+func (o *Options) newServer(systems *fleet.Fleet, r *reloader, own *prometheus.Registry) (server *http.Server, selfCheck http.Handler, err error) {
 	var process *prometheus.Registry
 	if !o.DisableExporterMetrics {
 		process = newProcessRegistry()
 	}
 	handler, err := web.New(web.Options{
-		Fleet: systems, Exporter: state, Process: process, Reload: r.fromHTTP, Logger: o.Logger, TelemetryPath: o.TelemetryPath,
+		Fleet: systems, Exporter: own, Process: process, Reload: r.fromHTTP, Logger: o.Logger, TelemetryPath: o.TelemetryPath,
 		Started: time.Now(), Flags: o.Flags, Demo: o.Demo, ExternalURL: o.ExternalURL, MaxRequests: o.MaxRequests,
 		Build: status.Build{Version: o.Build.Version, Revision: o.Build.Revision, Date: cmp.Or(o.Build.Date, "unknown")},
 	})

@@ -79,7 +79,7 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	if err != nil {
 		return err
 	}
-	server, selfCheck, err := o.newServer(systems, r, o.state(r, store))
+	server, selfCheck, err := o.newServer(systems, r, o.newRegistry(r, store))
 	if err != nil {
 		closeAll(listeners)
 		return err

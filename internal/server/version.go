@@ -6,8 +6,6 @@ import (
 	"runtime/debug"
 
 	"github.com/prometheus/common/version"
-
-	"thulium_exporter/collector"
 )
 
 // Build is the version information of the program.
@@ -63,12 +61,4 @@ func (b Build) String() string {
   platform:         %s
   tags:             %s`, name, b.Version, cmp.Or(b.Branch, unknown), b.Revision,
 		cmp.Or(b.User, unknown), cmp.Or(b.Date, unknown), version.GoVersion, version.GoOS+"/"+version.GoArch, b.Tags)
-}
-
-// labels returns the labels of thulium_exporter_build_info.
-func (b Build) labels() collector.Build {
-	return collector.Build{
-		Version: b.Version, Revision: b.Revision, Branch: b.Branch, Tags: b.Tags,
-		GoVersion: version.GoVersion, GoOS: version.GoOS, GoArch: version.GoArch,
-	}
 }

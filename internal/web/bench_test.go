@@ -80,7 +80,7 @@ func benchHandler(b testing.TB, n int, interval time.Duration) http.Handler {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f := fleet.New("bench", log.NewNopLogger(), fleet.WithoutRateLimit())
+	f := fleet.New("bench", log.NewNopLogger())
 	b.Cleanup(f.Close)
 	if err := f.Apply([]config.System{system}); err != nil {
 		b.Fatal(err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
@@ -28,7 +29,7 @@ type scraper struct {
 func telemetry(s *scraper, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
-		content := o.own(s.metrics)
+		content := o.own()
 		content.Names = names(query)
 		if systems := o.Fleet.All(); len(systems) == 1 {
 			s.scrape(w, r, systems[0], content)
@@ -58,14 +59,14 @@ func probe(s *scraper, systems *fleet.Fleet) http.Handler {
 }
 
 // own returns the metrics of the exporter itself.
-func (o *Options) own(m *collector.Metrics) (content exposition.Content) {
-	if o.Exporter != nil {
-		content.Groups = []*collector.Group{m.Exporter(o.Exporter())}
+func (o *Options) own() exposition.Content {
+	var own prometheus.Gatherers
+	for _, registry := range []*prometheus.Registry{o.Exporter, o.Process} {
+		if registry != nil {
+			own = append(own, registry)
+		}
 	}
-	if o.Process != nil {
-		content.Others = o.Process
-	}
-	return content
+	return exposition.Content{Others: own}
 }
 
 // scrape serves the metrics of a system together with others.
@@ -108,7 +109,7 @@ func (s *scraper) known(system *fleet.System, snapshot *collector.Snapshot) []*c
 // evicts nothing.
 func selfCheck(s *scraper, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		content := o.own(s.metrics)
+		content := o.own()
 		content.Names = []string{"thulium_up"}
 		if systems := o.Fleet.All(); len(systems) > 0 {
 			content.Groups = append(content.Groups, s.known(systems[0], systems[0].Latest())...)

@@ -25,8 +25,8 @@ type Options struct {
 	Logger        log.Logger
 	TelemetryPath string // checked by CheckPath
 
-	Exporter func() *collector.Exporter // the state of the exporter itself
-	Process  *prometheus.Registry       // go_* and process_*; nil: none, and no promhttp_* either
+	Exporter *prometheus.Registry // the metrics of the exporter itself
+	Process  *prometheus.Registry // go_* and process_*; nil: none, and no promhttp_* either
 
 	Started time.Time     // when the exporter was started
 	Flags   []status.Flag // the command line, without secrets

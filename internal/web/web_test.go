@@ -20,7 +20,6 @@ import (
 	"github.com/prometheus/common/model"
 	"go.uber.org/goleak"
 
-	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
@@ -53,7 +52,7 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()})
 	server := httptest.NewServer(sim)
-	e := &exporter{fleet: fleet.New("test", log.NewNopLogger(), fleet.WithoutRateLimit()), sim: sim, url: server.URL}
+	e := &exporter{fleet: fleet.New("test", log.NewNopLogger()), sim: sim, url: server.URL}
 	t.Cleanup(func() {
 		e.fleet.Close()
 		sim.Close()
@@ -67,7 +66,10 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 		t.Fatal(err)
 	}
 	options.Fleet, options.Logger, options.TelemetryPath = e.fleet, log.NewNopLogger(), "/metrics"
-	options.Exporter = func() *collector.Exporter { return &collector.Exporter{ReloadSuccessful: true} }
+	options.Exporter = prometheus.NewRegistry()
+	options.Exporter.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "thulium_exporter_config_last_reload_successful",
+	}, func() float64 { return 1 }))
 	options.Reload = func() error { return e.reloadErr }
 	handler, err := web.New(options)
 	if err != nil {

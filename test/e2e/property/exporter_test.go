@@ -53,7 +53,7 @@ func newExporter(tb testing.TB) *exporter {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	f := fleet.New("test", log.NewNopLogger(), fleet.WithoutRateLimit())
+	f := fleet.New("test", log.NewNopLogger())
 	tb.Cleanup(f.Close)
 	if err := f.Apply([]config.System{system}); err != nil {
 		tb.Fatal(err)

@@ -1,0 +1,285 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"thulium_exporter/internal/progress"
+	"thulium_exporter/internal/within"
+	"thulium_exporter/thulium"
+)
+
+const (
+	// maxRequests limits the requests to a system that have not returned, including
+	// those that hang past their deadline.
+	maxRequests = 2
+	// grace is how long a request may take to return once its context is done.
+	grace = 200 * time.Millisecond
+	// reloadInterval is the minimum time between two requests if a reload causes
+	// the second one.
+	reloadInterval = 10 * time.Second
+
+	hangAdvice = "Something that requests need hangs: check for a dead mount, proxy or token endpoint."
+)
+
+var errHangs = errors.New("the request hangs past its deadline")
+
+// Record makes the requests to a system and keeps their outcomes. It outlives the
+// sources, so that nothing is lost when a reload changes how a system is fetched.
+// It is safe for concurrent use.
+type Record struct {
+	tracker   *progress.Tracker
+	since     time.Time
+	counts    [thulium.NumResults]atomic.Uint64
+	durations prometheus.Histogram
+	requests  chan struct{} // one element for each request that has not returned
+	hanging   atomic.Int32  // of these, the ones that nobody waits for any more
+
+	mu          sync.Mutex
+	log         requestLog
+	began       time.Time      // the latest request
+	duration    time.Duration  // of the latest request
+	stats       *thulium.Stats // of the latest successful response; nil before the first
+	lastSuccess time.Time
+	failure     error // of the latest request; nil after a success
+	lastFailure *Failure
+	notBefore   time.Time // no request until then: Retry-After
+}
+
+// NewRecord returns an empty record. The tracker is updated with each successful
+// response.
+func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
+	return &Record{
+		tracker: tracker, since: time.Now(), durations: newDurations(),
+		requests: make(chan struct{}, maxRequests), log: requestLog{logger: logger},
+	}
+}
+
+// Tracker returns the tracker of the campaigns.
+func (r *Record) Tracker() *progress.Tracker { return r.tracker }
+
+// Reload changes the settings of the campaigns, and ends a pause requested by
+// Retry-After ten seconds after the latest request.
+func (r *Record) Reload(settings progress.Lookup) {
+	r.tracker.Configure(settings)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if earliest := r.began.Add(reloadInterval); earliest.Before(r.notBefore) {
+		r.notBefore = earliest
+	}
+}
+
+// Observe counts a request with its outcome and duration. A timeout because ctx is
+// done is counted by whoever waited for the request.
+func (r *Record) Observe(ctx context.Context, result thulium.Result, took time.Duration) {
+	if result != thulium.Timeout || ctx.Err() == nil {
+		r.count(result, took)
+	}
+}
+
+func (r *Record) count(result thulium.Result, took time.Duration) {
+	r.counts[result].Add(1)
+	r.durations.Observe(took.Seconds())
+}
+
+// fetch makes a request and records the outcome, unless the pause requested by
+// Retry-After has not passed. It returns soon after ctx is done.
+func (r *Record) fetch(ctx context.Context, api API, timeout time.Duration) *Snapshot {
+	if r.pause() > 0 {
+		return r.paused()
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	start := r.begin()
+	stats, err := r.request(ctx, api)
+	if errors.Is(err, context.Canceled) {
+		return r.snapshot(err) // nobody waits for it, so it says nothing about Thulium
+	}
+	return r.add(stats, err, time.Since(start))
+}
+
+// begin records that a request begins now.
+func (r *Record) begin() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.began = time.Now()
+	return r.began
+}
+
+// after returns when so much time has passed since the latest request began.
+func (r *Record) after(interval time.Duration) time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.began.Add(interval)
+}
+
+// request makes a request and abandons it if it hangs past its deadline: reading a
+// file on a dead mount ignores ctx, and so does a token endpoint that never
+// responds. While two requests have not returned, it makes none.
+func (r *Record) request(ctx context.Context, api API) (*thulium.Stats, error) {
+	select {
+	case r.requests <- struct{}{}:
+	case <-time.After(grace): // in which those that were cancelled return
+		return nil, hangError(fmt.Errorf("no request made: %d earlier ones still hang past their deadline", maxRequests))
+	}
+	start := time.Now()
+	var ended atomic.Bool
+	patient, cancel := withGrace(ctx)
+	defer cancel()
+	stats, err := within.Do(patient, func() (*thulium.Stats, error) {
+		defer func() {
+			if ended.Swap(true) {
+				r.hanging.Add(-1)
+			}
+			<-r.requests
+		}()
+		return api.Stats(ctx)
+	})
+	outOfTime := errors.Is(context.Cause(ctx), context.DeadlineExceeded)
+	if errors.Is(err, errHangs) {
+		r.hanging.Add(1)
+		if ended.Swap(true) { // at this very moment
+			r.hanging.Add(-1)
+		}
+		if !outOfTime {
+			return nil, fmt.Errorf("the request was cancelled and hangs: %w", context.Canceled)
+		}
+		err = hangError(errHangs)
+	}
+	if outOfTime && resultOf(err) == thulium.Timeout.String() {
+		r.count(thulium.Timeout, time.Since(start))
+	}
+	return stats, err
+}
+
+// withGrace returns a context that is done some time after ctx.
+func withGrace(ctx context.Context) (context.Context, func()) {
+	patient, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(grace, func() { cancel(errHangs) })
+	})
+	return patient, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+func hangError(err error) *thulium.Error {
+	return &thulium.Error{Result: thulium.Timeout, Err: err, Advice: hangAdvice}
+}
+
+// add records the outcome of a request and returns the resulting snapshot.
+func (r *Record) add(stats *thulium.Stats, err error, took time.Duration) *Snapshot {
+	now := time.Now()
+	if err == nil {
+		r.tracker.Update(now, stats.Campaigns)
+	}
+	s, line := r.update(now, stats, err, took)
+	line.write() // not under the lock: the log may block
+	return s
+}
+
+func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) (*Snapshot, line) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.duration, r.failure = took, err
+	if err == nil {
+		r.stats, r.lastSuccess = stats, now
+	} else {
+		r.lastFailure = &Failure{At: now, Err: err}
+		if pause := retryAfter(err); pause > 0 {
+			r.notBefore = now.Add(pause)
+		}
+	}
+	line := r.log.line(now, stats, err)
+	s := r.snapshotLocked(nil)
+	s.Stats = stats
+	return s, line
+}
+
+// pause returns the time until the pause requested by Retry-After has passed.
+func (r *Record) pause() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return max(0, time.Until(r.notBefore))
+}
+
+// paused returns the snapshot of a pause. Its error is the latest failure, even if a
+// concurrent request has succeeded since.
+func (r *Record) paused() *Snapshot {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.snapshotLocked(r.lastFailure.Err)
+}
+
+// latest returns the current snapshot with the campaigns of the latest successful
+// response, if there is one.
+func (r *Record) latest() *Snapshot {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.snapshotLocked(nil)
+	s.Stats = r.stats
+	return s
+}
+
+// snapshot returns the current snapshot without campaigns. Its error is err or, if
+// that is nil, the latest failure.
+func (r *Record) snapshot(err error) *Snapshot {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.snapshotLocked(err)
+}
+
+func (r *Record) snapshotLocked(err error) *Snapshot {
+	if err == nil {
+		err = r.failure
+	}
+	s := &Snapshot{
+		Progress:    r.progress(),
+		Err:         err,
+		Duration:    r.duration,
+		LastSuccess: r.lastSuccess,
+		LastFailure: r.lastFailure,
+		Next:        r.notBefore,
+		Abandoned:   int(r.hanging.Load()),
+		Durations:   r.durations,
+		Since:       r.since,
+	}
+	for i := range r.counts {
+		s.Requests[i] = r.counts[i].Load()
+	}
+	return s
+}
+
+// progress returns the report as of the latest successful response; nil if there
+// is none or it has expired.
+func (r *Record) progress() *progress.Report {
+	report := r.tracker.Report()
+	if report == nil || report.Expired(time.Now()) {
+		return nil
+	}
+	return report
+}
+
+// retryAfter returns the Retry-After of a failed request, or 0.
+func retryAfter(err error) time.Duration {
+	if failure, ok := errors.AsType[*thulium.Error](err); ok {
+		return failure.RetryAfter
+	}
+	return 0
+}
+
+// resultOf names the result of a failed request, as the metrics do.
+func resultOf(err error) string {
+	if failure, ok := errors.AsType[*thulium.Error](err); ok {
+		return failure.Result.String()
+	}
+	return "unknown"
+}
