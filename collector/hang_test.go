@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,5 +133,33 @@ func TestBlockedLog(t *testing.T) {
 			t.Errorf("got %+v, want the state although the log is blocked", s)
 		}
 		close(stuck)
+	})
+}
+
+// TestTwoRequestsAtMost: a request that hangs past its deadline is one of the two
+// that may reach Thulium at a time.
+func TestTwoRequestsAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int64
+		release := make(chan struct{})
+		api := apiFunc(func(context.Context) (*thulium.Stats, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			<-release
+			return documented(), nil
+		})
+		source := collector.NewOnScrape(api, 30*time.Second, newRecord())
+		var scrapes sync.WaitGroup
+		for i := range 100 {
+			scrapes.Go(func() {
+				time.Sleep(time.Duration(i) * 500 * time.Millisecond)
+				source.Snapshot(within(t, time.Duration(1+i%9)*time.Second))
+			})
+		}
+		scrapes.Wait()
+		if now.Load() != 2 || most.Load() != 2 {
+			t.Errorf("%d requests hang, %d at most, want 2", now.Load(), most.Load())
+		}
+		close(release)
 	})
 }
