@@ -73,7 +73,7 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 		<-c.done // soon, since it was cancelled; then it has been counted
 		return c.snapshot
 	}
-	return s.record.snapshot(&thulium.Error{
+	return s.record.snapshot(nil, &thulium.Error{
 		Result: thulium.Timeout,
 		Err:    errors.New("the scrape ended before the request that it shares with others"),
 	})
@@ -161,7 +161,7 @@ func (s *OnScrape) fetch(ctx context.Context, c *call) *Snapshot {
 	select {
 	case <-time.After(time.Until(s.record.after(minInterval))):
 	case <-ctx.Done():
-		return s.record.snapshot(fmt.Errorf("the scrape ended before a request could begin: %w", context.Canceled))
+		return s.record.snapshot(nil, fmt.Errorf("the scrape ended before a request could begin: %w", context.Canceled))
 	}
 	s.mu.Lock()
 	c.began = time.Now()

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"thulium_exporter/internal/progress"
-	"thulium_exporter/thulium"
 )
 
 var _ Source = (*Poller)(nil)
@@ -90,10 +89,15 @@ func (p *Poller) Reload() {
 	}
 }
 
-// poll makes a request and stores the outcome, unless ctx is done.
+// poll waits for a place, makes a request and stores the outcome, unless ctx is done.
 func (p *Poller) poll(ctx context.Context) {
-	before := p.latest.Load()
-	s := p.fetch(ctx)
+	due := p.latest.Load().Next
+	leave, err := p.places.enter(ctx)
+	if err != nil {
+		return
+	}
+	s := p.record.fetch(ctx, p.api, p.schedule.Timeout)
+	leave()
 	if ctx.Err() != nil {
 		return
 	}
@@ -103,25 +107,9 @@ func (p *Poller) poll(ctx context.Context) {
 	} else {
 		s.Stats = p.latest.Load().Stats // Latest drops them when they are too old
 	}
-	s.Next = time.Now().Add(p.pause(max(0, time.Since(before.Next))))
+	s.Next = time.Now().Add(p.pause(max(0, time.Since(due))))
 	p.store(s)
 	p.polled.Store(true)
-}
-
-// fetch waits for a place among the polls and makes a request. Without a place
-// before the timeout it makes none.
-func (p *Poller) fetch(ctx context.Context) *Snapshot {
-	waiting, cancel := context.WithTimeout(ctx, p.schedule.Timeout)
-	defer cancel()
-	leave, err := p.places.enter(waiting)
-	if err != nil && ctx.Err() == nil {
-		return p.record.add(nil, err, p.schedule.Timeout)
-	}
-	if err != nil {
-		return p.record.snapshot(err)
-	}
-	defer leave()
-	return p.record.fetch(ctx, p.api, p.schedule.Timeout)
 }
 
 func (p *Poller) store(s *Snapshot) {
@@ -207,11 +195,7 @@ func NewPlaces() *Places {
 // enter waits for a place. The caller must leave it.
 func (p *Places) enter(ctx context.Context) (leave func(), err error) {
 	if err := p.polls.Acquire(ctx, 1); err != nil {
-		return nil, &thulium.Error{
-			Result: thulium.Timeout,
-			Err:    fmt.Errorf("no request made: %d other polls were in flight all the time", maxPolls),
-			Advice: "The exporter polls more than it can: raise poll_interval, or spread the systems over several exporters.",
-		}
+		return nil, err
 	}
 	var place atomic.Pointer[semaphore.Weighted] // nil once it has been left
 	place.Store(p.polls)

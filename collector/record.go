@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/internal/within"
@@ -25,8 +24,6 @@ const (
 	// reloadInterval is the minimum time between two requests if a reload causes
 	// the second one.
 	reloadInterval = 10 * time.Second
-
-	hangAdvice = "Something that requests need hangs: check for a dead mount, proxy or token endpoint."
 )
 
 var errHangs = errors.New("the request hangs past its deadline")
@@ -35,30 +32,25 @@ var errHangs = errors.New("the request hangs past its deadline")
 // sources, so that nothing is lost when a reload changes how a system is fetched.
 // It is safe for concurrent use.
 type Record struct {
-	tracker   *progress.Tracker
-	since     time.Time
-	counts    [thulium.NumResults]atomic.Uint64
-	durations prometheus.Histogram
-	requests  chan struct{} // one element for each request that has not returned
-	hanging   atomic.Int32  // of these, the ones that nobody waits for any more
+	tracker  *progress.Tracker
+	counts   [thulium.NumResults]atomic.Uint64
+	requests chan struct{} // one element for each request that has not returned
+	awaited  atomic.Int32  // the requests that somebody waits for
 
-	mu          sync.Mutex
-	log         requestLog
-	began       time.Time      // the latest request
-	duration    time.Duration  // of the latest request
-	stats       *thulium.Stats // of the latest successful response; nil before the first
-	lastSuccess time.Time
-	failure     error // of the latest request; nil after a success
-	lastFailure *Failure
-	notBefore   time.Time // no request until then: Retry-After
+	mu    sync.Mutex
+	log   requestLog
+	began time.Time // the latest request
+	// state is the latest snapshot, with the latest successful response. Next is
+	// when Retry-After will have passed. What is kept elsewhere is missing.
+	state Snapshot
 }
 
 // NewRecord returns an empty record. The tracker is updated with each successful
 // response.
 func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
 	return &Record{
-		tracker: tracker, since: time.Now(), durations: newDurations(),
-		requests: make(chan struct{}, maxRequests), log: requestLog{logger: logger},
+		tracker: tracker, requests: make(chan struct{}, maxRequests), log: requestLog{logger: logger},
+		state: Snapshot{Since: time.Now(), Durations: newDurations()},
 	}
 }
 
@@ -66,13 +58,13 @@ func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
 func (r *Record) Tracker() *progress.Tracker { return r.tracker }
 
 // Reload changes the settings of the campaigns, and ends a pause requested by
-// Retry-After ten seconds after the latest request.
+// Retry-After ten seconds after the latest request began.
 func (r *Record) Reload(settings progress.Lookup) {
 	r.tracker.Configure(settings)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if earliest := r.began.Add(reloadInterval); earliest.Before(r.notBefore) {
-		r.notBefore = earliest
+	if earliest := r.began.Add(reloadInterval); earliest.Before(r.state.Next) {
+		r.state.Next = earliest
 	}
 }
 
@@ -86,7 +78,7 @@ func (r *Record) Observe(ctx context.Context, result thulium.Result, took time.D
 
 func (r *Record) count(result thulium.Result, took time.Duration) {
 	r.counts[result].Add(1)
-	r.durations.Observe(took.Seconds())
+	r.state.Durations.Observe(took.Seconds())
 }
 
 // fetch makes a request and records the outcome, unless the pause requested by
@@ -97,27 +89,15 @@ func (r *Record) fetch(ctx context.Context, api API, timeout time.Duration) *Sna
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	start := r.begin()
+	start := time.Now()
+	r.mu.Lock()
+	r.began = start
+	r.mu.Unlock()
 	stats, err := r.request(ctx, api)
 	if errors.Is(err, context.Canceled) {
-		return r.snapshot(err) // nobody waits for it, so it says nothing about Thulium
+		return r.snapshot(nil, err) // nobody waits for it, so it says nothing about Thulium
 	}
 	return r.add(stats, err, time.Since(start))
-}
-
-// begin records that a request begins now.
-func (r *Record) begin() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.began = time.Now()
-	return r.began
-}
-
-// after returns when so much time has passed since the latest request began.
-func (r *Record) after(interval time.Duration) time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.began.Add(interval)
 }
 
 // request makes a request and abandons it if it hangs past its deadline: reading a
@@ -130,27 +110,19 @@ func (r *Record) request(ctx context.Context, api API) (*thulium.Stats, error) {
 		return nil, hangError(fmt.Errorf("no request made: %d earlier ones still hang past their deadline", maxRequests))
 	}
 	start := time.Now()
-	var ended atomic.Bool
+	r.awaited.Add(1)
+	defer r.awaited.Add(-1)
 	patient, cancel := withGrace(ctx)
 	defer cancel()
 	stats, err := within.Do(patient, func() (*thulium.Stats, error) {
-		defer func() {
-			if ended.Swap(true) {
-				r.hanging.Add(-1)
-			}
-			<-r.requests
-		}()
+		defer func() { <-r.requests }()
 		return api.Stats(ctx)
 	})
 	outOfTime := errors.Is(context.Cause(ctx), context.DeadlineExceeded)
-	if errors.Is(err, errHangs) {
-		r.hanging.Add(1)
-		if ended.Swap(true) { // at this very moment
-			r.hanging.Add(-1)
-		}
-		if !outOfTime {
-			return nil, fmt.Errorf("the request was cancelled and hangs: %w", context.Canceled)
-		}
+	switch hangs := errors.Is(err, errHangs); {
+	case hangs && !outOfTime:
+		return nil, fmt.Errorf("the request was cancelled and hangs: %w", context.Canceled)
+	case hangs:
 		err = hangError(errHangs)
 	}
 	if outOfTime && resultOf(err) == thulium.Timeout.String() {
@@ -172,7 +144,10 @@ func withGrace(ctx context.Context) (context.Context, func()) {
 }
 
 func hangError(err error) *thulium.Error {
-	return &thulium.Error{Result: thulium.Timeout, Err: err, Advice: hangAdvice}
+	return &thulium.Error{
+		Result: thulium.Timeout, Err: err,
+		Advice: "Something that requests need hangs: check for a dead mount, proxy or token endpoint.",
+	}
 }
 
 // add records the outcome of a request and returns the resulting snapshot.
@@ -181,81 +156,67 @@ func (r *Record) add(stats *thulium.Stats, err error, took time.Duration) *Snaps
 	if err == nil {
 		r.tracker.Update(now, stats.Campaigns)
 	}
-	s, line := r.update(now, stats, err, took)
-	line.write() // not under the lock: the log may block
-	return s
+	r.update(now, stats, err, took).write() // not under the lock: the log may block
+	return r.snapshot(stats, err)
 }
 
-func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) (*Snapshot, line) {
+func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) line {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.duration, r.failure = took, err
+	s := &r.state
+	s.Duration, s.Err = took, err
 	if err == nil {
-		r.stats, r.lastSuccess = stats, now
-	} else {
-		r.lastFailure = &Failure{At: now, Err: err}
-		if pause := retryAfter(err); pause > 0 {
-			r.notBefore = now.Add(pause)
-		}
+		s.Stats, s.LastSuccess = stats, now
+		return r.log.line(now, stats, err)
 	}
-	line := r.log.line(now, stats, err)
-	s := r.snapshotLocked(nil)
-	s.Stats = stats
-	return s, line
+	s.LastFailure = &Failure{At: now, Err: err}
+	if failure, ok := errors.AsType[*thulium.Error](err); ok && failure.RetryAfter > 0 {
+		s.Next = now.Add(failure.RetryAfter)
+	}
+	return r.log.line(now, stats, err)
+}
+
+// after returns when so much time has passed since the latest request began.
+func (r *Record) after(interval time.Duration) time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.began.Add(interval)
 }
 
 // pause returns the time until the pause requested by Retry-After has passed.
 func (r *Record) pause() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return max(0, time.Until(r.notBefore))
+	return max(0, time.Until(r.state.Next))
 }
 
 // paused returns the snapshot of a pause. Its error is the latest failure, even if a
 // concurrent request has succeeded since.
 func (r *Record) paused() *Snapshot {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.snapshotLocked(r.lastFailure.Err)
-}
-
-// latest returns the current snapshot with the campaigns of the latest successful
-// response, if there is one.
-func (r *Record) latest() *Snapshot {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := r.snapshotLocked(nil)
-	s.Stats = r.stats
+	s := r.latest()
+	s.Stats, s.Err = nil, s.LastFailure.Err
 	return s
 }
 
-// snapshot returns the current snapshot without campaigns. Its error is err or, if
-// that is nil, the latest failure.
-func (r *Record) snapshot(err error) *Snapshot {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.snapshotLocked(err)
+// snapshot returns the current snapshot with these campaigns or this error.
+func (r *Record) snapshot(stats *thulium.Stats, err error) *Snapshot {
+	s := r.latest()
+	s.Stats, s.Err = stats, err
+	return s
 }
 
-func (r *Record) snapshotLocked(err error) *Snapshot {
-	if err == nil {
-		err = r.failure
-	}
-	s := &Snapshot{
-		Progress:    r.progress(),
-		Err:         err,
-		Duration:    r.duration,
-		LastSuccess: r.lastSuccess,
-		LastFailure: r.lastFailure,
-		Next:        r.notBefore,
-		Abandoned:   int(r.hanging.Load()),
-		Durations:   r.durations,
-		Since:       r.since,
-	}
+// latest returns the current snapshot, with the campaigns of the latest successful
+// response even if a request has failed since.
+func (r *Record) latest() *Snapshot {
+	r.mu.Lock()
+	s := r.state
+	r.mu.Unlock()
+	s.Progress = r.progress()
+	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))
 	for i := range r.counts {
 		s.Requests[i] = r.counts[i].Load()
 	}
-	return s
+	return &s
 }
 
 // progress returns the report as of the latest successful response; nil if there
@@ -266,14 +227,6 @@ func (r *Record) progress() *progress.Report {
 		return nil
 	}
 	return report
-}
-
-// retryAfter returns the Retry-After of a failed request, or 0.
-func retryAfter(err error) time.Duration {
-	if failure, ok := errors.AsType[*thulium.Error](err); ok {
-		return failure.RetryAfter
-	}
-	return 0
 }
 
 // resultOf names the result of a failed request, as the metrics do.
