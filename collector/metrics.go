@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
@@ -150,22 +148,6 @@ func businessMetrics() []metric {
 			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
 			func(r *renderer) { r.sample(r.calendar.SecondsUntil(r.now)) }},
 	}
-}
-
-const (
-	durationsName = "thulium_api_request_duration_seconds"
-	durationsHelp = "How long requests to Thulium took."
-)
-
-// newDurations returns the histogram of all requests: a native one, with classic
-// buckets for servers that do not scrape native histograms.
-func newDurations() prometheus.Histogram {
-	return prometheus.NewHistogram(prometheus.HistogramOpts{
-		Name: durationsName, Help: durationsHelp,
-		Buckets:                        []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30},
-		NativeHistogramBucketFactor:    1.1,
-		NativeHistogramMaxBucketNumber: 100,
-	})
 }
 
 // renderer sends the samples of one metric after the other to a sink. What is

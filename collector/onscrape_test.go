@@ -28,11 +28,11 @@ func TestOnScrapeShares(t *testing.T) {
 				t.Fatalf("got %+v, want one good snapshot for all", s)
 			}
 		}
-		time.Sleep(time.Second - 1)
+		time.Sleep(time.Second - time.Nanosecond)
 		if s := source.Snapshot(t.Context()); s != snapshots[0] || api.calls.Load() != 1 {
 			t.Errorf("within a second: %+v and %d requests, want the same snapshot", s, api.calls.Load())
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		if source.Snapshot(t.Context()); api.calls.Load() != 2 {
 			t.Errorf("%d requests after a second, want 2", api.calls.Load())
 		}
@@ -168,6 +168,21 @@ func TestOnScrapeRecovers(t *testing.T) {
 		again := source.Snapshot(t.Context())
 		if !again.Up() || again.Err != nil || again.Requests[thulium.OK] != 2 || again.Requests[thulium.ServerError] != 1 {
 			t.Errorf("got %+v, want up after one request", again)
+		}
+	})
+}
+
+// TestOnScrapeOtherDeadline: a timeout that is due to the deadline of one scrape is
+// not the outcome of another one, which has more time.
+func TestOnScrapeOtherDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{takes: 3 * time.Second}
+		source := newOnScrape(api)
+		if s := source.Snapshot(within(t, 2*time.Second)); s.Up() || s.Requests[thulium.Timeout] != 1 {
+			t.Fatalf("got %+v, want a timeout", s)
+		}
+		if s := source.Snapshot(within(t, 9*time.Second)); !s.Up() {
+			t.Errorf("got %v, want a response", s.Err)
 		}
 	})
 }

@@ -32,8 +32,8 @@ var errHangs = errors.New("the request hangs past its deadline")
 // sources, so that nothing is lost when a reload changes how a system is fetched.
 // It is safe for concurrent use.
 type Record struct {
+	counters
 	tracker  *progress.Tracker
-	counts   [thulium.NumResults]atomic.Uint64
 	requests chan struct{} // one element for each request that has not returned
 	awaited  atomic.Int32  // the requests that somebody waits for
 
@@ -49,8 +49,8 @@ type Record struct {
 // response.
 func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
 	return &Record{
-		tracker: tracker, requests: make(chan struct{}, maxRequests), log: requestLog{logger: logger},
-		state: Snapshot{Since: time.Now(), Durations: newDurations()},
+		counters: counters{since: time.Now(), durations: newDurations()},
+		tracker:  tracker, requests: make(chan struct{}, maxRequests), log: requestLog{logger: logger},
 	}
 }
 
@@ -66,19 +66,6 @@ func (r *Record) Reload(settings progress.Lookup) {
 	if earliest := r.began.Add(reloadInterval); earliest.Before(r.state.Next) {
 		r.state.Next = earliest
 	}
-}
-
-// Observe counts a request with its outcome and duration. A timeout because ctx is
-// done is counted by whoever waited for the request.
-func (r *Record) Observe(ctx context.Context, result thulium.Result, took time.Duration) {
-	if result != thulium.Timeout || ctx.Err() == nil {
-		r.count(result, took)
-	}
-}
-
-func (r *Record) count(result thulium.Result, took time.Duration) {
-	r.counts[result].Add(1)
-	r.state.Durations.Observe(took.Seconds())
 }
 
 // fetch makes a request and records the outcome, unless the pause requested by
@@ -213,9 +200,7 @@ func (r *Record) latest() *Snapshot {
 	r.mu.Unlock()
 	s.Progress = r.progress()
 	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))
-	for i := range r.counts {
-		s.Requests[i] = r.counts[i].Load()
-	}
+	r.show(&s)
 	return &s
 }
 
