@@ -50,7 +50,7 @@ func NewPoller(api API, schedule Schedule, record *Record, places *Places) *Poll
 		s.Err = errors.New("the first poll has not finished yet")
 	}
 	s.Next = time.Now().Add(schedule.Delay)
-	if earliest := record.after(reloadInterval); s.Next.Before(earliest) {
+	if earliest := record.afterReload(); s.Next.Before(earliest) {
 		s.Next = earliest
 	}
 	p.store(s)
@@ -79,8 +79,8 @@ func (p *Poller) Reload() {
 	before := p.latest.Load()
 	s := *before
 	s.Progress = p.record.progress()
-	if earliest := p.record.after(reloadInterval); s.Err != nil && p.Ready() && earliest.Before(s.Next) {
-		s.Next = earliest
+	if next := p.record.afterReload(); s.Err != nil && p.Ready() && next.Before(s.Next) {
+		s.Next = next
 	}
 	p.latest.CompareAndSwap(before, &s) // fails if a poll has just ended
 	select {

@@ -68,6 +68,16 @@ func (r *Record) Reload(settings progress.Lookup) {
 	}
 }
 
+// afterReload returns when a reload may start a request: now, or ten seconds after
+// the latest one began.
+func (r *Record) afterReload() time.Time {
+	now, earliest := time.Now(), r.after(reloadInterval)
+	if now.Before(earliest) {
+		return earliest
+	}
+	return now
+}
+
 // fetch makes a request and records the outcome, unless the pause requested by
 // Retry-After has not passed. It returns soon after ctx is done.
 func (r *Record) fetch(ctx context.Context, api API, timeout time.Duration) *Snapshot {

@@ -24,14 +24,8 @@ type Fleet struct {
 	clients  *clients
 	trackers Trackers
 
-	applying sync.Mutex // one Apply or Close at a time
-	current  atomic.Pointer[set]
-}
-
-// set is an immutable set of systems.
-type set struct {
-	byName map[string]*System
-	sorted []*System
+	applying sync.Mutex                // one Apply or Close at a time
+	current  atomic.Pointer[[]*System] // sorted by name; never changed
 }
 
 // Option changes how a Fleet works.
@@ -63,15 +57,15 @@ func New(userAgent string, logger log.Logger, options ...Option) *Fleet {
 	for _, option := range options {
 		option(f)
 	}
-	f.current.Store(&set{})
+	f.current.Store(&[]*System{})
 	return f
 }
 
 // Get returns the system of that name; nil if there is none.
-func (f *Fleet) Get(name string) *System { return f.current.Load().byName[name] }
+func (f *Fleet) Get(name string) *System { return find(f.All(), name) }
 
 // All returns the systems, sorted by name. The slice must not be changed.
-func (f *Fleet) All() []*System { return f.current.Load().sorted }
+func (f *Fleet) All() []*System { return *f.current.Load() }
 
 // Ready reports whether all systems are ready to be scraped.
 func (f *Fleet) Ready() bool {
@@ -85,61 +79,59 @@ func (f *Fleet) Ready() bool {
 func (f *Fleet) Apply(systems []config.System) error {
 	f.applying.Lock()
 	defer f.applying.Unlock()
-	previous := f.current.Load()
+	previous := f.All()
 	next, err := f.build(previous, systems)
 	if err != nil {
 		return err
 	}
-	stopAll(previous.missingIn(next)) // first, so that a system never has two pollers
-	for _, s := range next.sorted {
-		if previous.byName[s.Name] != nil {
+	stopAll(missing(previous, next)) // first, so that a system never has two pollers
+	for _, s := range next {
+		if find(previous, s.Name) != nil {
 			s.reload()
 		}
 	}
-	for _, s := range next.missingIn(previous) {
+	for _, s := range missing(next, previous) {
 		s.start()
 	}
-	f.current.Store(next)
+	f.current.Store(&next)
 	return nil
 }
 
-// build returns the set of systems, reusing the sources that are unchanged.
-func (f *Fleet) build(previous *set, systems []config.System) (*set, error) {
-	next := &set{byName: make(map[string]*System, len(systems)), sorted: make([]*System, 0, len(systems))}
+// build returns the systems, sorted by name, reusing the sources that are unchanged.
+func (f *Fleet) build(previous []*System, systems []config.System) ([]*System, error) {
+	next := make([]*System, len(systems))
 	for i := range systems {
 		c := &systems[i]
-		s := previous.byName[c.Name]
-		if s != nil && s.SameRequests(c) {
-			same := *s
-			same.System = c
-			s = &same
-		} else {
-			var err error
-			if s, err = f.newSystem(c, s, len(systems)); err != nil {
-				return nil, fmt.Errorf("system %q: %w", c.Name, err)
-			}
+		s, err := f.newSystem(c, find(previous, c.Name), len(systems))
+		if err != nil {
+			return nil, fmt.Errorf("system %q: %w", c.Name, err)
 		}
-		next.byName[c.Name] = s
-		next.sorted = append(next.sorted, s)
+		next[i] = s
 	}
-	slices.SortFunc(next.sorted, func(a, b *System) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(next, func(a, b *System) int { return strings.Compare(a.Name, b.Name) })
 	return next, nil
 }
 
-// missingIn returns the systems whose source is not in the other set.
-func (s *set) missingIn(other *set) []*System {
-	var missing []*System
-	for _, system := range s.sorted {
-		if same := other.byName[system.Name]; same == nil || same.Source != system.Source {
-			missing = append(missing, system)
-		}
+// find returns the system of that name; nil if there is none.
+func find(sorted []*System, name string) *System {
+	i, found := slices.BinarySearchFunc(sorted, name, func(s *System, name string) int { return strings.Compare(s.Name, name) })
+	if !found {
+		return nil
 	}
-	return missing
+	return sorted[i]
+}
+
+// missing returns the systems whose source is not among the others.
+func missing(systems, others []*System) []*System {
+	return slices.DeleteFunc(slices.Clone(systems), func(s *System) bool {
+		other := find(others, s.Name)
+		return other != nil && other.Source == s.Source
+	})
 }
 
 // Close stops all systems and waits for them.
 func (f *Fleet) Close() {
 	f.applying.Lock()
 	defer f.applying.Unlock()
-	stopAll(f.current.Swap(&set{}).sorted)
+	stopAll(*f.current.Swap(&[]*System{}))
 }

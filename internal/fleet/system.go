@@ -29,19 +29,25 @@ type System struct {
 // Tracker returns the tracker of the system's campaigns.
 func (s *System) Tracker() *progress.Tracker { return s.record.Tracker() }
 
-// newSystem returns a system that has not been started, one of count. It keeps the
-// record of the previous system, which may be nil, if both have the same URL: another
-// URL is another tenant, whose campaigns only share IDs.
+// newSystem returns the system of a configuration, one of count. It keeps the source
+// of the previous system, which may be nil, if the requests are unchanged, and else
+// its record if the URL is: another URL is another tenant, whose campaigns only share
+// IDs. A new source has not been started.
 func (f *Fleet) newSystem(c *config.System, previous *System, count int) (*System, error) {
-	s := &System{System: c, done: make(chan struct{})}
-	delay := time.Duration(0) // a changed system is polled soon, so that its metrics have no gap
-	if previous == nil {
-		delay = phase(c, count)
+	if previous != nil && previous.SameRequests(c) {
+		same := *previous
+		same.System = c
+		return &same, nil
 	}
+	s := &System{System: c, done: make(chan struct{})}
 	if previous != nil && previous.URL.String() == c.URL.String() {
 		s.record = previous.record
 	} else {
 		s.record = collector.NewRecord(f.trackers(c.Name, c.URL.String(), c.Settings), log.With(f.logger, "system", c.Name))
+	}
+	delay := time.Duration(0) // a changed system is polled soon, so that its metrics have no gap
+	if previous == nil {
+		delay = phase(c, count)
 	}
 	client, httpClient, err := f.clients.client(c, s.record.Observe)
 	if err != nil {
