@@ -1,6 +1,7 @@
 package business_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -16,6 +17,8 @@ func TestAfter(t *testing.T) {
 		want    string
 	}{
 		{"2026-12-23 12:00:00", 0, "2026-12-23 12:00:00"},
+		{"2026-12-24 12:00:00", 0, "2026-12-24 12:00:00"},
+		{"2026-12-24 12:00:00", -1, "2026-12-24 12:00:00"},
 		{"2026-12-23 12:00:00", 3600, "2026-12-23 13:00:00"},
 		{"2026-12-23 12:00:00", 0.5, "2026-12-23 12:00:01"},
 		{"2026-12-23 12:00:00", 8 * 3600, "2026-12-23 20:00:00"},
@@ -24,7 +27,7 @@ func TestAfter(t *testing.T) {
 		{"2026-03-27 19:00:00", 2 * 3600, "2026-03-30 09:00:00"}, // the clocks go forward
 		{"2026-10-23 19:00:00", 2 * 3600, "2026-10-26 09:00:00"}, // and back
 		{"2019-01-01 00:00:00", 3600, "2020-01-02 09:00:00"},     // business time begins with 2020
-		{"2060-01-02 12:00:00", 3600, "2060-01-02 13:00:00"},
+		{"2050-12-30 12:00:00", 8 * 3600, "2050-12-30 20:00:00"}, // the last hours
 	} {
 		got, ok := c.After(parse(t, c, test.from), test.seconds)
 		if want := parse(t, c, test.want); !ok || !got.Equal(want) {
@@ -34,17 +37,42 @@ func TestAfter(t *testing.T) {
 }
 
 func TestAfterGivesUp(t *testing.T) {
+	const fiveYears = 5 * 366 * 24 * 3600
+	always := mustNew(t, business.Spec{Windows: daily("00:00", "24:00"), Holidays: []string{"none"}})
+	for _, test := range []struct {
+		from    string
+		seconds float64
+		ok      bool
+	}{
+		{"2026-01-01 12:00:00", fiveYears, true},
+		{"2026-01-01 12:00:00", fiveYears + 1, false},
+		{"2026-01-01 12:00:00", 1e300, false},
+		{"2026-01-01 12:00:00", math.Inf(1), false},
+		{"2026-01-01 12:00:00", math.NaN(), false},
+		{"2050-12-31 23:59:59", 1, true},
+		{"2050-12-31 23:59:59", 2, false},
+		{"1970-01-01 00:00:00", 1, false},
+	} {
+		if at, ok := always.After(parse(t, always, test.from), test.seconds); ok != test.ok {
+			t.Errorf("%v s after %s: %s, %t", test.seconds, test.from, at, ok)
+		}
+	}
 	never := mustNew(t, business.Spec{
-		Windows: []business.Window{{
-			Weekdays: []string{"sunday"}, Times: []business.TimeRange{{Start: "02:00", End: "02:01"}},
-		}},
+		TimeZone: "Etc/UTC", Windows: []business.Window{{Weekdays: []string{"friday"}, Times: daily("00:00", "00:01")[0].Times}},
+		Holidays: []string{"none"}, ClosedDates: fridays(),
 	})
-	if at, ok := never.After(parse(t, never, "2026-01-01 12:00:00"), 3600*24*365); ok {
-		t.Errorf("a year of business time is over at %s", at)
+	at := parse(t, never, "2026-01-01 12:00:00")
+	_, ok := never.After(at, 1)
+	if _, opens := never.Next(at); ok || opens || never.OpenAt(at) || never.SecondsUntil(at) != 0 {
+		t.Errorf("a calendar that is never open opens")
 	}
-	if at, ok := never.After(parse(t, never, "2026-01-01 12:00:00"), 1e300); ok {
-		t.Errorf("an age of business time is over at %s", at)
+}
+
+func fridays() (dates []string) {
+	for day := time.Date(2020, time.January, 3, 0, 0, 0, 0, time.UTC); day.Year() <= business.LastYear; day = day.AddDate(0, 0, 7) {
+		dates = append(dates, day.Format(time.DateOnly))
 	}
+	return dates
 }
 
 // After is the inverse of SecondsUntil: at the instant, as much time has
@@ -57,8 +85,6 @@ func TestAfterIsTheInverse(t *testing.T) {
 		"Lord Howe":     mustNew(t, business.Spec{TimeZone: "Australia/Lord_Howe", Windows: daily("01:45", "02:15", "09:00", "10:00")}),
 		"Santiago":      mustNew(t, business.Spec{TimeZone: "America/Santiago", Windows: daily("00:00", "24:00")}),
 		"Casablanca":    mustNew(t, business.Spec{TimeZone: "Africa/Casablanca", Windows: daily("02:00", "02:59")}),
-		"ten times":     mustNew(t, business.Spec{}).Scaled(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), 10),
-		"half as fast":  mustNew(t, business.Spec{}).Scaled(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), 0.5), // rounded up by as much
 		"on open dates": mustNew(t, business.Spec{OpenDates: []business.OpenDate{{Date: "2026-10-25", Times: []business.TimeRange{{Start: "00:00", End: "24:00"}}}}}),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,34 +102,5 @@ func TestAfterIsTheInverse(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestScaled(t *testing.T) {
-	c := mustNew(t, business.Spec{Windows: daily("08:00", "20:00")})
-	from := parse(t, c, "2026-05-04 08:00:00")
-	fast := c.Scaled(from, 60)
-	for after, want := range map[time.Duration]struct {
-		open    bool
-		seconds float64
-	}{
-		-time.Hour:       {false, 0},
-		0:                {true, 0},
-		time.Minute:      {true, 3600},
-		12 * time.Minute: {false, 12 * 3600}, // the evening
-		23 * time.Minute: {false, 12 * 3600},
-		24 * time.Minute: {true, 12 * 3600}, // the next day
-		25 * time.Minute: {true, 13 * 3600},
-	} {
-		at := from.Add(after)
-		if got := fast.OpenAt(at); got != want.open {
-			t.Errorf("open after %s: %t", after, got)
-		}
-		if got := fast.SecondsUntil(at) - c.SecondsUntil(from); got != want.seconds {
-			t.Errorf("seconds after %s: %v, want %v", after, got, want.seconds)
-		}
-	}
-	if at, ok := fast.After(from, 13*3600); !ok || !at.Equal(from.Add(25*time.Minute)) {
-		t.Errorf("13 business hours are over at %s, %t", at, ok)
 	}
 }

@@ -1,119 +1,105 @@
 package business
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"maps"
 	"slices"
 	"time"
-
-	"github.com/rickar/cal/v2"
 )
 
 // rules are a valid Spec. They are never written to once they are made.
 type rules struct {
-	zone     *time.Location
-	week     week
-	holidays []*cal.Holiday
-	dates    map[date]hours // the user's own dates
+	zone       *time.Location
+	week       [7][]span // of each time.Weekday
+	exceptions map[date]exception
 }
 
-// KeyError says which key of a Spec is wrong. It does not quote the Spec.
-type KeyError struct {
-	Key string
-	Err error
-}
-
-// Error names the key and what is wrong with it.
-func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
-
-// Unwrap returns what is wrong.
-func (e *KeyError) Unwrap() error { return e.Err }
-
-func newRules(s Spec) (r rules, err error) {
-	s = s.withDefaults()
-	if r.zone, err = loadZone(s.TimeZone); err != nil {
-		return rules{}, &KeyError{"time_zone", err}
-	}
-	if r.week, err = newWeek(s.Windows); err != nil {
-		return rules{}, &KeyError{"windows", err}
-	}
-	if r.holidays, err = holidaysOf(s.Holidays); err != nil {
-		return rules{}, &KeyError{"holidays", err}
-	}
-	r.dates = make(map[date]hours)
-	for i, day := range s.ClosedDates {
-		if err := closeOn(day, r.dates); err != nil {
-			return rules{}, &KeyError{"closed_dates", fmt.Errorf("entry %d: %w", i+1, err)}
-		}
-	}
-	for i, day := range s.OpenDates {
-		if err := day.addTo(r.dates); err != nil {
-			return rules{}, &KeyError{"open_dates", fmt.Errorf("entry %d: %w", i+1, err)}
-		}
-	}
-	return r, nil
-}
-
-// loadZone refuses "Local", which would differ from machine to machine.
-func loadZone(name string) (*time.Location, error) {
-	zone, err := time.LoadLocation(name)
-	if err != nil || zone == time.Local {
-		return nil, errors.New("unknown; write a name from the IANA time zone database, like Europe/Warsaw")
-	}
-	return zone, nil
-}
-
-func closeOn(text string, dates map[date]hours) error {
-	day, err := parseDate(text)
-	if err == nil {
-		dates[day] = nil
-	}
-	return err
-}
-
-func (o OpenDate) addTo(dates map[date]hours) error {
-	day, err := parseDate(o.Date)
-	if err != nil {
-		return err
-	}
-	if other, ok := dates[day]; ok && other == nil {
-		return fmt.Errorf("%s is in closed_dates too; remove one of them", day)
-	} else if ok {
-		return fmt.Errorf("%s is listed twice; put all its times into one entry", day)
-	}
-	if dates[day], err = parseHours(o.Times); err != nil {
-		return fmt.Errorf("%s: %w", day, err)
-	}
-	return nil
-}
-
-// exception is a date whose business hours do not follow from its weekday.
+// exception is the business hours of a date that do not follow from its weekday.
 type exception struct {
-	date
-	hours hours
+	hours []span // none: closed
 	why   string
 }
 
-// exceptions lists the dates from firstYear to the end of year, in order. The
-// user's own dates win over holidays, and the first holiday of a date over the
-// others.
-func (r *rules) exceptions(year int) []exception {
-	found := make(map[date]exception)
-	for _, h := range r.holidays {
-		for _, day := range closings(h, year) {
-			if _, ok := found[day]; !ok {
-				found[day] = exception{day, nil, h.Name}
+// hoursOn returns the business hours of a date.
+func (r *rules) hoursOn(d date) []span {
+	if e, ok := r.exceptions[d]; ok {
+		return e.hours
+	}
+	return r.week[d.weekday()]
+}
+
+// stretches returns all business hours of all years.
+func (r *rules) stretches() []stretch {
+	var all []stretch
+	at := time.Date(FirstYear, time.January, 1, 0, 0, 0, 0, r.zone)
+	end := time.Date(LastYear+1, time.January, 1, 0, 0, 0, 0, r.zone)
+	for at.Before(end) {
+		next := clockChange(at, end)
+		all = r.add(all, at, next)
+		at = next
+	}
+	return slices.Clone(all) // without what append reserved
+}
+
+// clockChange returns an instant after t until which the clocks do not change, at
+// the latest end. ZoneBounds alone may not advance: in leap years it can return 31
+// December, 00:00 UTC, as the end of the year and so of what it knows, even when
+// t is not before it.
+func clockChange(t, end time.Time) time.Time {
+	_, change := t.ZoneBounds()
+	switch {
+	case change.IsZero() || change.After(end):
+		return end
+	case !change.After(t):
+		return t.AddDate(0, 0, 1)
+	}
+	return change
+}
+
+// add appends the business hours between two instants between which the clocks do
+// not change.
+func (r *rules) add(all []stretch, begin, end time.Time) []stretch {
+	_, offset := begin.Zone()
+	shift := int64(offset) // what the clocks show less Unix time
+	for d := dateOf(begin); d.seconds() < end.Unix()+shift; d++ {
+		for _, s := range r.hoursOn(d) {
+			from := max(begin.Unix(), d.seconds()+int64(s.from)-shift)
+			to := min(end.Unix(), d.seconds()+int64(s.to)-shift)
+			if from < to {
+				all = join(all, uint32(from), uint32(to))
 			}
 		}
 	}
-	for day, hours := range r.dates {
-		why := "open date"
-		if hours == nil {
-			why = "closed date"
-		}
-		found[day] = exception{day, hours, why}
-	}
-	return slices.SortedFunc(maps.Values(found), func(a, b exception) int { return cmp.Compare(a.date, b.date) })
+	return all
 }
+
+// join appends a stretch, or makes the last one longer if they touch.
+func join(all []stretch, from, to uint32) []stretch {
+	if len(all) == 0 {
+		return append(all, stretch{from, to, to - from})
+	}
+	last := &all[len(all)-1]
+	if last.to == from {
+		last.to = to
+		last.until += to - from
+		return all
+	}
+	return append(all, stretch{from, to, last.until + to - from})
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// date is a day of the civil calendar: the days since 1 January 1970.
+type date int32
+
+func newDate(year int, month time.Month, day int) date {
+	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
+}
+
+// dateOf returns the date that t shows in its own location.
+func dateOf(t time.Time) date { return newDate(t.Date()) }
+
+// seconds is what clocks show when the date begins, as the seconds since they
+// showed 1 January 1970, 00:00.
+func (d date) seconds() int64 { return int64(d) * secondsPerDay }
+
+// weekday is that of a date since 1970, which began on a Thursday.
+func (d date) weekday() time.Weekday { return (time.Weekday(d) + time.Thursday) % 7 }

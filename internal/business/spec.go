@@ -10,9 +10,9 @@ type Spec struct {
 	// 08:00-20:00.
 	Windows []Window `yaml:"windows,omitempty"`
 
-	// Holidays are codes of countries (ISO 3166-1, "pl") and of German, Swiss
-	// and Australian states (ISO 3166-2, "de-by") whose public holidays are
-	// closed; default pl. "none" stands alone and closes on none.
+	// Holidays are codes of countries (ISO 3166-1, "pl") and of German states (ISO
+	// 3166-2, "de-by") whose public holidays are closed; default pl. "none"
+	// stands alone and closes on none.
 	Holidays []string `yaml:"holidays,omitempty"`
 
 	// ClosedDates are closed besides holidays, each like "2026-12-31".
@@ -79,3 +79,15 @@ func (s Spec) Over(base Spec) Spec {
 	}
 	return base
 }
+
+// KeyError says which key of a Spec is wrong. It does not quote the Spec.
+type KeyError struct {
+	Key string
+	Err error
+}
+
+// Error names the key and what is wrong with it.
+func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *KeyError) Unwrap() error { return e.Err }

@@ -1,6 +1,7 @@
 package business_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ func TestNewRefuses(t *testing.T) {
 		zone    = `time_zone: unknown; write a name from the IANA time zone database, like Europe/Warsaw`
 		noClock = `windows: entry 1: not a time of day; write hours and minutes like '08:00', at most '24:00'`
 		empty   = `windows: entry 1: % is empty or passes midnight; end it later, at most at 24:00, and give the next day a window of its own`
+		noCode  = `holidays: entry %: unknown code; write 'none' alone, or some of cz de de-bb de-be de-bw de-by de-hb de-he de-hh de-mv de-ni de-nw de-rp de-sh de-sl de-sn de-st de-th es fr gb it lt nl pl ro ru sk ua us; holidays of other places belong in closed_dates`
 		noDay   = `windows: entry 1: not a weekday; write 'monday' to 'sunday', or a range like 'monday:friday'`
 	)
 	with := func(message, what string) string { return strings.Replace(message, "%", what, 1) }
@@ -47,10 +49,9 @@ func TestNewRefuses(t *testing.T) {
 		{with(empty, "24:00-24:00"), windows(window("monday", "24:00", "24:00"))},
 
 		{`holidays: empty; write 'none', or remove the key for pl`, business.Spec{Holidays: []string{}}},
-		{`holidays: entry 1: unknown code; write 'none' alone, or one of ar at au be bg br ca ch cy cz de dk ee es fi fr gb gr hr hu ie is it jp ke lt lu lv mt mw mx nc nl no nz pl pt ro rs ru se si sk th ua us za`, business.Spec{Holidays: []string{"uk"}}},
-		{`holidays: entry 1: unknown code; write 'none' alone, or one of au au-act au-nsw au-nt au-qld au-sa au-tas au-vic au-wa`, business.Spec{Holidays: []string{"AU-XX"}}},
-		{`holidays: entry 1: unknown code; write 'none' alone, or one of pl`, business.Spec{Holidays: []string{"pl-mz"}}},
-		{`holidays: entry 2: unknown code; write 'none' alone, or one of ar at au be bg br ca ch cy cz de dk ee es fi fr gb gr hr hu ie is it jp ke lt lu lv mt mw mx nc nl no nz pl pt ro rs ru se si sk th ua us za`, business.Spec{Holidays: []string{"pl", "none"}}},
+		{with(noCode, "1"), business.Spec{Holidays: []string{"uk"}}},
+		{with(noCode, "1"), business.Spec{Holidays: []string{"de-xx", "pl"}}},
+		{with(noCode, "2"), business.Spec{Holidays: []string{"pl", "none"}}},
 
 		{`closed_dates: entry 1: not a date; write it like 2026-12-31`, business.Spec{ClosedDates: []string{"31.12.2026"}}},
 		{`closed_dates: entry 1: not a date; write it like 2026-12-31`, business.Spec{ClosedDates: []string{"2026-02-29"}}},
@@ -65,5 +66,45 @@ func TestNewRefuses(t *testing.T) {
 		if err == nil || err.Error() != tt.want || c != nil {
 			t.Errorf("New(%+v)\n got: %v\nwant: %s", tt.spec, err, tt.want)
 		}
+	}
+}
+
+func TestWeekdays(t *testing.T) {
+	for weekdays, want := range map[string]string{
+		"monday:friday": "MoTuWeThFr",
+		"friday:monday": "MoFrSaSu",
+		"saturday":      "Sa",
+		"SUNDAY":        "Su",
+		"sunday:sunday": "Su",
+	} {
+		c := mustNew(t, business.Spec{
+			Windows: []business.Window{{Weekdays: []string{weekdays}, Times: daily("08:00", "20:00")[0].Times}}, Holidays: []string{"none"},
+		})
+		var open string
+		for monday, i := parse(t, c, "2026-03-09 12:00:00"), 0; i < 7; i++ {
+			if day := monday.AddDate(0, 0, i); c.OpenAt(day) {
+				open += day.Format("Mon")[:2]
+			}
+		}
+		if open != want {
+			t.Errorf("%s: open on %s, want %s", weekdays, open, want)
+		}
+	}
+}
+
+func TestOver(t *testing.T) {
+	base := business.Spec{
+		TimeZone: "Europe/Warsaw", Windows: daily("08:00", "20:00"), Holidays: []string{"pl"},
+		ClosedDates: []string{"2026-12-31"}, OpenDates: []business.OpenDate{{Date: "2026-12-13"}},
+	}
+	other := business.Spec{
+		TimeZone: "Europe/Berlin", Windows: daily("09:00", "17:00"), Holidays: []string{"de"},
+		ClosedDates: []string{}, OpenDates: []business.OpenDate{},
+	}
+	if got := (business.Spec{}).Over(base); !reflect.DeepEqual(got, base) {
+		t.Errorf("nothing over base: %+v", got)
+	}
+	if got := other.Over(base); !reflect.DeepEqual(got, other) {
+		t.Errorf("all over base: %+v", got)
 	}
 }

@@ -2,9 +2,14 @@ package cli
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"thulium_exporter/internal/business"
+	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 )
 
 func TestBusinessHours(t *testing.T) {
@@ -26,10 +31,13 @@ func TestBusinessHours(t *testing.T) {
 		"closed date":    {[]string{"--from=2026-12-31", "--to=2026-12-31", "--business.closed-date=2026-12-31"}, 0, []string{"2026-12-31 Thu  closed"}},
 		"other zone":     {[]string{"--business.time-zone=Europe/Berlin", "--business.holidays=de"}, 0, []string{"default  Europe/Berlin\n"}},
 		"wrong zone":     {[]string{"--business.time-zone=Europe/Warsawa"}, 1, []string{`--business.time-zone: unknown; write a name`}},
-		"wrong country":  {[]string{"--business.holidays=xx"}, 1, []string{"--business.holidays: entry 1: unknown code"}},
+		"wrong country":  {[]string{"--business.holidays=jp"}, 1, []string{"--business.holidays: entry 1: unknown code", "closed_dates"}},
 		"wrong hours":    {[]string{"--business.hours=always"}, 1, []string{`--business.hours: cannot read "always"`}},
 		"wrong own date": {[]string{"--business.open-date=2026-12-13"}, 1, []string{"--business.open-date: cannot read"}},
-		"wrong date":     {[]string{"--from=24.12.2026"}, 1, []string{`--from: "24.12.2026" is not a date`}},
+		"wrong date":     {[]string{"--from=24.12.2026"}, 1, []string{`--from: not a date; write it like 2026-12-31`}},
+		"too early":      {[]string{"--from=2019-12-31"}, 1, []string{"--from: the year of 2019-12-31 is out of range; write one from 2020 to 2050"}},
+		"too late":       {[]string{"--from=2050-12-20", "--to=2051-01-01"}, 1, []string{"--to: the year of 2051-01-01 is out of range; write one from 2020 to 2050"}},
+		"until the end":  {[]string{"--from=2050-12-20"}, 0, []string{"2050-12-31 Sat  closed\n", "of 12 days"}},
 		"backwards":      {[]string{"--from=2026-12-24", "--to=2026-12-23"}, 1, []string{"--to: 2026-12-23 is before --from (2026-12-24)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,7 +58,7 @@ func TestBusinessHours(t *testing.T) {
 // in the time zone of the system.
 func TestCalendarUntilToday(t *testing.T) {
 	_, flags := newThulium(t)
-	system := systemFlags{url: strings.TrimPrefix(flags[0], "--thulium.url="), username: "u", passwordFile: write(t, "password", password)}
+	system := systemFlags{files: files.NewReader(), url: strings.TrimPrefix(flags[0], "--thulium.url="), username: "u", passwordFile: write(t, "password", password)}
 	systems, err := system.load()
 	if err != nil {
 		t.Fatal(err)
@@ -65,5 +73,66 @@ func TestCalendarUntilToday(t *testing.T) {
 		if err := (&dateFlags{to: date}).print(&out, systems, clock); err != nil || !strings.Contains(out.String(), today) || !strings.Contains(out.String(), "of 1 day") {
 			t.Errorf("%s: %v in %s", now, err, &out)
 		}
+	}
+}
+
+func TestPrintDays(t *testing.T) {
+	always := []business.Window{{
+		Weekdays: []string{"monday:sunday"}, Times: []business.TimeRange{{Start: "00:00", End: "24:00"}},
+	}}
+	changes := func(zone string) business.Spec {
+		return business.Spec{TimeZone: zone, Windows: always, Holidays: []string{"none"}}
+	}
+	for name, tt := range map[string]struct {
+		spec     business.Spec
+		from, to string
+		want     string
+	}{
+		"christmas.txt": {
+			spec: business.Spec{OpenDates: []business.OpenDate{
+				{Date: "2026-12-20", Times: []business.TimeRange{{Start: "10:00", End: "14:00"}, {Start: "15:00", End: "18:30"}}},
+				{Date: "2026-12-31", Times: []business.TimeRange{{Start: "08:00", End: "14:00"}}},
+			}, ClosedDates: []string{"2027-01-04"}},
+			from: "2026-12-19", to: "2027-01-07",
+		},
+		"clock_changes.txt": {spec: changes("Europe/Warsaw"), from: "2026-03-28", to: "2026-03-30"},
+		"Easter": {
+			spec: business.Spec{Windows: always}, from: "2027-03-28", to: "2027-03-28",
+			want: "2027-03-28 Sun  closed  pierwszy dzień Wielkiej Nocy, clocks go from 02:00 to 03:00\nOpen 0 h 00 min on 0 of 1 days, time zone Europe/Warsaw.\n",
+		},
+		"skipped midnight": {
+			spec: changes("America/Santiago"), from: "2026-09-06", to: "2026-09-06",
+			want: "2026-09-06 Sun  01:00-24:00  clocks go from 00:00 to 01:00\nOpen 23 h 00 min on 1 of 1 days, time zone America/Santiago.\n",
+		},
+		"skipped hour before midnight": {
+			spec: changes("America/Nuuk"), from: "2026-03-28", to: "2026-03-28",
+			want: "2026-03-28 Sat  00:00-24:00  clocks go from 23:00 to 00:00\nOpen 23 h 00 min on 1 of 1 days, time zone America/Nuuk.\n",
+		},
+		"repeated hour before midnight": {
+			spec: changes("Asia/Beirut"), from: "2026-10-24", to: "2026-10-24",
+			want: "2026-10-24 Sat  00:00-24:00  clocks go from 00:00 to 23:00\nOpen 25 h 00 min on 1 of 1 days, time zone Asia/Beirut.\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			calendar, err := business.New(tt.spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.want == "" {
+				file, err := os.ReadFile("testdata/" + name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tt.want = string(file)
+			}
+			var got bytes.Buffer
+			dates := dateFlags{from: tt.from, to: tt.to}
+			if err := dates.print(&got, []config.System{{Name: "acme", Calendar: calendar}}, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			if want := "acme  " + calendar.Location().String() + "\n" + tt.want; got.String() != want {
+				t.Errorf("got\n%s, want\n%s", &got, want)
+			}
+		})
 	}
 }

@@ -50,14 +50,14 @@ func (d *demoConfig) systems(s scene) ([]config.System, error) {
 
 // business returns business hours and their calendar. They are always open, since
 // otherwise nothing would happen at night; or closed for the next six days.
-func (d *demoConfig) business(closed bool) (business.Spec, *business.Calendar, error) {
+func (d *demoConfig) business(closed bool) (business.Spec, config.Calendar, error) {
 	hours := weekly("monday:sunday", "00:00")
 	calendar, err := business.New(hours)
 	if err != nil {
 		return hours, nil, err
 	}
 	if !closed {
-		return hours, calendar.Scaled(d.start, d.speed), nil
+		return hours, &fastCalendar{calendar, d.start, d.speed}, nil
 	}
 	yesterday := time.Now().In(calendar.Location()).AddDate(0, 0, -1).Weekday()
 	hours = weekly(strings.ToLower(yesterday.String()), "23:59")
@@ -103,4 +103,26 @@ func (d *demoConfig) deadline(c simulator.Campaign, generation int, zone *time.L
 	due := c.Starts + time.Duration(generation)*c.Every + c.Deadline
 	at := d.start.Add(time.Duration(float64(due) / d.speed))
 	return at.Add(time.Minute).In(zone).Format("2006-01-02 15:04")
+}
+
+// fastCalendar is a calendar that is always open and whose time runs speed times
+// as fast from an instant on.
+type fastCalendar struct {
+	*business.Calendar
+	from  time.Time
+	speed float64
+}
+
+// SecondsUntil implements progress.Calendar.
+func (c *fastCalendar) SecondsUntil(t time.Time) float64 {
+	seconds := c.Calendar.SecondsUntil(t)
+	if ahead := t.Sub(c.from); ahead > 0 {
+		seconds += ahead.Seconds() * (c.speed - 1)
+	}
+	return seconds
+}
+
+// After implements progress.Calendar. Demos ask for nothing before their start.
+func (c *fastCalendar) After(t time.Time, seconds float64) (_ time.Time, ok bool) {
+	return c.Calendar.After(t, seconds/c.speed)
 }

@@ -213,3 +213,21 @@ func TestDemoNames(t *testing.T) {
 		}
 	}
 }
+
+func TestFastCalendar(t *testing.T) {
+	start := time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
+	d := demoConfig{start: start, speed: 60}
+	_, calendar, err := d.business(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, want := range map[time.Duration]float64{-time.Hour: 60, 0: 3600} {
+		from, minute := start.Add(from), start.Add(from+time.Minute)
+		if got := calendar.SecondsUntil(minute) - calendar.SecondsUntil(from); got != want {
+			t.Errorf("%v s within a minute after %s, want %v", got, from, want)
+		}
+	}
+	if at, ok := calendar.After(start, 3600); !ok || !at.Equal(start.Add(time.Minute)) {
+		t.Errorf("an hour is over at %s, %t", at, ok)
+	}
+}

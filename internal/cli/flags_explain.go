@@ -21,6 +21,9 @@ func (f *systemFlags) explain(err error) error {
 	if wrong.Field == "url" && f.url == "" {
 		return errors.New("--thulium.url is missing: set it to the URL of your Thulium system, like https://acme.thulium.com; \"" + name + " demo\" needs none")
 	}
+	if errors.Is(err, config.ErrNoPassword) {
+		return errors.New("no password: write it to a file and set --thulium.password-file to its path, or set the environment variable " + passwordVariable)
+	}
 	if errors.Is(wrong.Err, thulium.ErrPlainHTTP) {
 		return fmt.Errorf("%s: %w with --thulium.allow-http", flag, wrong.Err)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 )
 
 const (
@@ -21,6 +23,7 @@ const (
 
 // systemFlags describe one system, or name the file that describes many.
 type systemFlags struct {
+	files        *files.Reader
 	file         string
 	url          string
 	allowHTTP    bool
@@ -34,6 +37,7 @@ type systemFlags struct {
 }
 
 func (f *systemFlags) register(clause *kingpin.CmdClause) {
+	f.files = files.NewReader()
 	clause.Flag("config.file", "Configuration file for any number of systems. Excludes the flags that describe a single one.").
 		PlaceHolder("FILE").StringVar(&f.file)
 	clause.Flag("thulium.url", "URL of the Thulium system, like https://acme.thulium.com.").
@@ -61,7 +65,8 @@ func (f *systemFlags) load() ([]config.System, error) {
 	if f.describesSystem() {
 		return nil, errors.New("--config.file excludes the --thulium.*, --poll.*, --business.* and --stall.* flags and their environment variables: move them into the file")
 	}
-	return config.LoadFile(f.file)
+	systems, _, err := config.LoadFile(context.Background(), f.files, f.file)
+	return systems, err
 }
 
 // loadOne returns the system that the flags describe.
@@ -71,6 +76,9 @@ func (f *systemFlags) loadOne() ([]config.System, error) {
 		return nil, err
 	}
 	system, err := draft.Check(defaultSystem, config.Calendars{})
+	if err == nil {
+		err = draft.CheckFiles(context.Background(), f.files)
+	}
 	if err != nil {
 		return nil, f.explain(err)
 	}

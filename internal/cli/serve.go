@@ -35,7 +35,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 				return err
 			}
 			o.StateFile = *stateFile
-			o.Load, o.AutoReload = system.load, server.AutoReload{File: system.file, Interval: *autoReload}
+			o.Load, o.AutoReload = system.load, server.AutoReload{Files: system.files, File: system.file, Interval: *autoReload}
 			return server.Run(ctx, env.hangup, o)
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 )
 
 // BenchmarkLoadFile measures what a start or a reload costs with many systems.
@@ -23,7 +24,7 @@ func BenchmarkLoadFile(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := config.LoadFile(path); err != nil {
+		if _, _, err := config.LoadFile(b.Context(), files.NewReader(), path); err != nil {
 			b.Fatal(err)
 		}
 	}

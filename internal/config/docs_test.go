@@ -17,7 +17,7 @@ func TestDocumentsNameEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSchema()
+	s := make(schema)
 	for _, of := range []reflect.Type{reflect.TypeFor[Draft](), reflect.TypeFor[Campaign](), reflect.TypeFor[business.Spec]()} {
 		for _, key := range slices.Sorted(maps.Keys(s.fieldsOf(of))) {
 			if !strings.Contains(string(text), "`"+key+"`") {

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"thulium_exporter/internal/business"
+	"thulium_exporter/thulium"
 )
 
 // Draft is a system as a user wrote it, in a file or as flags; the zero value of
@@ -51,37 +54,42 @@ func (e *FieldError) Error() string {
 // Unwrap returns what is wrong.
 func (e *FieldError) Unwrap() error { return e.Err }
 
-// Check turns the draft into a system called name. Its errors are FieldErrors,
-// but for that of the name, and never hold a secret. It reads the files that the
-// draft names, so that invalid ones are found early.
-func (d *Draft) Check(name string, calendars Calendars) (System, error) {
-	common := newShared()
-	common.calendars = calendars
-	return d.check(name, common)
+// inField returns err as one about a field; nil if it is nil.
+func inField(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &FieldError{Field: field, Err: err}
 }
 
-func (d *Draft) check(name string, common *shared) (System, error) {
-	if err := checkName(name); err != nil {
-		return System{}, err
-	}
+// fieldErrorf returns an error about a field.
+func fieldErrorf(field, format string, args ...any) error {
+	return inField(field, fmt.Errorf(format, args...))
+}
+
+// Check turns the draft into a system called name. Its errors are FieldErrors,
+// but for that of the name, and never hold a secret. It opens no file; see
+// CheckFiles.
+func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 	s := System{
 		Name:         name,
-		Timeout:      time.Duration(d.Timeout),
+		HTTP:         d.HTTP,
+		Timeout:      cmp.Or(time.Duration(d.Timeout), DefaultTimeout),
 		PollInterval: time.Duration(d.PollInterval),
-		PollMaxAge:   time.Duration(d.PollMaxAge),
+		PollMaxAge:   cmp.Or(time.Duration(d.PollMaxAge), maxAgeIntervals*time.Duration(d.PollInterval)),
 	}
-	for _, step := range []func() error{
+	for _, check := range []func() error{
+		func() error { return checkName(name) },
 		func() error { return d.checkURL(&s) },
-		func() error { return d.checkHTTP(common) },
+		func() error { return checkHTTP(&s.HTTP) },
 		func() error { return d.checkCampaignIDs(&s) },
 		func() error { return checkTimes(&s) },
-		func() error { return d.checkProgress(&s, common) },
+		func() error { return d.checkCampaigns(&s, calendars) },
 	} {
-		if err := step(); err != nil {
+		if err := check(); err != nil {
 			return System{}, err
 		}
 	}
-	s.HTTP = d.HTTP
 	return s, nil
 }
 
@@ -90,6 +98,42 @@ func checkName(name string) error {
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 	if name == "" || len(name) > 100 || strings.Trim(name, allowed) != "" {
 		return errors.New("invalid name of a system; use letters, digits, '.', '_' and '-', at most 100")
+	}
+	return nil
+}
+
+func (d *Draft) checkURL(s *System) (err error) {
+	if d.URL == "" {
+		return fieldErrorf("url", "missing; write the address of the system, like https://acme.thulium.com")
+	}
+	s.URL, err = thulium.ParseURL(d.URL, d.AllowHTTP)
+	return inField("url", err)
+}
+
+func (d *Draft) checkCampaignIDs(s *System) error {
+	seen := make(map[ID]bool, len(d.CampaignIDs))
+	for _, id := range d.CampaignIDs {
+		if id == "" || seen[id] {
+			return fieldErrorf("campaign_ids", "an ID is empty or listed twice; remove it")
+		}
+		seen[id] = true
+		s.CampaignIDs = append(s.CampaignIDs, string(id))
+	}
+	return nil
+}
+
+func checkTimes(s *System) error {
+	switch {
+	case s.Timeout < 0 || s.Timeout > MaxTimeout:
+		return fieldErrorf("timeout", "must be positive and at most 5m; write it like 30s")
+	case s.PollInterval != 0 && (s.PollInterval < minPollInterval || s.PollInterval > maxPollInterval):
+		return fieldErrorf("poll_interval", "must be at least 1s and at most 24h; write it like 1m, or 0s to send a request on each scrape")
+	case s.PollInterval == 0 && s.PollMaxAge != 0:
+		return fieldErrorf("poll_max_age", "has no effect without a poll interval; remove it or set both")
+	case s.PollMaxAge < s.PollInterval:
+		return fieldErrorf("poll_max_age", "must be at least the poll interval (%s), else each response would be too old before the next", s.PollInterval)
+	case s.PollMaxAge > maxPollAge:
+		return fieldErrorf("poll_max_age", "must be at most 72h; write it like 3m")
 	}
 	return nil
 }

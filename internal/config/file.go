@@ -2,13 +2,23 @@ package config
 
 import (
 	"cmp"
+	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"reflect"
 
 	"go.yaml.in/yaml/v3"
+
+	"thulium_exporter/internal/files"
 )
+
+// maxFile is the size of the largest configuration file, in bytes.
+const maxFile = 64 << 20
+
+// Digest is a hash of what a configuration file held.
+type Digest = [sha256.Size]byte
 
 // file is a configuration file as written.
 type file struct {
@@ -16,59 +26,57 @@ type file struct {
 	Systems  map[string]Draft `yaml:"systems"`
 }
 
-// LoadFile reads a configuration file. Paths in it are relative to its
-// directory. Errors begin with the path, name line and key, and say what to write
-// instead. They repeat nothing of the file but names of systems and IDs of
-// campaigns, since any other text in it may be a secret in the wrong place.
-func LoadFile(path string) ([]System, error) {
-	text, err := inTime(func() ([]byte, error) { return readFile(path, maxFile) })
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the configuration file %s: %w", path, err)
-	}
-	systems, err := parse(text, filepath.Dir(path))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return systems, nil
+// DigestFile returns the digest of what a configuration file holds now, wherever
+// symbolic links lead.
+func DigestFile(ctx context.Context, r *files.Reader, path string) (Digest, error) {
+	text, err := r.Read(ctx, path, maxFile)
+	return sha256.Sum256(text), err
 }
 
-// parse checks the whole file against its schema first, and then decodes each system
-// on top of a fresh copy of the defaults.
-func parse(text []byte, dir string) ([]System, error) {
+// LoadFile reads a configuration file, and the files that it names. Paths in it
+// are relative to its directory. It returns the digest of what it read, even if
+// that is invalid. Errors begin with the path, name line and key, and say what to
+// write instead. They repeat nothing of the file but names of systems, IDs of
+// campaigns and keys that are plain words, since any other text in it may be a
+// secret in the wrong place.
+func LoadFile(ctx context.Context, r *files.Reader, path string) ([]System, Digest, error) {
+	text, err := r.Read(ctx, path, maxFile)
+	if err != nil {
+		return nil, Digest{}, fmt.Errorf("cannot read the configuration file %s: %w", path, err)
+	}
+	digest := sha256.Sum256(text)
+	systems, err := parse(ctx, r, text, filepath.Dir(path))
+	if err != nil {
+		return nil, digest, fmt.Errorf("%s: %w", path, err)
+	}
+	return systems, digest, nil
+}
+
+// parse compares the whole file with its schema first. Then it decodes each
+// system on top of a fresh copy of the defaults.
+func parse(ctx context.Context, r *files.Reader, text []byte, dir string) ([]System, error) {
 	root, err := readYAML(text)
 	if err != nil {
 		return nil, err
 	}
-	if root != nil {
-		if err := newSchema().check(root, reflect.TypeFor[file](), ""); err != nil {
-			return nil, err
-		}
+	if err := make(schema).check(root, reflect.TypeFor[file](), ""); err != nil {
+		return nil, err
 	}
-	defaults, systems := resolve(valueOf(root, "defaults")), resolve(valueOf(root, "systems"))
+	defaults, systems := valueOf(root, "defaults"), valueOf(root, "systems")
 	if systems == nil || len(systems.Content) == 0 {
 		return nil, errors.New("no systems; write at least one below the key systems" + example("systems"))
 	}
-	if err := checkDefaults(defaults); err != nil {
-		return nil, err
-	}
-	return parseSystems(defaults, systems, dir)
-}
-
-func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
-	result := make([]System, 0, len(systems.Content)/2)
-	common := newShared()
-	for i := 0; i+1 < len(systems.Content); i += 2 {
-		name, node := systems.Content[i], systems.Content[i+1]
-		if err := checkName(name.Value); err != nil {
-			return nil, wrong(name, "", err.Error())
+	for _, key := range []string{"url", "campaign_ids", "campaigns"} {
+		if node := valueOf(defaults, key); node != nil {
+			return nil, wrong(node, "", key+" belongs to a single system; move it below its name")
 		}
-		draft, err := decode(defaults, node, dir)
+	}
+	l := &loader{files: r, dir: dir, defaults: defaults, calendars: make(Calendars)}
+	result := make([]System, 0, len(systems.Content)/2)
+	for i := 0; i+1 < len(systems.Content); i += 2 {
+		system, err := l.load(ctx, systems.Content[i], systems.Content[i+1])
 		if err != nil {
 			return nil, err
-		}
-		system, err := draft.check(name.Value, common)
-		if err != nil {
-			return nil, fmt.Errorf("line %d: system %q: %w", lineOf(err, name, node, defaults), name.Value, err)
 		}
 		result = append(result, system)
 		systems.Content[i], systems.Content[i+1] = nil, nil // not needed any more, and there may be many
@@ -76,36 +84,52 @@ func parseSystems(defaults, systems *yaml.Node, dir string) ([]System, error) {
 	return result, nil
 }
 
+// loader loads the systems of a file.
+type loader struct {
+	files     *files.Reader
+	dir       string
+	defaults  *yaml.Node // nil: none
+	calendars Calendars
+}
+
+func (l *loader) load(ctx context.Context, name, node *yaml.Node) (System, error) {
+	if err := checkName(name.Value); err != nil {
+		return System{}, wrong(name, "", err.Error())
+	}
+	draft, err := l.decode(node)
+	if err != nil {
+		return System{}, err
+	}
+	system, err := draft.Check(name.Value, l.calendars)
+	if err == nil {
+		err = draft.CheckFiles(ctx, l.files)
+	}
+	if err != nil {
+		return System{}, fmt.Errorf("line %d: system %q: %w", l.lineOf(err, name, node), name.Value, err)
+	}
+	return system, nil
+}
+
 // decode returns a system on top of the defaults. The schema has been checked,
 // so that errors are rare; their text may hold secrets.
-func decode(defaults, node *yaml.Node, dir string) (*Draft, error) {
+func (l *loader) decode(node *yaml.Node) (*Draft, error) {
 	draft := &Draft{}
-	for _, layer := range []*yaml.Node{defaults, node} {
+	for _, layer := range []*yaml.Node{l.defaults, node} {
 		if layer == nil {
 			continue
 		}
 		if err := layer.Decode(draft); err != nil {
-			return nil, fmt.Errorf("line %d: a value here or below is not valid for its key", layer.Line)
+			return nil, wrong(layer, "", "a value here or below is not valid for its key")
 		}
 	}
-	draft.HTTP.SetDirectory(dir)
+	draft.HTTP.SetDirectory(l.dir)
 	return draft, nil
-}
-
-// checkDefaults refuses what can only belong to one system.
-func checkDefaults(defaults *yaml.Node) error {
-	for _, key := range []string{"url", "campaign_ids", "campaigns"} {
-		if node := valueOf(defaults, key); node != nil {
-			return wrong(node, "", key+" belongs to a single system; move it below its name")
-		}
-	}
-	return nil
 }
 
 // lineOf finds the line of the key that err complains of: in the system, in the
 // defaults, else the line of the system's name.
-func lineOf(err error, name, system, defaults *yaml.Node) int {
-	line := name.Line
+func (l *loader) lineOf(err error, name, system *yaml.Node) int {
+	line, defaults := name.Line, l.defaults
 	for {
 		wrong, ok := errors.AsType[*FieldError](err)
 		if !ok {
@@ -118,26 +142,4 @@ func lineOf(err error, name, system, defaults *yaml.Node) int {
 		}
 		line, err = found.Line, wrong.Err
 	}
-}
-
-// valueOf returns the value of a key of a mapping; nil if there is none.
-func valueOf(node *yaml.Node, key string) *yaml.Node {
-	node = resolve(node)
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1]
-		}
-	}
-	return nil
-}
-
-// resolve returns what an alias stands for.
-func resolve(node *yaml.Node) *yaml.Node {
-	for node != nil && node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	return node
 }

@@ -1,6 +1,8 @@
 package config_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,18 +12,19 @@ import (
 	"time"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 )
 
 // write puts files into a new directory and returns the path of the first.
-func write(t *testing.T, files ...string) string {
+func write(t *testing.T, texts ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for i := 0; i < len(files); i += 2 {
-		if err := os.WriteFile(filepath.Join(dir, files[i]), []byte(files[i+1]), 0o600); err != nil {
+	for i := 0; i < len(texts); i += 2 {
+		if err := os.WriteFile(filepath.Join(dir, texts[i]), []byte(texts[i+1]), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return filepath.Join(dir, files[0])
+	return filepath.Join(dir, texts[0])
 }
 
 // TestExample loads the documented example.
@@ -31,7 +34,7 @@ func TestExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := write(t, "x.yml", string(example), "acme.password", "secret-1\n", "globex.password", "secret-2")
-	systems, err := config.LoadFile(path)
+	systems, _, err := config.LoadFile(t.Context(), files.NewReader(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,15 +85,15 @@ func TestMistakes(t *testing.T) {
 		"not a mapping":      {"- acme\n", "line 1: not a mapping; write it like systems: {acme: {url: https://acme.thulium.com}}"},
 		"list of systems":    {"systems:\n  - acme\n", "line 2: systems: not a mapping; write it like acme: {url: https://acme.thulium.com}"},
 		"scalar system":      {"systems:\n  acme: https://acme.thulium.com\n", "line 2: systems: not a mapping; write it like acme: {url:"},
-		"unknown key":        {valid + "    pol_interval: 1m\n", "line 5: unknown key; did you mean poll_interval?"},
-		"unknown nested key": {valid + "    tls_config: {cafile: x}\n", "line 5: unknown key; did you mean ca_file?"},
-		"misplaced key":      {valid + "    password_file: x\n", "line 5: unknown key; password_file belongs in basic_auth"},
+		"unknown key":        {valid + "    pol_interval: 1m\n", "line 5: unknown key pol_interval; check the spelling and the indentation"},
+		"unknown nested key": {valid + "    tls_config: {cafile: x}\n", "line 5: unknown key cafile; check the spelling and the indentation"},
+		"misplaced key":      {valid + "    password_file: x\n", "line 5: unknown key password_file; check the spelling and the indentation"},
 		"strange key":        {valid + "    hunter2: 1m\n", "line 5: unknown key; check the spelling and the indentation"},
-		"secret manager":     {valid + "    tls_config: {ca_ref: x}\n", "line 5: unknown key"},
-		"duplicate system":   {valid + "  acme: {}\n", "line 5: duplicate key, already on line 2; remove one of them"},
-		"duplicate key":      {valid + "    url: x\n", "line 5: duplicate key, already on line 3"},
+		"secret manager":     {valid + "    tls_config: {ca_ref: x}\n", "line 5: unknown key ca_ref"},
+		"duplicate system":   {valid + "  acme: {}\n", "line 5: duplicate key acme, already on line 2; remove one of them"},
+		"duplicate key":      {valid + "    url: x\n", "line 5: duplicate key url, already on line 3"},
 		"key that is a list": {valid + "    [hunter2]: x\n", "line 5: a key must be plain text"},
-		"alias of itself":    {valid + "    campaigns: &x {<<: *x}\n", "line 3: a value here or below is not valid for its key"},
+		"alias of itself":    {valid + "    campaigns: &x {<<: *x}\n", "line 5: nested too deeply, or too many aliases; an alias must not stand within its own anchor"},
 		"invalid UTF-8":      {valid + "    url: \xff\n", "line 5: not UTF-8; save the file as UTF-8"},
 		"binary":             {valid + "    campaigns: {\"1\": {name: !!binary aHVudGVyMg==}}\n", "line 5: name: tags are not supported"},
 
@@ -109,21 +112,30 @@ func TestMistakes(t *testing.T) {
 		"plain http":         {with("https://", "http://"), `line 3: system "acme": url: http would send the password unencrypted`},
 		"password in url":    {with("https://", "https://u:hunter2@"), `line 3: system "acme": url: credentials`},
 		"url in defaults":    {"defaults:\n  url: https://acme.thulium.com\n" + valid, "line 2: url belongs to a single system; move it below its name"},
+		"merged url":         {"x: &x {url: https://acme.thulium.com}\n" + valid, "line 1: unknown key x"},
+		"merge in defaults":  {"defaults:\n  <<: {url: https://acme.thulium.com}\n" + valid, "line 2: url belongs to a single system; move it below its name"},
+		"merged campaigns":   {"defaults: {<<: [{timeout: 1s}, {<<: {campaigns: {}}}]}\n" + valid, "line 1: campaigns belongs to a single system"},
+		"merge of text":      {"defaults: {<<: hunter2}\n" + valid, "line 1: << takes a mapping, or a list of them; write it like <<: *name"},
+		"many aliases":       {laughs() + valid, "too many aliases"},
 		"redirects":          {valid + "    follow_redirects: true\n", `line 5: system "acme": follow_redirects: redirects are never followed`},
 		"not a bool":         {valid + "    allow_http: please\n", "line 5: allow_http: write true or false"},
-		"no unit":            {valid + "    timeout: 30\n", "line 5: timeout: missing unit; write it like 30s"},
+		"no unit":            {valid + "    timeout: 30\n", "line 5: timeout: not a duration; write it like 30s"},
 		"not a duration":     {valid + "    timeout: hunter2\n", "line 5: timeout: not a duration; write it like 30s"},
 		"long timeout":       {valid + "    timeout: 1h\n", `line 5: system "acme": timeout: must be positive and at most 5m`},
 		"interval":           {valid + "    poll_interval: 1ms\n", `line 5: system "acme": poll_interval: must be at least 1s`},
+		"long interval":      {valid + "    poll_interval: 4w\n", `line 5: system "acme": poll_interval: must be at least 1s and at most 24h; write it like 1m`},
 		"age, no interval":   {valid + "    poll_max_age: 1m\n", `line 5: system "acme": poll_max_age: has no effect without a poll interval`},
 		"age below interval": {valid + "    poll_interval: 1m\n    poll_max_age: 1s\n", `line 6: system "acme": poll_max_age: must be at least the poll interval (1m0s)`},
+		"great age":          {valid + "    poll_interval: 1m\n    poll_max_age: 1y\n", `line 6: system "acme": poll_max_age: must be at most 72h`},
 		"error in defaults":  {"defaults:\n  timeout: 1h\n" + valid, `line 2: system "acme": timeout: must be`},
 
 		"no credentials":     {"systems:\n  acme:\n    url: https://acme.thulium.com\n", `line 2: system "acme": basic_auth: no username`},
-		"no password":        {with(", password: hunter2", ""), `line 4: system "acme": basic_auth: no password`},
+		"no password":        {with(", password: hunter2", ""), `line 4: system "acme": basic_auth: no password; write it to a file and set password_file to its path`},
 		"scalar credentials": {with("{username: u, password: hunter2}", "hunter2"), "line 4: basic_auth: not a mapping; write it like {username: prometheus, password_file: acme.password}"},
 		"two passwords":      {with("password: hunter2", "password: hunter2, password_file: x"), `line 4: system "acme": basic_auth: at most one of`},
 		"password as path":   {with("password: hunter2", "password_file: hunter2"), `line 4: system "acme": basic_auth: password_file: cannot read the file: no such file`},
+		"password lines":     {with("password: hunter2", "password_file: lines"), `line 4: system "acme": basic_auth: password_file: cannot read the file: the file has several lines; write only the secret to it`},
+		"OAuth2 key":         {with("basic_auth: {username: u, password: hunter2}", "oauth2: {client_id: x, token_url: 'https://x', client_certificate_key_file: x}"), `line 4: system "acme": oauth2: client_certificate_key_file: cannot read`},
 		"directory":          {with("password: hunter2", "password_file: ."), `line 4: system "acme": basic_auth: password_file: cannot read the file: it is a directory`},
 		"username":           {with("username: u", "username: 'u:v'"), `line 4: system "acme": basic_auth: username: contains a colon`},
 		"username file":      {with("username: u", "username_file: colon"), `line 4: system "acme": basic_auth: username_file: the name in it contains a colon`},
@@ -132,6 +144,11 @@ func TestMistakes(t *testing.T) {
 		"OAuth2 secret":      {with("basic_auth: {username: u, password: hunter2}", "oauth2: {client_id: x, token_url: 'https://x', client_secret_file: x}"), `line 4: system "acme": oauth2: client_secret_file: cannot read`},
 		"OAuth2 TLS":         {with("basic_auth: {username: u, password: hunter2}", "oauth2:\n      client_id: x\n      token_url: https://x\n      tls_config:\n        ca_file: x"), `line 8: system "acme": oauth2: tls_config: ca_file: cannot read`},
 		"header file":        {valid + "    http_headers: {X-Y: {files: [nowhere]}}\n", `line 5: system "acme": http_headers: files: cannot read`},
+		"header":             {valid + "    http_headers: {X-Y: {values: [\"x\\ny\"]}}\n", `line 5: system "acme": http_headers: a value contains a line break`},
+		"secret header":      {valid + "    http_headers: {X-Y: {secrets: [\"hunter2\\r\"]}}\n", `line 5: system "acme": http_headers: a value contains a line break`},
+		"header file lines":  {valid + "    http_headers: {X-Y: {files: [lines]}}\n", `line 5: system "acme": http_headers: files: cannot read the file: the file has several lines`},
+		"header of a proxy":  {valid + "    proxy_from_environment: true\n    proxy_connect_header: {X-Y: [\"x\\ny\"]}\n", `line 6: system "acme": proxy_connect_header: a value contains a line break`},
+		"token":              {with("basic_auth: {username: u, password: hunter2}", "bearer_token: \"hunter2\\n\""), `line 4: system "acme": bearer_token: a value contains a line break`},
 		"reserved header":    {valid + "    http_headers: {Host: {values: [x]}}\n", `line 5: system "acme": http_headers: setting header "Host" is not allowed`},
 		"CA file":            {valid + "    tls_config:\n      insecure_skip_verify: false\n      ca_file: nowhere\n", `line 7: system "acme": tls_config: ca_file: cannot read the file: no such file`},
 		"CA that is none":    {valid + "    tls_config: {ca_file: colon}\n", `line 5: system "acme": tls_config: ca_file: no certificate in PEM format`},
@@ -143,14 +160,14 @@ func TestMistakes(t *testing.T) {
 		"proxy header":       {valid + "    proxy_connect_header: {X: [hunter2]}\n", `system "acme": proxy_url: if proxy_connect_header is configured`},
 
 		"stalled_after":        {valid + "    stalled_after: 0s\n", `line 5: system "acme": stalled_after: must be positive; write business time, like 2h`},
-		"stalled_after unit":   {valid + "    stalled_after: 7200\n", "line 5: stalled_after: missing unit; write it like 2h"},
+		"stalled_after unit":   {valid + "    stalled_after: 7200\n", "line 5: stalled_after: not a duration; write it like 2h"},
 		"stalled_until":        {valid + "    stalled_until: 98%\n", "line 5: stalled_until: not a number; write it like 98"},
 		"stalled_until range":  {valid + "    stalled_until: 980\n", `line 5: system "acme": stalled_until: must be above 0 and at most 100`},
 		"stalled_until NaN":    {valid + "    stalled_until: .nan\n", `line 5: system "acme": stalled_until: must be above 0`},
 		"stall_alert":          {valid + "    stall_alert: off-ish\n", "line 5: stall_alert: write true or false"},
 		"deadline":             {valid + "    campaigns:\n      \"1\":\n        name: x\n        deadline: 18.12.2026\n", `line 8: system "acme": campaigns: "1": deadline: neither a time nor a date; write "2026-12-18 18:00", or "2026-12-18"`},
 		"deadline year":        {valid + "    campaigns: {\"1\": {deadline: 0206-12-18}}\n", "deadline: the year is out of range; write one from 2020 to 2050"},
-		"deadline of a system": {valid + "    deadline: 2026-12-18\n", "line 5: unknown key"},
+		"deadline of a system": {valid + "    deadline: 2026-12-18\n", "line 5: unknown key deadline"},
 		"campaign threshold":   {valid + "    campaigns: {\"1\": {stalled_after: -1h}}\n", "line 5: stalled_after: not a duration; write it like 2h"},
 		"campaign hours":       {valid + "    campaigns:\n      \"1\":\n        business_hours:\n          time_zone: Warsaw\n", `line 8: system "acme": campaigns: "1": business_hours: time_zone: unknown; write a name`},
 		"business hours":       {valid + "    business_hours:\n      time_zone: Europe/Warsaw\n      closed_dates: [2026-12-31, hunter2]\n", `line 7: system "acme": business_hours: closed_dates: entry 2: not a date; write it like 2026-12-31`},
@@ -162,11 +179,20 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// laughs is a short text that stands for a billion values.
+func laughs() string {
+	text := "defaults:\n  business_hours:\n    holidays: &x0 [x]\n"
+	for i := range 9 {
+		text += fmt.Sprintf("    x%d: &x%d [%s]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*x%d,", i), 10))
+	}
+	return text
+}
+
 // fails checks that a file is refused with an error that is fit for people.
 func fails(t *testing.T, text, want string) {
 	t.Helper()
-	path := write(t, "x.yml", text, "colon", "hunter2:x")
-	_, err := config.LoadFile(path)
+	path := write(t, "x.yml", text, "colon", "hunter2:x", "lines", "hunter2\nx")
+	_, _, err := config.LoadFile(t.Context(), files.NewReader(), path)
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -216,7 +242,7 @@ func TestSyntax(t *testing.T) {
 }
 
 func TestMissingFile(t *testing.T) {
-	if _, err := config.LoadFile("nowhere.yml"); err == nil || !strings.Contains(err.Error(), "cannot read the configuration file") {
+	if _, _, err := config.LoadFile(t.Context(), files.NewReader(), "nowhere.yml"); err == nil || !strings.Contains(err.Error(), "cannot read the configuration file") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -224,7 +250,7 @@ func TestMissingFile(t *testing.T) {
 // TestDefaultsAreNotShared: what one system adds to the defaults, the next
 // does not see.
 func TestDefaultsAreNotShared(t *testing.T) {
-	systems, err := config.LoadFile(write(t, "x.yml", `
+	systems, _, err := config.LoadFile(t.Context(), files.NewReader(), write(t, "x.yml", `
 defaults: {basic_auth: {username: shared, password: one}, tls_config: {server_name: shared}}
 systems:
   a: {url: "https://a.example.com", basic_auth: {username: own, password: two}, tls_config: {server_name: own}}
@@ -241,6 +267,53 @@ systems:
 	if b.EnableHTTP2 || b.FollowRedirects {
 		t.Errorf("HTTP/2 %v, redirects %v; want neither", b.EnableHTTP2, b.FollowRedirects)
 	}
+}
+
+// TestAnchors: an anchor can be used in several places, and a merge key adds to
+// what is written beside it.
+func TestAnchors(t *testing.T) {
+	systems := load(t, `
+defaults: {basic_auth: {username: u, password: p}}
+systems:
+  a: &a
+    url: https://a.example.com
+    timeout: 1s
+    business_hours: &london {time_zone: Europe/London}
+  b: {<<: *a, url: "https://b.example.com", campaigns: {"1": {business_hours: *london}}}
+  c: {<<: [{timeout: 2s}, *a]}
+`)
+	a, b, c := &systems[0], &systems[1], &systems[2]
+	if b.URL.Host != "b.example.com" || b.Timeout != time.Second || b.Settings("1").Calendar != a.Calendar ||
+		c.URL.Host != "a.example.com" || c.Timeout != 2*time.Second || c.Calendar != a.Calendar {
+		t.Errorf("got %+v and %+v", b, c)
+	}
+}
+
+// TestProxyFromEnvironment: a proxy can come from HTTPS_PROXY, with headers for it.
+func TestProxyFromEnvironment(t *testing.T) {
+	s := load(t, valid+"    proxy_from_environment: true\n    proxy_connect_header: {X-Y: [z]}\n")[0]
+	if !s.HTTP.ProxyFromEnvironment || s.HTTP.ProxyConnectHeader["X-Y"][0] != "z" {
+		t.Errorf("got %+v", s.HTTP.ProxyConfig)
+	}
+}
+
+// TestDigest is that of what was loaded, even if it is invalid.
+func TestDigest(t *testing.T) {
+	r := files.NewReader()
+	for _, text := range []string{valid, "systems: {"} {
+		path := write(t, "x.yml", text)
+		_, digest, _ := config.LoadFile(t.Context(), r, path)
+		now, err := config.DigestFile(t.Context(), r, path)
+		if digest != sha256.Sum256([]byte(text)) || now != digest || err != nil {
+			t.Errorf("got %x and %x, %v", digest, now, err)
+		}
+	}
+}
+
+// TestByteOrderMark: editors put one at the beginning.
+func TestByteOrderMark(t *testing.T) {
+	load(t, "\ufeff"+valid)
+	fails(t, "\ufeff"+valid+"    timeout\n", "line 5: key without a colon")
 }
 
 // secret is what FuzzLoadFile plants in place of the word SECRET.
@@ -261,6 +334,7 @@ func FuzzLoadFile(f *testing.F) {
 		valid + "    business_hours: {time_zone: SECRET, windows: [{weekdays: [SECRET], times: [{start_time: SECRET}]}]}\n",
 		valid + "    business_hours: {closed_dates: [SECRET], open_dates: [{date: SECRET}], holidays: [SECRET]}\n",
 		"\xff SECRET", "systems:\n\t SECRET", "%SECRET", "a: 'SECRET", "- a\n SECRET: {", "? SECRET", "systems: {<<: SECRET}", "a: \"\\SECRET\"",
+		"defaults: &x {<<: *x}", "defaults: {<<: [SECRET, {<<: SECRET}]}", "systems: {a: &a {<<: {<<: *a}}}", "systems: {a: [&SECRET x, *SECRET]}",
 	} {
 		f.Add(text)
 	}
@@ -272,7 +346,7 @@ func FuzzLoadFile(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		systems, err := config.LoadFile(path)
+		systems, _, err := config.LoadFile(t.Context(), files.NewReader(), path)
 		if (err == nil) != (len(systems) > 0) {
 			t.Fatalf("%d systems and error %v", len(systems), err)
 		}

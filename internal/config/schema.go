@@ -6,35 +6,17 @@ import (
 	"maps"
 	"net/url"
 	"reflect"
-	"slices"
 	"strings"
 
 	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 	"go.yaml.in/yaml/v3"
-
-	"thulium_exporter/internal/text"
 )
 
-// schema compares YAML with the Go types that it is decoded into. It exists
-// since the decoder's errors repeat what they complain of, which may be a
-// secret, and do not say what to write instead. Its own say line, key and
-// remedy, and repeat nothing.
-type schema struct {
-	fields  map[reflect.Type]map[string]reflect.Type // by key; types seen so far
-	aliased map[use]bool                             // what has been checked
-}
-
-// use is a type that the target of an alias must have. An alias may have many
-// users, or be part of its own target.
-type use struct {
-	target *yaml.Node
-	t      reflect.Type
-}
-
-func newSchema() *schema {
-	return &schema{fields: make(map[reflect.Type]map[string]reflect.Type), aliased: make(map[use]bool)}
-}
+// schema compares YAML with the Go types that it is decoded into: the decoder's
+// own errors repeat what they complain of, which may be a secret, and do not say
+// what to write. It holds the keys of the structs seen so far.
+type schema map[reflect.Type]map[string]reflect.Type
 
 // wrong returns an error about the value of a key.
 func wrong(node *yaml.Node, key, text string) error {
@@ -45,15 +27,8 @@ func wrong(node *yaml.Node, key, text string) error {
 }
 
 // check compares the value of a key with its type.
-func (s *schema) check(node *yaml.Node, t reflect.Type, key string) error {
-	if node.Kind == yaml.AliasNode {
-		node = node.Alias
-		if s.aliased[use{node, t}] {
-			return nil
-		}
-		s.aliased[use{node, t}] = true
-	}
-	for t.Kind() == reflect.Pointer {
+func (s schema) check(node *yaml.Node, t reflect.Type, key string) error {
+	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	switch {
@@ -73,7 +48,7 @@ func (s *schema) check(node *yaml.Node, t reflect.Type, key string) error {
 	return checkScalar(node, t, key)
 }
 
-func (s *schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
+func (s schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
 	if node.Kind != yaml.SequenceNode {
 		return wrong(node, key, "not a list"+example(key))
 	}
@@ -85,24 +60,18 @@ func (s *schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
 	return nil
 }
 
-func (s *schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error {
+func (s schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error {
 	if node.Kind != yaml.MappingNode {
 		return wrong(node, key, "not a mapping"+example(key))
 	}
 	seen := make(map[string]int, len(node.Content)/2)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		name, value := node.Content[i], node.Content[i+1]
-		if name.Tag == "!!merge" {
-			if err := s.checkMerge(value, t, key); err != nil {
-				return err
-			}
-			continue
-		}
 		if name.Kind != yaml.ScalarNode || name.Style&yaml.TaggedStyle != 0 {
 			return wrong(name, "", "a key must be plain text")
 		}
 		if line := seen[name.Value]; line != 0 {
-			return wrong(name, "", fmt.Sprintf("duplicate key, already on line %d; remove one of them", line))
+			return wrong(name, "", fmt.Sprintf("duplicate key%s, already on line %d; remove one of them", plainWord(name.Value), line))
 		}
 		seen[name.Value] = name.Line
 		if err := s.checkPair(name, value, t, key); err != nil {
@@ -110,6 +79,28 @@ func (s *schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error
 		}
 	}
 	return nil
+}
+
+// checkPair compares a key and its value with a struct or a map.
+func (s schema) checkPair(name, value *yaml.Node, t reflect.Type, key string) error {
+	if t.Kind() == reflect.Map {
+		return cmp.Or(s.check(name, t.Key(), key), s.check(value, t.Elem(), key))
+	}
+	fields := s.fieldsOf(t)
+	field := cmp.Or(fields[name.Value], fields["*"])
+	if field == nil {
+		return wrong(name, "", "unknown key"+plainWord(name.Value)+"; check the spelling and the indentation")
+	}
+	return s.check(value, field, name.Value)
+}
+
+// plainWord returns a space and a key that is a plain word; any other may be a
+// secret in the wrong place.
+func plainWord(key string) string {
+	if len(key) > 30 || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz_") != "" {
+		return ""
+	}
+	return " " + key
 }
 
 // checkTLSKeys refuses keys that exclude each other, or need one another, which
@@ -126,55 +117,11 @@ func checkTLSKeys(node *yaml.Node, key string) error {
 	return nil
 }
 
-// checkMerge compares what <<: brings in.
-func (s *schema) checkMerge(node *yaml.Node, t reflect.Type, key string) error {
-	if node.Kind != yaml.SequenceNode {
-		return s.check(node, t, key)
-	}
-	return s.checkList(node, reflect.SliceOf(t), key)
-}
-
-// checkPair compares a key and its value with a struct or a map.
-func (s *schema) checkPair(name, value *yaml.Node, t reflect.Type, key string) error {
-	if t.Kind() == reflect.Map {
-		if err := s.check(name, t.Key(), key); err != nil {
-			return err
-		}
-		return s.check(value, t.Elem(), key)
-	}
-	fields := s.fieldsOf(t)
-	field, ok := fields[name.Value]
-	if !ok {
-		field, ok = fields["*"]
-	}
-	if !ok {
-		return wrong(name, "", "unknown key; "+s.suggest(name.Value, fields))
-	}
-	return s.check(value, field, name.Value)
-}
-
-// suggest says what may have been meant by an unknown key.
-func (s *schema) suggest(key string, fields map[string]reflect.Type) string {
-	if near := text.Nearest(key, slices.Sorted(maps.Keys(fields))); near != "" {
-		return "did you mean " + near + "?"
-	}
-	for _, parent := range slices.Sorted(maps.Keys(fields)) {
-		t := fields[parent]
-		if t.Kind() == reflect.Pointer {
-			t = t.Elem()
-		}
-		if t.Kind() == reflect.Struct && s.fieldsOf(t)[key] != nil {
-			return key + " belongs in " + parent
-		}
-	}
-	return "check the spelling and the indentation"
-}
-
 // fieldsOf returns the keys of a struct and their types. The key * stands for
 // all others.
-func (s *schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
-	if s.fields[t] != nil {
-		return s.fields[t]
+func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
+	if s[t] != nil {
+		return s[t]
 	}
 	fields := make(map[string]reflect.Type)
 	for field := range t.Fields() {
@@ -189,7 +136,7 @@ func (s *schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
 			fields[key] = field.Type
 		}
 	}
-	s.fields[t] = fields
+	s[t] = fields
 	return fields
 }
 
@@ -203,7 +150,9 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 	case t == reflect.TypeFor[ID]() && node.Tag != "!!str":
 		text = "a campaign ID must be in quotes, since YAML parses 00017 as the number 15" + example("id")
 	case t == reflect.TypeFor[model.Duration]():
-		text = durationError(node.Value, key)
+		if _, err := model.ParseDuration(node.Value); err != nil {
+			text = "not a duration" + example(key)
+		}
 	case t == reflect.TypeFor[commonconfig.URL]():
 		if u, err := url.Parse(node.Value); err != nil || u.Host == "" {
 			text = "not a URL with a scheme and a host" + example(key)
@@ -221,17 +170,6 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 		return nil
 	}
 	return wrong(node, key, text)
-}
-
-// durationError says what is wrong with a duration; nothing if it is valid.
-func durationError(text, key string) string {
-	if _, err := model.ParseDuration(text); err == nil {
-		return ""
-	}
-	if strings.Trim(text, "0123456789.") == "" {
-		return "missing unit" + example(key)
-	}
-	return "not a duration" + example(key)
 }
 
 // example ends an error with what the value of a key may look like.

@@ -9,6 +9,7 @@ import (
 	commonconfig "github.com/prometheus/common/config"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/thulium"
 )
 
@@ -29,12 +30,14 @@ func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Cli
 // clients makes the clients of systems. Only Options change it.
 type clients struct {
 	userAgent string
+	files     *files.Reader
 	http      []commonconfig.HTTPClientOption
 }
 
 func newClients(userAgent string) *clients {
 	return &clients{
 		userAgent: userAgent,
+		files:     files.NewReader(),
 		http:      []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)},
 	}
 }
@@ -52,11 +55,11 @@ func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *h
 	}
 	if auth := c.HTTP.BasicAuth; auth != nil {
 		transport = commonconfig.NewBasicAuthRoundTripper(
-			newSecret(auth.Username, auth.UsernameFile), newSecret(string(auth.Password), auth.PasswordFile), transport)
+			newSecret(f.files, auth.Username, auth.UsernameFile), newSecret(f.files, string(auth.Password), auth.PasswordFile), transport)
 	}
 	client := &http.Client{Transport: transport}
 	return thulium.New(c.URL, transport, thulium.Options{
 		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe,
-		Secrets: func() []string { return secretsOf(&c.HTTP) },
+		Secrets: func() []string { return secretsOf(f.files, &c.HTTP) },
 	}), client, nil
 }

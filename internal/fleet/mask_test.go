@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	commonconfig "github.com/prometheus/common/config"
+
+	"thulium_exporter/internal/files"
 )
 
 func TestSecrets(t *testing.T) {
@@ -16,7 +18,7 @@ func TestSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	proxy := &url.URL{User: url.UserPassword("p", "proxy-password")}
-	got := secretsOf(&commonconfig.HTTPClientConfig{
+	got := secretsOf(files.NewReader(), &commonconfig.HTTPClientConfig{
 		BasicAuth:     &commonconfig.BasicAuth{Username: "u", PasswordFile: file},
 		Authorization: &commonconfig.Authorization{Credentials: "token"},
 		OAuth2:        &commonconfig.OAuth2{ClientSecret: "client-secret"},

@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 )
 
 // AutoReload says which file is watched for changes, and how often.
 type AutoReload struct {
+	Files    *files.Reader
 	File     string
 	Interval time.Duration // between checks of the file; 0: never
 }
@@ -46,7 +48,7 @@ func (a AutoReload) digest() digest {
 	if a.Interval == 0 {
 		return digest{}
 	}
-	sum, err := config.Digest(a.File)
+	sum, err := config.DigestFile(context.Background(), a.Files, a.File)
 	if err != nil {
 		return digest{}
 	}

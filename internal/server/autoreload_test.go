@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"thulium_exporter/internal/files"
 )
 
 // TestAutoReload goes through what happens to a configuration file.
@@ -34,7 +36,7 @@ func TestAutoReload(t *testing.T) {
 	write("b", "b")
 	link("a")
 	synctest.Test(t, func(t *testing.T) {
-		a := AutoReload{File: path, Interval: time.Minute}
+		a := AutoReload{Files: files.NewReader(), File: path, Interval: time.Minute}
 		var reloads atomic.Int32
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error)

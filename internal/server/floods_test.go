@@ -29,6 +29,7 @@ import (
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/test/memnet"
 	"thulium_exporter/thulium/simulator"
 )
@@ -222,9 +223,7 @@ func newScene(t *testing.T, interval time.Duration) *scene {
 	if err := f.Apply([]config.System{system}); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	})
+	handler, err := web.New(f, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
 	if err != nil {
 		t.Fatal(err)
 	}

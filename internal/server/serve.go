@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,30 +17,19 @@ import (
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/web"
-	"thulium_exporter/internal/web/status"
 )
 
 // drainTimeout is the timeout of running scrapes during shutdown. It is shorter
 // than exitTimeout, which includes everything else.
 const drainTimeout = 15 * time.Second
 
-// newServer returns the HTTP server of the exporter, and a handler that responds as
-// long as the server can serve scrapes.
-func (o *Options) newServer(systems *fleet.Fleet, r *reloader, own *prometheus.Registry) (server *http.Server, selfCheck http.Handler, err error) {
-	var process *prometheus.Registry
-	if !o.DisableExporterMetrics {
-		process = newProcessRegistry()
-	}
-	handler, err := web.New(web.Options{
-		Fleet: systems, Exporter: own, Process: process, Reload: r.fromHTTP, Logger: o.Logger, TelemetryPath: o.TelemetryPath,
-		Started: time.Now(), Flags: o.Flags, Demo: o.Demo, ExternalURL: o.ExternalURL, MaxRequests: o.MaxRequests,
-		Build: status.Build{Version: o.Build.Version, Revision: o.Build.Revision, Date: cmp.Or(o.Build.Date, "unknown")},
-	})
+// newServer returns the HTTP server of the exporter.
+func (o *Options) newServer(systems *fleet.Fleet, r *reloader, registry *prometheus.Registry) (*http.Server, error) {
+	handler, err := web.New(systems, registry, r.fromHTTP, o.Logger, o.Options)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	c := newConnections(openFiles())
-	return limited(c, handler, logging.Std(o.Logger)), c.serve(handler.SelfCheck), nil
+	return limited(newConnections(openFiles()), handler, logging.Std(o.Logger)), nil
 }
 
 // serve runs the server until ctx is done and then drains running requests.

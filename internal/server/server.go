@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/url"
 	"strings"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -19,7 +18,6 @@ import (
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/progress/statefile"
 	"thulium_exporter/internal/web"
-	"thulium_exporter/internal/web/status"
 )
 
 // name is the program's name in logs, metrics and requests.
@@ -30,8 +28,9 @@ type Load func() ([]config.System, error)
 
 // Options are the settings of the daemon.
 type Options struct {
-	Build Build
-	Load  Load
+	web.Options
+
+	Load Load
 	// AutoReload is zero if nothing is reloaded automatically.
 	AutoReload AutoReload
 	StateFile  string // empty: none
@@ -39,13 +38,6 @@ type Options struct {
 	// DroppedLines returns the number of log lines dropped so far.
 	DroppedLines func() uint64
 	Web          *toolkit.FlagConfig
-	Flags        []status.Flag // of the command line, without secrets
-	Demo         float64       // how many times as fast business time runs in a demo; 0: it is none
-
-	TelemetryPath          string
-	ExternalURL            *url.URL // nil: the scheme and Host of each request
-	MaxRequests            int      // 0: no limit
-	DisableExporterMetrics bool
 }
 
 // Check validates the options, before anything starts.
@@ -72,21 +64,21 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	}
 	loaded := o.AutoReload.digest() // before loading: at worst it is loaded twice
 	store := statefile.Open(o.StateFile, o.Logger)
-	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker))
+	systems := fleet.New(Build(o.Build).UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker))
 	defer systems.Close()
 	r := newReloader(systems, o.Load, o.Logger)
 	listeners, err := r.start(ctx, o.Web)
 	if err != nil {
 		return err
 	}
-	server, selfCheck, err := o.newServer(systems, r, o.newRegistry(r, store))
+	server, err := o.newServer(systems, r, o.newRegistry(r, store))
 	if err != nil {
 		closeAll(listeners)
 		return err
 	}
 	_ = level.Info(o.Logger).Log(o.started(systems, listeners[0].Addr())...)
 	notifySystemd(daemon.SdNotifyReady)
-	defer background(ctx, func(ctx context.Context) { watchdog(ctx, selfCheck) })()
+	defer background(ctx, watchdog)()
 	defer background(ctx, func(ctx context.Context) { keepState(ctx, store, systems) })()
 
 	group, ctx := errgroup.WithContext(ctx)

@@ -6,17 +6,12 @@ import (
 	"runtime/debug"
 
 	"github.com/prometheus/common/version"
+
+	"thulium_exporter/collector"
 )
 
 // Build is the version information of the program.
-type Build struct {
-	Version  string // never empty
-	Revision string // of the source; never empty
-	Branch   string
-	User     string
-	Date     string // of the build or, if that is not known, of the revision
-	Tags     string
-}
+type Build collector.Build
 
 // ReadBuild returns the values set with -ldflags -X and, in place of missing ones,
 // those recorded by the Go command, so that they are also correct with go build

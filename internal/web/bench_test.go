@@ -9,12 +9,14 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -37,7 +39,7 @@ func (d *discard) WriteHeader(int)             {}
 func BenchmarkScrape(b *testing.B) {
 	for _, n := range []int{10, 100, 1_000, 10_000} {
 		b.Run(fmt.Sprintf("campaigns=%d", n), func(b *testing.B) {
-			scrape := scraper(b, n)
+			scrape := scraper(b, "/probe?target=a", n)
 			b.ReportAllocs()
 			for b.Loop() {
 				scrape()
@@ -51,23 +53,31 @@ func BenchmarkScrape(b *testing.B) {
 func TestPolledAllocations(t *testing.T) {
 	const limit = 60
 	for _, n := range []int{10, 1_000} {
-		scrape := scraper(t, n)
+		scrape := scraper(t, "/probe?target=a", n)
 		if got := testing.AllocsPerRun(100, scrape); got > limit {
 			t.Errorf("%d campaigns: %v allocations, want at most %d", n, got, limit)
 		}
 	}
 }
 
+// BenchmarkTelemetry measures scrapes of a polled system with go_* and process_*.
+func BenchmarkTelemetry(b *testing.B) {
+	scrape := scraper(b, "/metrics", 100)
+	for b.Loop() {
+		scrape()
+	}
+}
+
 // scraper returns a scrape of a system of n campaigns, as Prometheus does it.
-func scraper(b testing.TB, n int) func() {
+func scraper(b testing.TB, path string, n int) func() {
 	b.Helper()
 	handler := benchHandler(b, n)
-	r := httptest.NewRequest(http.MethodGet, "/probe?target=a", nil)
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	prometheusHeaders(r)
 	return func() { handler.ServeHTTP(&discard{header: http.Header{}}, r) }
 }
 
-// benchHandler returns the surface over one polled system of n campaigns.
+// benchHandler returns the handler over one polled system of n campaigns.
 func benchHandler(b testing.TB, n int) http.Handler {
 	b.Helper()
 	server := httptest.NewServer(simulator.New(simulator.Config{Campaigns: simulator.Many(n)}))
@@ -86,9 +96,9 @@ func benchHandler(b testing.TB, n int) http.Handler {
 	for !f.Ready() {
 		time.Sleep(time.Millisecond)
 	}
-	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	})
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	handler, err := web.New(f, registry, nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -55,8 +55,8 @@ func FuzzProbe(f *testing.F) {
 	})
 }
 
-// FuzzNegotiation proves that whatever a client accepts, it gets the same metrics,
-// in a coding that it named and in plain text or a format that it named.
+// FuzzNegotiation proves that any client gets the same metrics, in a coding that it
+// accepts and in plain text or a format that it accepts.
 func FuzzNegotiation(f *testing.F) {
 	e := newExporter(f, time.Hour, "a")
 	e.waitReady(f)

@@ -27,7 +27,7 @@ type alerting struct {
 }
 
 // startAlerting starts the chain behind the target. Pairs of texts are replaced
-// in the configuration of Alertmanager.
+// in the configuration of Alertmanager and in the rules.
 func startAlerting(t *testing.T, target string, replace ...string) *alerting {
 	t.Helper()
 	a := &alerting{webhook: harness.NewWebhook(t)}
@@ -37,7 +37,7 @@ func startAlerting(t *testing.T, target string, replace ...string) *alerting {
 	}
 	a.alertmanager = harness.StartAlertmanager(t, deployed(t, dir, "alertmanager/alertmanager.yml",
 		append(replace, "https://example.com/hooks/", a.webhook.URL+"/", "active_time_intervals: [business-hours]", "")...))
-	deployed(t, dir, "prometheus/thulium.rules.yml")
+	deployed(t, dir, "prometheus/thulium.rules.yml", replace...)
 	deployed(t, dir, "prometheus/thulium-departed.rules.yml")
 	a.prometheus = harness.StartPrometheusFile(t, deployed(t, dir, "prometheus/prometheus.yml",
 		"# - thulium-departed", "- thulium-departed",

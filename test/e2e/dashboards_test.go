@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -95,26 +96,27 @@ thulium_exporter_state_last_write_successful 1
 		"Stoją": "{} 1", "Nie zdążą na czas": "{} 1", "Aktywne kampanie": "{} 1",
 		"Systems without data": "{} 0", "Failed reloads": "{} 1", "Failed state writes": "{} 0",
 	} {
-		expression := queryOf(t, legend)
+		d, expression := queryOf(t, legend)
+		expression = d.filled(expression)
 		scraped.Expect(t, expression, want)
 		empty.Expect(t, expression)
 	}
 }
 
-// queryOf returns the query with this legend.
-func queryOf(t *testing.T, legend string) string {
+// queryOf returns the query with this legend, and its dashboard.
+func queryOf(t *testing.T, legend string) (dashboard, string) {
 	t.Helper()
 	for _, d := range dashboards(t) {
 		for _, p := range d.Panels {
 			for _, target := range p.Targets {
 				if target.Legend == legend {
-					return d.filled(target.Expr)
+					return d, target.Expr
 				}
 			}
 		}
 	}
 	t.Fatalf("no query is called %q", legend)
-	return ""
+	return dashboard{}, ""
 }
 
 func run(t *testing.T, p *harness.Prometheus, expression string, instant bool) ([]harness.Result, error) {
@@ -126,10 +128,17 @@ func run(t *testing.T, p *harness.Prometheus, expression string, instant bool) (
 }
 
 // filled puts values in place of the variables, as Grafana does for All.
-func (d dashboard) filled(expression string) string {
+func (d dashboard) filled(expression string) string { return d.opened(expression, nil) }
+
+// opened puts the values of a link's query in place of the variables, and All
+// where there is none.
+func (d dashboard) opened(expression string, link url.Values) string {
 	values := map[string]string{"__range": "10s", "__rate_interval": "5s", "__interval": "1s"}
 	for _, v := range d.Templating.List {
 		values[v.Name] = v.AllValue
+		if chosen := link["var-"+v.Name]; len(chosen) > 0 {
+			values[v.Name] = regexp.QuoteMeta(chosen[0])
+		}
 	}
 	return regexp.MustCompile(`\$(\w+)`).ReplaceAllStringFunc(expression, func(name string) string {
 		value, known := values[name[1:]]

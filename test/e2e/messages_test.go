@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -58,16 +59,19 @@ func TestMessages(t *testing.T) {
 		receiver string
 		titles   [6]string // of the messages, in order of their number below
 		ended    [2]string
+		stalled  string // the dashboard's query of how many campaigns are
 	}{
 		"en": {
 			"supervisors",
 			[...]string{"Winter sale: no", "Not begun:", "Slow:", "Empty:", "Gone:", "All "},
 			[...]string{"Resolved: Survey:", "Resolved: All"},
+			"Stalled",
 		},
 		"pl": {
 			"supervisors-pl",
 			[...]string{"Winter sale: brak", "Not begun:", "Slow:", "Empty:", "Gone:", "Wszystkie "},
 			[...]string{"Rozwiązano: Survey:", "Rozwiązano: Wszystkie"},
+			"Stoją",
 		},
 	} {
 		t.Run(language, func(t *testing.T) {
@@ -82,6 +86,7 @@ func TestMessages(t *testing.T) {
 			for _, title := range c.titles[:5] {
 				messages = append(messages, a.notified(t, title))
 			}
+			a.expectStalled(t, messages[0], c.stalled, 2)
 			exporter.publish(7260, 0, 0)
 			messages = append(messages, a.notified(t, c.ended[0]))
 			exporter.publish(7260, 93600, 12600)
@@ -90,6 +95,41 @@ func TestMessages(t *testing.T) {
 			messages = append(messages, a.notified(t, c.ended[1]))
 			golden(t, "testdata/messages."+language+".txt", messages)
 		})
+	}
+}
+
+// expectStalled follows the links of a message: each must open a dashboard that
+// shows one stalled campaign.
+func (a *alerting) expectStalled(t *testing.T, m harness.Message, legend string, links int) {
+	t.Helper()
+	d, expression := queryOf(t, legend)
+	found := regexp.MustCompile(`/d/`+d.UID+`\?(\S+)`).FindAllStringSubmatch(m.Text, -1)
+	if len(found) != links {
+		t.Errorf("%d links to %s, want %d:\n%s", len(found), d.UID, links, m.Text)
+	}
+	for _, link := range found {
+		query, err := url.ParseQuery(link[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.prometheus.Expect(t, d.opened(expression, query), "{} 1")
+	}
+}
+
+// TestMessagesWithoutRunbooks: rules need no runbook_url, and a message has no
+// empty line for it.
+func TestMessagesWithoutRunbooks(t *testing.T) {
+	t.Parallel()
+	for receiver, title := range map[string]string{"supervisors": "Winter sale: no", "supervisors-pl": "Winter sale: brak"} {
+		var exporter page
+		exporter.publish(7260, 0, 0)
+		server := httptest.NewServer(&exporter)
+		t.Cleanup(server.Close)
+		a := startAlerting(t, strings.TrimPrefix(server.URL, "http://"), "receiver: supervisors", "receiver: "+receiver, "runbook_url", "unused")
+		m := a.notified(t, title)
+		if strings.Contains(m.Text, "Runbook") || strings.Contains(m.Text, "Instrukcja") {
+			t.Errorf("got:\n%s", m.Text)
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/test/memnet"
 	"thulium_exporter/thulium/simulator"
 )
@@ -75,9 +76,7 @@ func newLoggedScene(t *testing.T, interval time.Duration, logger log.Logger) *sc
 			t.Errorf("%d connections are left", n)
 		}
 	})
-	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	})
+	handler, err := web.New(f, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
 	if err != nil {
 		t.Fatal(err)
 	}

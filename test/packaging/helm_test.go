@@ -44,6 +44,8 @@ func newObject(apiVersion, kind string) any {
 		return &corev1.Secret{}
 	case "policy/v1 PodDisruptionBudget":
 		return &policyv1.PodDisruptionBudget{}
+	case "networking.k8s.io/v1 Ingress":
+		return &networkingv1.Ingress{}
 	case "networking.k8s.io/v1 NetworkPolicy":
 		return &networkingv1.NetworkPolicy{}
 	case "monitoring.coreos.com/v1 ServiceMonitor":
@@ -320,6 +322,7 @@ func TestChartNotes(t *testing.T) {
 	for _, c := range []struct{ values, want string }{
 		{"thulium.url=https://a.b,thulium.username=u,passwords.existingSecret=s", "Nothing scrapes it yet. With the Prometheus Operator set serviceMonitor.enabled=true"},
 		{"existingConfig.secret=s", "Nothing scrapes it yet. With the Prometheus Operator set scrapeConfig.enabled=true"},
+		{"existingConfig.secret=s,serviceMonitor.enabled=true,web.tls=true,web.existingSecret=w", "set serviceMonitor.tlsConfig to"},
 		{"existingConfig.secret=s,serviceMonitor.enabled=true", "For several, set scrapeConfig.enabled=true"},
 	} {
 		if out := helm(t, "install", "--dry-run=client", "thulium", chart, "--set", c.values); !strings.Contains(out, c.want) {

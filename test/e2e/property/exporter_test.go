@@ -20,6 +20,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 )
 
 // format is what Prometheus can request and must get.
@@ -53,9 +54,7 @@ func newExporter(tb testing.TB) *exporter {
 	e.fleet = fleet.New("test", log.NewNopLogger())
 	tb.Cleanup(e.fleet.Close)
 	var err error
-	if e.Handler, err = web.New(web.Options{
-		Fleet: e.fleet, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	}); err != nil {
+	if e.Handler, err = web.New(e.fleet, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}}); err != nil {
 		tb.Fatal(err)
 	}
 	return e

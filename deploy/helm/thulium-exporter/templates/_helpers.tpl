@@ -81,6 +81,11 @@ annotations:
 {{- if or .Values.config .Values.existingConfig.secret }}true{{ end -}}
 {{- end -}}
 
+{{/* The names of the systems in config, as YAML. The text itself is never rewritten. */}}
+{{- define "thulium-exporter.systems" -}}
+{{- dict "names" (keys ((.Values.config | fromYaml).systems | default dict) | sortAlpha) | toYaml -}}
+{{- end -}}
+
 {{/* The system whose metrics are at /metrics; empty if there are several, or if
      the chart cannot know. */}}
 {{- define "thulium-exporter.system" -}}
@@ -90,13 +95,30 @@ annotations:
 demo
 {{- else if .Values.thulium.url -}}
 {{- regexReplaceAll "^https?://(www\\.)?([^./:]+).*$" .Values.thulium.url "${2}" -}}
-{{- else if eq (len (.Values.config.systems | default dict)) 1 -}}
-{{- keys .Values.config.systems | first -}}
+{{- else -}}
+{{- $systems := (include "thulium-exporter.systems" . | fromYaml).names -}}
+{{- if eq (len $systems) 1 }}{{ first $systems }}{{ end -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "thulium-exporter.scheme" -}}
 {{- ternary "https" "http" .Values.web.tls -}}
+{{- end -}}
+
+{{/* Where people find the status page; empty without an ingress. */}}
+{{- define "thulium-exporter.externalUrl" -}}
+{{- with .Values.ingress -}}
+{{- if .enabled -}}
+{{ ternary "https" "http" (ne .tlsSecret "") }}://{{ .host }}{{ trimSuffix "/" .path }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The port of thulium.url; empty without a URL. */}}
+{{- define "thulium-exporter.urlPort" -}}
+{{- with .Values.thulium.url -}}
+{{- regexFind ":[0-9]+" (regexReplaceAll "^https?://" . "") | trimPrefix ":" | default (ternary "443" "80" (hasPrefix "https:" .)) -}}
+{{- end -}}
 {{- end -}}
 
 {{/* The whole seconds of a duration like 1h30m. */}}
@@ -122,13 +144,20 @@ demo
 {{- $args = append $args (printf "--config.file=/etc/thulium_exporter/config/%s" (ternary "thulium_exporter.yml" $v.existingConfig.key (empty $v.existingConfig.secret))) -}}
 {{- else if $v.thulium.url -}}
 {{- $args = append $args (printf "--thulium.url=%s" $v.thulium.url) -}}
+{{- if $v.thulium.allowHttp -}}{{- $args = append $args "--thulium.allow-http" -}}{{- end -}}
 {{- with $v.thulium.username -}}{{- $args = append $args (printf "--thulium.username=%s" .) -}}{{- end -}}
 {{- $args = append $args (printf "--thulium.password-file=/etc/thulium_exporter/passwords/%s" $v.thulium.passwordKey) -}}
 {{- range $v.thulium.campaignIds -}}
 {{- $args = append $args (printf "--thulium.campaign-id=%s" .) -}}
 {{- end -}}
 {{- end -}}
-{{- $flags := dict "poll.interval" $v.poll.interval "poll.max-age" $v.poll.maxAge "stall.after" $v.stall.after "stall.until" $v.stall.until -}}
+{{- $lists := dict "business.hours" $v.business.hours "business.holidays" $v.business.holidays "business.closed-date" $v.business.closedDates "business.open-date" $v.business.openDates -}}
+{{- range $flag := keys $lists | sortAlpha -}}
+{{- range get $lists $flag -}}
+{{- $args = append $args (printf "--%s=%s" $flag .) -}}
+{{- end -}}
+{{- end -}}
+{{- $flags := dict "business.time-zone" $v.business.timeZone "web.external-url" (include "thulium-exporter.externalUrl" .) "poll.interval" $v.poll.interval "poll.max-age" $v.poll.maxAge "stall.after" $v.stall.after "stall.until" $v.stall.until -}}
 {{- if not $v.demo -}}{{- $_ := set $flags "thulium.timeout" $v.thulium.timeout -}}{{- end -}}
 {{- if $v.state.enabled -}}{{- $_ := set $flags "state.file" "/var/lib/thulium_exporter/state.json" -}}{{- end -}}
 {{- if $v.web.existingSecret -}}{{- $_ := set $flags "web.config.file" "/etc/thulium_exporter/web/web.yml" -}}{{- end -}}

@@ -13,7 +13,7 @@ httpGet: {path: /-/{{ .endpoint }}, port: http}
 {{- $v := .Values -}}
 {{- $annotations := merge (dict "kubectl.kubernetes.io/default-container" "thulium-exporter") ($v.podAnnotations | default dict) ($v.commonAnnotations | default dict) -}}
 {{- if and $v.config (not $v.reloadInterval) -}}
-{{- $_ := set $annotations "checksum/config" (toYaml $v.config | sha256sum) -}}
+{{- $_ := set $annotations "checksum/config" ($v.config | sha256sum) -}}
 {{- end -}}
 metadata:
   labels:

@@ -1,11 +1,13 @@
 //go:build unix
 
-package config
+package files_test
 
 import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"thulium_exporter/internal/files"
 )
 
 // TestReadSecretFileFIFO: a FIFO that nobody writes to would wait for ever.
@@ -14,7 +16,7 @@ func TestReadSecretFileFIFO(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadSecretFile(path); err == nil || err.Error() != "it is not a regular file" {
+	if _, err := files.NewReader().Secret(t.Context(), path); err == nil || err.Error() != "it is not a regular file" {
 		t.Error(err)
 	}
 }

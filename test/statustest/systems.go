@@ -1,8 +1,9 @@
-// Package statustest makes systems in every state, for tests and for pictures
+// Package statustest makes systems in every condition, for tests and for pictures
 // of the status page. Nothing in it depends on the real clock.
 package statustest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -13,22 +14,45 @@ import (
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/config"
-	"thulium_exporter/internal/web/status"
+	"thulium_exporter/internal/fleet"
 	"thulium_exporter/thulium"
 )
 
 // Now is the clock of all systems here: a Tuesday, 14:03:05 in Warsaw.
 func Now() time.Time { return time.Date(2026, time.March, 10, 13, 3, 5, 0, time.UTC) }
 
+// System is a system that does not run, and its latest snapshot.
+type System struct {
+	*config.System
+
+	Snapshot *collector.Snapshot
+}
+
+// Running returns systems as those of a fleet.
+func Running(systems []System) []*fleet.System {
+	running := make([]*fleet.System, len(systems))
+	for i, s := range systems {
+		running[i] = &fleet.System{System: s.System, Source: source{s.Snapshot}}
+	}
+	return running
+}
+
+// source is a collector.Source that has one snapshot.
+type source struct{ snapshot *collector.Snapshot }
+
+func (s source) Snapshot(context.Context) *collector.Snapshot { return s.snapshot }
+func (s source) Latest() *collector.Snapshot                  { return s.snapshot }
+func (source) Ready() bool                                    { return true }
+
 // Up returns a system that is polled every minute. The latest poll, twelve
-// seconds ago, found these campaigns. It works from 8 to 20 o'clock in Warsaw.
-func Up(name string, campaigns ...Campaign) status.System {
+// seconds ago, found these campaigns. Its business hours are 8:00 to 20:00 in Warsaw.
+func Up(name string, campaigns ...Campaign) System {
 	return up(name, Now().Add(-12*time.Second), campaigns)
 }
 
-func up(name string, at time.Time, campaigns []Campaign) status.System {
+func up(name string, at time.Time, campaigns []Campaign) System {
 	s := configured(name, campaigns)
-	return status.System{System: s, Snapshot: &collector.Snapshot{
+	return System{System: s, Snapshot: &collector.Snapshot{
 		Stats: &thulium.Stats{Campaigns: response(campaigns, at)}, Progress: follow(campaigns, s.Settings, at),
 		Cached: true, LastSuccess: at, Next: at.Add(time.Minute),
 	}}
@@ -36,7 +60,7 @@ func up(name string, at time.Time, campaigns []Campaign) status.System {
 
 // Down returns a system whose latest poll failed twelve seconds ago; the latest
 // success was half an hour ago.
-func Down(name string, failure *thulium.Error, campaigns ...Campaign) status.System {
+func Down(name string, failure *thulium.Error, campaigns ...Campaign) System {
 	s := up(name, Now().Add(-30*time.Minute), campaigns)
 	fail(s.Snapshot, failure)
 	s.Snapshot.Stats = nil
@@ -45,7 +69,7 @@ func Down(name string, failure *thulium.Error, campaigns ...Campaign) status.Sys
 
 // Degraded returns a system whose latest poll failed while the campaigns of the
 // one before are still fresh enough.
-func Degraded(name string, failure *thulium.Error, campaigns ...Campaign) status.System {
+func Degraded(name string, failure *thulium.Error, campaigns ...Campaign) System {
 	s := up(name, Now().Add(-72*time.Second), campaigns)
 	fail(s.Snapshot, failure)
 	return s
@@ -57,14 +81,14 @@ func fail(s *collector.Snapshot, failure *thulium.Error) {
 }
 
 // Waiting returns a system before its first poll.
-func Waiting(name string) status.System {
-	return status.System{System: configured(name, nil), Snapshot: &collector.Snapshot{
+func Waiting(name string) System {
+	return System{System: configured(name, nil), Snapshot: &collector.Snapshot{
 		Err: errors.New("the first poll has not finished yet"), Cached: true, Next: Now().Add(34 * time.Second),
 	}}
 }
 
 // OnScrape makes a system one that is queried on each scrape.
-func OnScrape(s status.System) status.System {
+func OnScrape(s System) System {
 	s.PollInterval, s.PollMaxAge = 0, 0
 	s.Snapshot.Cached, s.Snapshot.Next = false, time.Time{}
 	return s
@@ -106,10 +130,10 @@ func Unreachable() *thulium.Error {
 }
 
 // Fleet returns n systems, most of which work.
-func Fleet(n int) []status.System {
+func Fleet(n int) []System {
 	const kinds = 40
-	made := map[int]status.System{}
-	all := make([]status.System, n)
+	made := map[int]System{}
+	all := make([]System, n)
 	for i := range all {
 		if i < kinds {
 			made[i] = kind(i)
@@ -122,7 +146,7 @@ func Fleet(n int) []status.System {
 	return all
 }
 
-func kind(i int) status.System {
+func kind(i int) System {
 	campaigns := Many(8 + i)
 	switch i {
 	case 7:
@@ -141,7 +165,7 @@ func kind(i int) status.System {
 }
 
 // Abroad returns Up without campaigns in another time zone.
-func Abroad(name, zone string) status.System {
+func Abroad(name, zone string) System {
 	s := Up(name)
 	calendar, err := business.New(business.Spec{TimeZone: zone})
 	if err != nil {

@@ -1,0 +1,150 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"thulium_exporter/internal/business"
+	"thulium_exporter/internal/progress"
+)
+
+// Stall says when a campaign counts as stalled. What is nil is inherited: by a
+// campaign from its system, by a system from the defaults.
+type Stall struct {
+	After *model.Duration `yaml:"stalled_after"`
+	Until *float64        `yaml:"stalled_until"`
+	Alert *bool           `yaml:"stall_alert"`
+}
+
+// Campaign is what people know of a campaign and the API does not say.
+type Campaign struct {
+	Name  string `yaml:"name"`
+	Stall `yaml:",inline"`
+	// Deadline is a time in the campaign's time zone, like "2026-12-18 18:00", or
+	// a date, which means its end.
+	Deadline string `yaml:"deadline"`
+	// Business is what differs from the business hours of the system.
+	Business *business.Spec `yaml:"business_hours"`
+}
+
+// Calendars are the calendars made so far. One can take half a megabyte, and
+// many systems and campaigns have the same hours: they share it.
+type Calendars map[string]Calendar
+
+// Set makes all systems and campaigns with these hours share a calendar.
+func (c Calendars) Set(spec business.Spec, calendar Calendar) {
+	c[calendarKey(spec)] = calendar
+}
+
+// calendarKey identifies a Spec. An empty list differs from a missing one, which
+// has the default.
+func calendarKey(spec business.Spec) string { return fmt.Sprintf("%#v", spec) }
+
+// of returns the calendar of a Spec. Its errors are FieldErrors.
+func (c Calendars) of(spec business.Spec) (Calendar, error) {
+	if calendar := c[calendarKey(spec)]; calendar != nil {
+		return calendar, nil
+	}
+	calendar, err := business.New(spec)
+	if err != nil {
+		if wrong, ok := errors.AsType[*business.KeyError](err); ok {
+			err = inField(wrong.Key, wrong.Err)
+		}
+		return nil, inField("business_hours", err)
+	}
+	c.Set(spec, calendar)
+	return calendar, nil
+}
+
+// checkCampaigns sets the calendar and the settings of all campaigns.
+func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
+	if s.Calendar, err = calendars.of(d.Business); err != nil {
+		return err
+	}
+	s.settings = &progress.Settings{
+		StalledAfter: DefaultStalledAfter, StalledUntil: DefaultStalledUntil, StallAlert: true, Calendar: s.Calendar,
+	}
+	if err := d.apply(s.settings); err != nil {
+		return err
+	}
+	if len(d.Campaigns) > 0 {
+		s.campaigns = make(map[string]*campaign, len(d.Campaigns))
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.Campaigns)) {
+		if id == "" {
+			return fieldErrorf("campaigns", "an ID is empty; write it in quotes%s", example("campaigns"))
+		}
+		s.campaigns[string(id)], err = d.campaign(d.Campaigns[id], s, calendars)
+		if err != nil {
+			return inField("campaigns", &FieldError{Field: string(id), Err: err, isID: true})
+		}
+	}
+	return nil
+}
+
+// campaign returns a campaign of the system with all that it inherits.
+func (d *Draft) campaign(c Campaign, s *System, calendars Calendars) (*campaign, error) {
+	if c == (Campaign{}) {
+		return nil, errors.New("nothing is set; write at least one of name, stalled_after, stalled_until, stall_alert, deadline and business_hours")
+	}
+	settings, calendar := *s.settings, s.Calendar
+	if err := c.apply(&settings); err != nil {
+		return nil, err
+	}
+	if c.Business != nil {
+		var err error
+		if calendar, err = calendars.of(c.Business.Over(d.Business)); err != nil {
+			return nil, err
+		}
+		settings.Calendar = calendar
+	}
+	if c.Deadline != "" {
+		var err error
+		if settings.Deadline, err = parseDeadline(c.Deadline, calendar.Location()); err != nil {
+			return nil, inField("deadline", err)
+		}
+	}
+	return &campaign{name: c.Name, ownHours: c.Business != nil, settings: &settings}, nil
+}
+
+// apply puts what is set in place of what was inherited.
+func (s *Stall) apply(to *progress.Settings) error {
+	if s.After != nil {
+		if *s.After <= 0 {
+			return fieldErrorf("stalled_after", "must be positive; write business time, like 2h, or stall_alert: false for no alerts")
+		}
+		to.StalledAfter = time.Duration(*s.After)
+	}
+	if s.Until != nil {
+		if !(*s.Until > 0 && *s.Until <= 100) {
+			return fieldErrorf("stalled_until", "must be above 0 and at most 100; write a percentage, like 98")
+		}
+		to.StalledUntil = *s.Until
+	}
+	if s.Alert != nil {
+		to.StallAlert = *s.Alert
+	}
+	return nil
+}
+
+// parseDeadline reads a time, or a date, which means its end.
+func parseDeadline(text string, zone *time.Location) (time.Time, error) {
+	t, err := time.ParseInLocation("2006-01-02 15:04", text, zone)
+	if err != nil {
+		t, err = time.ParseInLocation(time.DateOnly, strings.TrimSuffix(text, " 24:00"), zone)
+		t = t.AddDate(0, 0, 1)
+	}
+	if err != nil {
+		return time.Time{}, errors.New(`neither a time nor a date; write "2026-12-18 18:00", or "2026-12-18" for the end of that day`)
+	}
+	if t.Year() < 2020 || t.Year() > 2050 {
+		return time.Time{}, errors.New("the year is out of range; write one from 2020 to 2050")
+	}
+	return t, nil
+}
