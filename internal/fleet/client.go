@@ -31,7 +31,6 @@ func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Cli
 type clients struct {
 	userAgent string
 	http      []commonconfig.HTTPClientOption
-	maxBody   int64
 }
 
 func newClients(userAgent string) *clients {
@@ -58,7 +57,7 @@ func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *h
 		transport = tokenErrors{transport}
 	}
 	return thulium.New(c.URL, transport, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe, MaxBody: f.maxBody,
+		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe,
 		Secrets: proxySecrets(c),
 	}), &http.Client{Transport: transport}, nil
 }

@@ -47,7 +47,7 @@ func TestScrapeDeadline(t *testing.T) {
 		thulium := memnet.Serve(t, &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
 		})})
-		e := &exporter{fleet: fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(thulium.Dial), fleet.WithoutRateLimit()), url: "http://127.0.0.1"}
+		e := &exporter{fleet: fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(thulium.Dial)), url: "http://127.0.0.1"}
 		defer e.fleet.Close()
 		if err := e.fleet.Apply([]config.System{e.system(t, "a", 0, "Spring renewals")}); err != nil {
 			t.Fatal(err)

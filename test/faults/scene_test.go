@@ -36,9 +36,6 @@ const (
 	// allowed.
 	scrapeTimeout = 10 * time.Second
 	fetchTimeout  = 15 * time.Second
-	// smallBody is what the bombs run into. It is small since decoding takes
-	// real time, not that of the bubble.
-	smallBody = 100_000
 )
 
 // scene is an exporter and its one Thulium, joined by pipes. It
@@ -51,19 +48,19 @@ type scene struct {
 	start   time.Time
 }
 
-func newScene(t *testing.T, interval time.Duration, maxBody int64) *scene {
+func newScene(t *testing.T, interval time.Duration) *scene {
 	t.Helper()
-	return newLoggedScene(t, interval, maxBody, log.NewNopLogger())
+	return newLoggedScene(t, interval, log.NewNopLogger())
 }
 
-func newLoggedScene(t *testing.T, interval time.Duration, maxBody int64, logger log.Logger) *scene {
+func newLoggedScene(t *testing.T, interval time.Duration, logger log.Logger) *scene {
 	t.Helper()
 	s := &scene{
 		thulium: simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()}),
 		start:   time.Now(),
 	}
 	s.conns = newLink(t, slow(s.thulium))
-	f := fleet.New("test", logger, fleet.WithDialContext(s.conns.dial), fleet.WithMaxBody(maxBody))
+	f := fleet.New("test", logger, fleet.WithDialContext(s.conns.dial))
 	if err := f.Apply([]config.System{system(t, interval)}); err != nil {
 		t.Fatal(err)
 	}
@@ -115,6 +112,13 @@ func slow(h http.Handler) http.Handler {
 		case <-r.Context().Done():
 		}
 	})
+}
+
+// setFault changes how Thulium responds, once no outcome is shared any more with
+// scrapes that follow.
+func (s *scene) setFault(fault simulator.Fault) {
+	wait(time.Second)
+	s.thulium.SetFault(fault)
 }
 
 // wait lets time pass.

@@ -120,10 +120,11 @@ func wait(ctx context.Context, d time.Duration) bool {
 }
 
 // What polling 10,000 systems of 50 campaigns once a minute may cost, state file
-// included: a share of one core in percent, and megabytes.
+// included: a share of one core in percent, and the MemoryMax of the systemd unit in
+// megabytes.
 const (
 	maxShare    = 12
-	maxResident = 400 // below the MemoryMax of the unit
+	maxResident = 512
 )
 
 func (p *plan) report(before, after usage, t *thulium) {

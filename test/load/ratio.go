@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"thulium_exporter/thulium/simulator"
 )
@@ -25,9 +26,9 @@ type ratio struct {
 }
 
 const (
-	// ratioRounds is also how many requests to a system may follow each other at
-	// once; from then on the exporter begins one a second.
 	ratioRounds = 3
+	// sharing is how long an outcome is shared with further scrapes of a system.
+	sharing = time.Second
 	// fetchedTimes and polledTimes are the scrapes of a round. Each fetched one is
 	// of another system, so that they follow each other as in a busy exporter.
 	fetchedTimes = 20
@@ -116,6 +117,9 @@ func verdict(held bool) string {
 func (p *process) cost(ctx context.Context, s scenario) (lowest float64, err error) {
 	lowest = math.Inf(1)
 	for range ratioRounds {
+		if !wait(ctx, sharing) {
+			return 0, ctx.Err()
+		}
 		before, err := p.cpu()
 		if err != nil {
 			return 0, err

@@ -92,7 +92,7 @@ func exposed(t *testing.T, s *collector.Snapshot, format expfmt.Format) string {
 // histogram is that of a system after one request.
 func histogram(t *testing.T) prometheus.Histogram {
 	t.Helper()
-	h := collector.NewHistory(progress.New(nil), nil)
+	h := collector.NewRecord(progress.New(nil), nil)
 	h.Observe(t.Context(), thulium.OK, 125*time.Millisecond)
 	return collector.NewOnScrape(nil, 0, h).Latest().Durations
 }

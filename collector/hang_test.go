@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,14 +26,18 @@ type deaf struct {
 func (d *deaf) Stats(ctx context.Context) (*thulium.Stats, error) {
 	d.calls.Add(1)
 	<-d.release
+	if ctx.Err() != nil {
+		d.Observe(ctx, thulium.Timeout, time.Hour)
+		return nil, &thulium.Error{Result: thulium.Timeout, Err: ctx.Err()}
+	}
 	d.Observe(ctx, thulium.Connection, time.Hour)
 	return nil, serverError()
 }
 
-func newDeaf(t *testing.T) (*deaf, collector.API) {
+func newDeaf(t *testing.T) *deaf {
 	t.Helper()
-	d := &deaf{fakeAPI: &fakeAPI{History: newHistory()}, release: make(chan struct{})}
-	return d, collector.Watch(d, d.History)
+	d := &deaf{fakeAPI: &fakeAPI{Record: newRecord()}, release: make(chan struct{})}
+	return d
 }
 
 // TestDeafOnScrape: a scrape of an API that ignores its context ends in
@@ -39,8 +45,8 @@ func newDeaf(t *testing.T) (*deaf, collector.API) {
 // are counted once.
 func TestDeafOnScrape(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, api := newDeaf(t)
-		source := collector.NewOnScrape(api, 30*time.Second, d.History)
+		d := newDeaf(t)
+		source := collector.NewOnScrape(d, 30*time.Second, d.Record)
 		for i := range 4 {
 			start := time.Now()
 			s := source.Snapshot(within(t, 9*time.Second))
@@ -70,11 +76,9 @@ func TestDeafOnScrape(t *testing.T) {
 // TestDeafPoller: it continues to poll, and stops at once.
 func TestDeafPoller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, api := newDeaf(t)
-		p := collector.NewPoller(api, collector.Schedule{
-			Interval: time.Minute, MaxAge: 3 * time.Minute, Timeout: 30 * time.Second,
-		}, d.History)
-		p.Start()
+		d := newDeaf(t)
+		p := newPoller(d, d.Record)
+		stop := run(t, p)
 		time.Sleep(30*time.Second + 500*time.Millisecond)
 		if s := p.Latest(); !p.Ready() || s.Requests[thulium.Timeout] != 1 || s.Abandoned != 1 {
 			t.Errorf("after the first poll: %+v, want a timeout", s)
@@ -84,8 +88,7 @@ func TestDeafPoller(t *testing.T) {
 			t.Errorf("%d polls, want 2", got)
 		}
 		start := time.Now()
-		p.Stop()
-		p.Wait()
+		stop()
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("stopped after %s", took)
 		}
@@ -96,15 +99,12 @@ func TestDeafPoller(t *testing.T) {
 // TestStopDuringDeafPoll: the end does not wait for a poll that hangs.
 func TestStopDuringDeafPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, api := newDeaf(t)
-		p := collector.NewPoller(api, collector.Schedule{
-			Interval: time.Minute, MaxAge: 3 * time.Minute, Timeout: 30 * time.Second,
-		}, d.History)
-		p.Start()
+		d := newDeaf(t)
+		p := newPoller(d, d.Record)
+		stop := run(t, p)
 		time.Sleep(time.Second)
 		start := time.Now()
-		p.Stop()
-		p.Wait()
+		stop()
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("stopped after %s", took)
 		}
@@ -124,8 +124,8 @@ func (l blockedLog) Log(...any) error {
 func TestBlockedLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stuck := make(blockedLog)
-		api := &fakeAPI{History: collector.NewHistory(progress.New(settings), log.Logger(stuck))}
-		source := collector.NewOnScrape(api, 30*time.Second, api.History)
+		api := &fakeAPI{Record: collector.NewRecord(progress.New(settings), log.Logger(stuck))}
+		source := collector.NewOnScrape(api, 30*time.Second, api.Record)
 		api.fails.Store(serverError())
 		go source.Snapshot(context.Background()) // waits for the log
 		synctest.Wait()
@@ -133,5 +133,33 @@ func TestBlockedLog(t *testing.T) {
 			t.Errorf("got %+v, want the state although the log is blocked", s)
 		}
 		close(stuck)
+	})
+}
+
+// TestTwoRequestsAtMost: a request that hangs past its deadline is one of the two
+// that may reach Thulium at a time.
+func TestTwoRequestsAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int64
+		release := make(chan struct{})
+		api := apiFunc(func(context.Context) (*thulium.Stats, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			<-release
+			return documented(), nil
+		})
+		source := collector.NewOnScrape(api, 30*time.Second, newRecord())
+		var scrapes sync.WaitGroup
+		for i := range 100 {
+			scrapes.Go(func() {
+				time.Sleep(time.Duration(i) * 500 * time.Millisecond)
+				source.Snapshot(within(t, time.Duration(1+i%9)*time.Second))
+			})
+		}
+		scrapes.Wait()
+		if now.Load() != 2 || most.Load() != 2 {
+			t.Errorf("%d requests hang, %d at most, want 2", now.Load(), most.Load())
+		}
+		close(release)
 	})
 }

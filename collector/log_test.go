@@ -26,8 +26,8 @@ func logged(api *fakeAPI) (*collector.OnScrape, *bytes.Buffer) {
 		}
 		return log.NewLogfmtLogger(text).Log(fields...)
 	})
-	api.History = collector.NewHistory(progress.New(settings), logger)
-	return collector.NewOnScrape(api, time.Minute, api.History), text
+	api.Record = collector.NewRecord(progress.New(settings), logger)
+	return collector.NewOnScrape(api, time.Minute, api.Record), text
 }
 
 // TestJournal: an outage is two lines. The first has the request ID in a field,
@@ -60,8 +60,8 @@ level=info msg="Requests to Thulium succeed again" outage=1h30m0s campaigns=2 re
 func TestUnknownFailure(t *testing.T) {
 	text := &bytes.Buffer{}
 	api := apiFunc(func(context.Context) (*thulium.Stats, error) { return nil, errors.New("broken") })
-	history := collector.NewHistory(progress.New(settings), log.NewLogfmtLogger(text))
-	collector.NewOnScrape(api, time.Minute, history).Snapshot(t.Context())
+	record := collector.NewRecord(progress.New(settings), log.NewLogfmtLogger(text))
+	collector.NewOnScrape(api, time.Minute, record).Snapshot(t.Context())
 	if !strings.Contains(text.String(), " result=unknown err=broken\n") {
 		t.Errorf("got %s", text)
 	}
