@@ -11,10 +11,10 @@ import (
 // keepState writes the progress of all systems to the state file periodically, and
 // a last time when ctx is done.
 func keepState(ctx context.Context, store *statefile.Store, systems *fleet.Fleet) {
-	store.Run(ctx, func() iter.Seq[statefile.System] {
-		return func(yield func(statefile.System) bool) {
+	store.Run(ctx, func() iter.Seq[statefile.Entry] {
+		return func(yield func(statefile.Entry) bool) {
 			for _, s := range systems.All() {
-				if !yield(statefile.System{Name: s.Name, URL: s.URL.String(), Tracker: s.Tracker()}) {
+				if !yield(statefile.Entry{Name: s.Name, URL: s.URL.String(), Tracker: s.Tracker()}) {
 					return
 				}
 			}

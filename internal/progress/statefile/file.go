@@ -1,0 +1,216 @@
+package statefile
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"time"
+
+	"thulium_exporter/internal/progress"
+)
+
+const (
+	version  = 1         // of the format
+	maxSize  = 256 << 20 // bytes that are read
+	maxLinks = 40        // symbolic links that are followed, as by Linux
+)
+
+// row is a system in the file. Each has a line of its own.
+type row struct {
+	Name    string          `json:"name"`
+	URL     string          `json:"url"`
+	Tracker *progress.Saved `json:"tracker"` // null before the first response
+}
+
+// found is what came of reading the file.
+type found struct {
+	saved  map[key]*progress.Saved
+	future int    // systems that were skipped, as their time is in the future
+	aside  string // the new name of a file that could not be read
+}
+
+// load reads the file; there may be none. One that cannot be read is renamed, so that
+// the next write does not replace it.
+func load(path string, now time.Time) (found, error) {
+	path = follow(path)
+	if exists, err := regular(path); !exists {
+		return found{}, err
+	}
+	f, err := read(path, now)
+	if err == nil {
+		return f, nil
+	}
+	aside := path + ".broken"
+	if failed := os.Rename(path, aside); failed != nil {
+		return found{}, fmt.Errorf("%w; %w", err, failed)
+	}
+	return found{aside: aside}, err
+}
+
+// regular reports whether there is a file. Devices, pipes and directories, which are
+// neither read nor replaced, are an error.
+func regular(path string) (bool, error) {
+	info, err := os.Stat(path) //nolint:gosec // the path comes from the operator
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case !info.Mode().IsRegular():
+		return false, fmt.Errorf("%s is not a regular file", path)
+	}
+	return true, nil
+}
+
+// follow returns where a path leads if it is a symbolic link, even to nothing: the
+// link is kept, and its target is replaced.
+func follow(path string) string {
+	for range maxLinks {
+		target, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(path), target)
+		}
+		path = target
+	}
+	return path
+}
+
+// read reads the file. What was saved in the future, as far as this machine's clock
+// knows, is skipped.
+func read(path string, now time.Time) (found, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return found{}, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return found{}, err
+	}
+	if info.Size() > maxSize {
+		return found{}, fmt.Errorf("it has %d MiB, and at most %d MiB are read", info.Size()>>20, maxSize>>20)
+	}
+	f := found{saved: make(map[key]*progress.Saved)}
+	err = decode(io.LimitReader(file, maxSize), func(r *row) error {
+		if r.Tracker == nil {
+			return nil
+		}
+		if r.Tracker.At.After(now) {
+			f.future++
+		} else {
+			f.saved[key{r.Name, r.URL}] = r.Tracker
+		}
+		return r.Tracker.Validate()
+	})
+	return f, err
+}
+
+// decode calls add for each system. It reads line by line, so that the text of a
+// single one is in memory; systems of a file in another layout come from its frame.
+func decode(r io.Reader, add func(*row) error) error {
+	var frame []byte // all that is no line of a system
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxSize)
+	for lines.Scan() {
+		line := lines.Bytes()
+		if len(frame) == 0 || !bytes.HasPrefix(line, []byte("{")) {
+			frame = append(frame, line...)
+			continue
+		}
+		var system row
+		if err := json.Unmarshal(bytes.TrimSuffix(line, []byte(",")), &system); err != nil {
+			return err
+		}
+		if err := add(&system); err != nil {
+			return err
+		}
+	}
+	var file struct {
+		Version int
+		Systems []row
+	}
+	if err := cmp.Or(lines.Err(), json.Unmarshal(frame, &file)); err != nil {
+		return err
+	}
+	if file.Version != version {
+		return fmt.Errorf("it is of version %d, not %d", file.Version, version)
+	}
+	for i := range file.Systems {
+		if err := add(&file.Systems[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encode writes one system at a time, so that their text is never all in memory.
+func encode(w io.Writer, entries iter.Seq[Entry]) error {
+	buffered := bufio.NewWriterSize(w, 64<<10)
+	fmt.Fprintf(buffered, `{"version":%d,"systems":[`, version)
+	separator := "\n"
+	for e := range entries {
+		line, err := json.Marshal(row{e.Name, e.URL, e.Tracker.Save()})
+		if err != nil {
+			return err
+		}
+		_, _ = buffered.WriteString(separator) // Flush returns any error of the writer
+		_, _ = buffered.Write(line)
+		separator = ",\n"
+	}
+	_, _ = buffered.WriteString("\n]}\n")
+	return buffered.Flush()
+}
+
+// write replaces the file with the state of systems.
+func write(path string, entries iter.Seq[Entry]) error {
+	return replace(path, func(w io.Writer) error { return encode(w, entries) })
+}
+
+// try returns why the file could not be written. Nothing is changed.
+func try(path string) error {
+	tried := errors.New("tried")
+	err := replace(path, func(w io.Writer) error {
+		_, err := w.Write(make([]byte, 4096)) // a full disk may still have room for the name
+		return cmp.Or(err, tried)
+	})
+	if errors.Is(err, tried) {
+		return nil
+	}
+	return err
+}
+
+// replace replaces a file with what write writes: all of it, or nothing is changed.
+// On Windows the file may be broken after a power failure.
+func replace(path string, write func(io.Writer) error) error {
+	path = follow(path)
+	if _, err := regular(path); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name()) // there is nothing to remove after the renaming
+	defer file.Close()
+	if err := write(file); err != nil {
+		return err
+	}
+	if err := file.Sync(); err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
