@@ -3,7 +3,6 @@ package progress_test
 import (
 	"testing"
 	"time"
-	"unsafe"
 
 	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/progress"
@@ -300,39 +299,6 @@ func TestExpectedFinish(t *testing.T) {
 	if got := s.the().ExpectedFinish; got < want-1800 || got > want+1800 {
 		t.Errorf("finished at %s, want about %s", time.Unix(got, 0).UTC(), time.Unix(want, 0).UTC())
 	}
-}
-
-// TestSuspend: a weekend in suspend is as long as one without.
-func TestSuspend(t *testing.T) {
-	s := newStory(t)
-	s.settings.Calendar = calendar(t, business.Spec{
-		TimeZone: "UTC", Holidays: []string{"none"}, Windows: []business.Window{{
-			Weekdays: []string{"monday:sunday"}, Times: []business.TimeRange{{Start: "00:00", End: "24:00"}},
-		}},
-	})
-	s.at = time.Now()
-	s.hear(0, campaign(1000, 500))
-	s.hear(time.Hour, campaign(1000, 500))
-	s.idle(time.Hour)
-	s.at = suspend(t, s.at, 62*time.Hour)
-	if !s.report.Expired(s.at) {
-		t.Error("the report of Friday is published on Monday")
-	}
-	s.hear(time.Second, campaign(1000, 500))
-	s.idle(0)
-}
-
-// suspend returns the time after a suspend that began at from: the wall clock has
-// moved, the monotonic one has not.
-func suspend(t *testing.T, from time.Time, duration time.Duration) time.Time {
-	t.Helper()
-	to := from.Add(duration)
-	// Package time has no way to set the two apart. The reading is its second field.
-	*(*int64)(unsafe.Add(unsafe.Pointer(&to), 8)) -= int64(duration)
-	if to.Sub(from) != 0 || to.Round(0).Sub(from.Round(0)) != duration {
-		t.Fatalf("%s is not %s later on the wall clock alone", to, duration)
-	}
-	return to
 }
 
 func TestConfigure(t *testing.T) {
