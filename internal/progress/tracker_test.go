@@ -1,6 +1,9 @@
 package progress_test
 
 import (
+	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +57,18 @@ func TestIdle(t *testing.T) {
 			s.hear(20*time.Minute, campaign(900, 400))
 			s.idle(0)
 		},
+		"a fall after exactly that": func(s *story) {
+			s.hear(0, campaign(1000, 500))
+			s.hear(20*time.Minute, campaign(1000, 500))
+			s.hear(10*time.Minute, campaign(900, 400))
+			s.idle(30 * time.Minute)
+		},
+		"a fall within an outage": func(s *story) {
+			s.hear(0, campaign(1000, 500))
+			s.hear(40*time.Minute, campaign(1000, 500))
+			s.hear(10*time.Minute+time.Second, campaign(900, 400))
+			s.idle(0)
+		},
 		"continued archiving does not end it": func(s *story) {
 			s.hear(0, campaign(1000, 500))
 			s.hear(hour, campaign(1000, 500))
@@ -75,6 +90,15 @@ func TestIdle(t *testing.T) {
 			if at := s.the().LastProgress; at != 0 {
 				s.t.Errorf("last progress at %d is that of another campaign", at)
 			}
+		},
+		"a tenth of the completed records is the same campaign": func(s *story) {
+			s.hear(0, campaign(1000, 499))
+			s.hear(hour, campaign(1000, 500))
+			s.hear(hour, campaign(1000, 500))
+			s.hear(time.Minute, campaign(1250, 50))
+			s.idle(hour + time.Minute)
+			s.hear(time.Minute, campaign(1250, 4)) // less, but of the same size
+			s.idle(hour + 2*time.Minute)
 		},
 		"a short absence changes nothing": func(s *story) {
 			s.hear(0, campaign(1000, 500))
@@ -253,6 +277,7 @@ func TestDeparted(t *testing.T) {
 		"unfinished":                  {500, 2 * hour, 2 * 3600},
 		"finished":                    {1000, 2 * hour, -1},
 		"as good as finished":         {995, 2 * hour, -1},
+		"nearly as good":              {994.9, 2 * hour, 2 * 3600},
 		"for four business hours":     {500, 4 * hour, -1},
 		"at night no time passes":     {500, 24 * hour, -1},
 		"nearly four, over the night": {500, 15*hour + 59*time.Minute, 4*3600 - 60},
@@ -274,6 +299,67 @@ func TestDeparted(t *testing.T) {
 				t.Errorf("departed: %+v, want one for %v s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestReturn: a campaign is known for two weeks after it left, unless very many have.
+func TestReturn(t *testing.T) {
+	const limit = 14 * 24 * time.Hour
+	known := func(s *story) bool {
+		s.hear(time.Minute, campaign(1000, 500))
+		return s.the().LastProgress != 0
+	}
+	for name, tt := range map[string]struct {
+		away   time.Duration
+		others int
+		want   bool
+	}{
+		"two weeks":          {limit, 0, true},
+		"more":               {limit + time.Second, 0, false},
+		"with 19,999 others": {0, 19_999, true},
+		"with 20,000 others": {0, 20_000, false},
+	} {
+		s, others := newStory(t), list(tt.others, 1)
+		for i := range others {
+			others[i].ID = "1" + others[i].ID
+		}
+		s.hear(0, campaign(1000, 499))
+		s.hear(time.Minute, append(slices.Clone(others), campaign(1000, 500))...)
+		s.hear(time.Minute, others...)
+		s.hear(time.Second)
+		s.hear(max(0, tt.away-time.Second))
+		if got := known(s); got != tt.want {
+			t.Errorf("%s: known: %t", name, got)
+		}
+	}
+}
+
+func TestExpired(t *testing.T) {
+	r := &progress.Report{At: monday()}
+	if r.Expired(monday().Add(24*time.Hour)) || !r.Expired(monday().Add(24*time.Hour+1)) {
+		t.Error("a report expires after a day")
+	}
+}
+
+func TestValidate(t *testing.T) {
+	const valid = `{"at":"2026-05-11T06:00:00Z","campaigns":[{"id":"1","percent":100}],"absent":[{"id":"2","left":1}]}`
+	for text, want := range map[string]bool{
+		valid:                                                           true,
+		`{"at":"2026-05-11T06:00:00Z"}`:                                 true,
+		strings.Replace(valid, `"at"`, `"x"`, 1):                        false,
+		strings.Replace(valid, `"2"`, `"1"`, 1):                         false,
+		strings.Replace(valid, `"2"`, `""`, 1):                          false,
+		strings.Replace(valid, `100`, `100.01`, 1):                      false,
+		strings.Replace(valid, `"percent":100`, `"records":-1`, 1):      false,
+		strings.Replace(valid, `"percent":100`, `"pace_records":-1`, 1): false,
+	} {
+		var saved progress.Saved
+		if err := json.Unmarshal([]byte(text), &saved); err != nil {
+			t.Fatal(err)
+		}
+		if err := saved.Validate(); (err == nil) != want {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
 
