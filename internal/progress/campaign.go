@@ -7,21 +7,15 @@ import (
 )
 
 const (
-	// restPeriod is the business time without progress after which a fall of the
-	// completed records cannot hide a call that was made just now.
-	restPeriod = 30 * 60
+	restPeriod  = 30 * 60        // business seconds of idle time after which fewer completed records hide no call
+	pause       = 10 * 60        // business seconds of absence after which the idle clock starts again
+	departedFor = 4 * 3600       // business seconds for which a departed campaign is published
+	rememberFor = 14 * 24 * 3600 // seconds for which an absent campaign is remembered
+	nearlyDone  = 99.5           // percent: a campaign that leaves from there on is finished
 
 	// reuse is the share of the completed records below which a campaign that has
 	// another size is another campaign with the same ID, or a list started over.
 	reuse = 0.1
-
-	// pause is the business time for which a campaign has to be absent until its
-	// idle clock starts again at its return.
-	pause = 10 * 60
-
-	departedFor = 4 * 3600       // business seconds for which a departed campaign is published
-	nearlyDone  = 99.5           // percent: a campaign that leaves from there on is finished
-	rememberFor = 14 * 24 * 3600 // seconds for which an absent campaign is remembered
 )
 
 // tracked is what a tracker remembers of a campaign, and what the state file keeps of

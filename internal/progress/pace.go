@@ -5,42 +5,32 @@ import (
 	"time"
 )
 
+// The constants were chosen with test/accuracy.
 const (
-	// The weight of what was seen of a pace halves with each halfLife of business
-	// time, but not before halfLifeSteps more steps: a slow campaign is remembered
-	// longer.
+	// What was seen of a pace loses half of its weight with each halfLife of business
+	// seconds, but not before halfLifeSteps more steps. From a percentage on,
+	// campaigns tend to slow down: for the threshold, fewer steps count then.
 	halfLife      = 6 * 3600
 	halfLifeSteps = 16
-
-	// From a percentage on, campaigns tend to slow down: fewer steps count.
-	slowsDown  = 80
-	laterSteps = 4
+	slowsDown     = 80
+	laterSteps    = 4
 
 	// burst is how many steps count at most between two responses: many records
 	// that are closed at a stroke say little of how long the next call takes.
 	burst = 4
 
-	// certainty is how improbable a silence has to be before it counts as a
-	// stall: at a steady pace its probability is exp(-certainty).
-	certainty = 10.2
-
-	// unsteady multiplies the part of a threshold that exceeds the configured time,
-	// since the pace of a slow campaign varies over the day.
-	unsteady = 1.7
+	certainty = 10.2 // a silence is a stall if its probability is less than exp(-certainty)
+	unsteady  = 1.7  // the pace varies over the day: factor of what exceeds the configured time
 
 	// Before a campaign has shown its pace, its threshold is the configured time
-	// multiplied by doubt. This is modelled as presumedSteps steps already seen, in
-	// the time that yields this threshold.
-	presumedSteps = 4.0
+	// multiplied by doubt, as if presumedSteps steps had been seen. A list of few
+	// records is more likely to be worked slowly. Steps in quick succession lower
+	// the threshold from fewSteps on.
 	doubt         = 2.0
-
-	// A list of few records is more likely to be worked slowly.
-	fewRecords  = 500
-	doubtForFew = 3.0
-
-	// fewSteps is how many steps a slow campaign may make in quick succession; with
-	// fewer, its threshold is not lowered.
-	fewSteps = 6
+	doubtForFew   = 3.0
+	fewRecords    = 500
+	presumedSteps = 4.0
+	fewSteps      = 6
 )
 
 // pace is the recent progress of a campaign and the business time that it took,
@@ -91,17 +81,13 @@ func (c *tracked) threshold() float64 {
 	steps, seconds := float64(c.Steps)+presumedSteps, float64(c.StepSeconds)+presumed
 	explained := seconds * math.Expm1(certainty/steps)
 	threshold := configured + unsteady*max(0, explained-configured)
-	if c.Steps < fewSteps {
-		return max(c.doubt()*configured, threshold)
+	switch {
+	case c.Steps >= fewSteps:
+		return threshold
+	case c.Records < fewRecords:
+		return max(doubtForFew*configured, threshold)
 	}
-	return threshold
-}
-
-func (c *tracked) doubt() float64 {
-	if c.Records < fewRecords {
-		return doubtForFew
-	}
-	return doubt
+	return max(doubt*configured, threshold)
 }
 
 // watched reports whether idle time can be a stall: not before the campaign has

