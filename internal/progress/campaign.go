@@ -144,12 +144,12 @@ func (c *tracked) startedOver(now reference) bool {
 }
 
 func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
-	now := referenceOf(entry)
+	now, reference := referenceOf(entry), c.reference
 	if c.startedOver(now) {
 		c.reset(entry, k)
 		return
 	}
-	records := max(now.progress(c.reference), now.progress(c.listed()))
+	records := max(now.progress(reference), now.progress(c.listed()))
 	had := !c.nothingToDo()
 	c.set(entry)
 	switch {
@@ -157,7 +157,7 @@ func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
 		c.advance(records, k, seen)
 	case !seen || !had || c.nothingToDo():
 		c.restartClock(k)
-	case c.reference.progress(now) > 0:
+	case reference.progress(now) > 0:
 		c.fall(now, k)
 	default:
 		c.age(k)
@@ -168,7 +168,7 @@ func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
 func (c *tracked) advance(records float64, k *clock, seen bool) {
 	c.age(k)
 	if seen && c.Progressed != 0 {
-		c.pace.add(records, c.Records, c.Percent, min(c.Idle, c.threshold()))
+		c.addToPace(records, c.Records, c.Percent, min(c.Idle, c.threshold()))
 	}
 	c.Started, c.Progressed = true, k.at
 	c.restartClock(k)

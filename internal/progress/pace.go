@@ -49,8 +49,8 @@ type pace struct {
 	StepSeconds float32 `json:"step_seconds,omitempty"`
 }
 
-// add records progress after that many business seconds.
-func (p *pace) add(records, size, percent, seconds float64) {
+// addToPace records progress after that many business seconds.
+func (p *pace) addToPace(records, size, percent, seconds float64) {
 	steps := max(1, min(burst, records/max(1, size/1e4)))
 	forget := math.Exp2(-steps / halfLifeSteps)
 	if percent >= slowsDown {

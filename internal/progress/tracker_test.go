@@ -84,7 +84,8 @@ func TestIdle(t *testing.T) {
 			s.state(progress.Waiting)
 		},
 		"an ID that is used again is a new campaign": func(s *story) {
-			s.hear(0, campaign(1000, 500))
+			s.hear(0, campaign(1000, 499))
+			s.hear(hour, campaign(1000, 500))
 			s.hear(2*hour, campaign(1200, 49))
 			s.idle(0)
 			if at := s.the().LastProgress; at != 0 {

@@ -53,7 +53,7 @@ func load(path string, now time.Time) (found, error) {
 		return f, nil
 	}
 	aside := path + ".broken"
-	if failed := os.Rename(path, aside); failed != nil {
+	if failed := os.Rename(path, aside); failed != nil { //nolint:gosec // the path comes from the operator
 		return found{}, fmt.Errorf("%w; %w", err, failed)
 	}
 	return found{aside: aside}, err
@@ -90,7 +90,7 @@ func read(path string, size int64, now time.Time) (found, error) {
 	if size > maxSize {
 		return found{}, fmt.Errorf("it has %d MiB, and at most %d MiB are read", size>>20, maxSize>>20)
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(path) //nolint:gosec // the path comes from the operator
 	if err != nil {
 		return found{}, err
 	}
@@ -186,11 +186,11 @@ func replace(path string, write func(io.Writer) error) error {
 	if _, err := stat(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the path comes from the operator
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file.Name()) // there is nothing to remove after the renaming
+	defer func() { _ = os.Remove(file.Name()) }() // after the renaming there is nothing to remove
 	defer file.Close()
 	if err := write(file); err != nil {
 		return err

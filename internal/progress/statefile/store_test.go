@@ -297,8 +297,11 @@ func FuzzLoad(f *testing.F) {
 	lookup := settings(f)
 	f.Fuzz(func(t *testing.T, content []byte) {
 		_ = decode(bytes.NewReader(content), func(r *row) error {
-			if r.Tracker == nil || r.Tracker.Validate() != nil {
+			if r.Tracker == nil {
 				return nil
+			}
+			if err := r.Tracker.Validate(); err != nil {
+				return err
 			}
 			tracker := progress.Restore(r.Tracker, lookup)
 			if err := tracker.Save().Validate(); err != nil {
