@@ -48,10 +48,6 @@ type reference struct {
 	Size float64 `json:"size,omitempty"`
 }
 
-func referenceOf(entry thulium.Campaign) reference {
-	return reference{Done: entry.CompletionPercent / 100 * entry.Records, Size: entry.Records}
-}
-
 // gained returns how many records were completed since an earlier reference, and
 // by how much that may be off because the API rounds percentages to two decimals:
 // a hair less, so that one step of the last digit is a difference.
@@ -66,6 +62,12 @@ func (r reference) progress(earlier reference) float64 {
 		return difference
 	}
 	return 0
+}
+
+// startsOver reports whether this is another campaign with the ID of an earlier one,
+// or one whose list was started over.
+func (r reference) startsOver(earlier reference) bool {
+	return earlier.Done > 0 && (r.Done == 0 || r.Size != earlier.Size && r.Done < reuse*earlier.Done)
 }
 
 func (c *tracked) done() float64     { return c.Percent / 100 * c.Records }
@@ -104,14 +106,34 @@ func (c *tracked) restartClock(k *clock) {
 // were certainly completed outside business hours. Seen is false if nothing is
 // known of the time since the previous response.
 func (c *tracked) update(entry thulium.Campaign, k *clock, seen bool) (outside float64) {
-	if c.Left == 0 {
-		outside = c.outside(referenceOf(entry), k)
-	} else {
+	wasListed := c.Left == 0
+	if !wasListed {
 		c.age(k)
 		seen = seen && c.away < pause
 		c.Left, c.away, c.recount = 0, 0, true
 	}
-	c.observe(entry, k, seen)
+	before, hadWork, reference := c.listed(), !c.nothingToDo(), c.reference
+	c.set(entry)
+	now := c.listed()
+	if now.startsOver(before) {
+		c.reset(entry, k)
+		return 0
+	}
+	if wasListed && k.closed {
+		difference, uncertainty := now.gained(before)
+		outside = max(0, math.Ceil(difference-uncertainty))
+	}
+	records := max(now.progress(reference), now.progress(before))
+	switch {
+	case records > 0:
+		c.advance(records, k, seen)
+	case !seen || !hadWork || c.nothingToDo():
+		c.restartClock(k)
+	case reference.progress(now) > 0:
+		c.fall(now, k)
+	default:
+		c.age(k)
+	}
 	return outside
 }
 
@@ -124,44 +146,6 @@ func (c *tracked) miss(k *clock) bool {
 		c.age(k)
 	}
 	return !c.nothingToDo() && k.at-c.Left <= rememberFor
-}
-
-// outside returns how many records were certainly completed outside business
-// hours since the previous response, which listed the campaign.
-func (c *tracked) outside(now reference, k *clock) float64 {
-	if !k.closed || c.startedOver(now) {
-		return 0
-	}
-	difference, uncertainty := now.gained(c.listed())
-	return max(0, math.Ceil(difference-uncertainty))
-}
-
-// startedOver reports whether this is another campaign with the ID of a known
-// one, or one whose list was started over.
-func (c *tracked) startedOver(now reference) bool {
-	done := c.done()
-	return done > 0 && (now.Done == 0 || now.Size != c.Records && now.Done < reuse*done)
-}
-
-func (c *tracked) observe(entry thulium.Campaign, k *clock, seen bool) {
-	now, reference := referenceOf(entry), c.reference
-	if c.startedOver(now) {
-		c.reset(entry, k)
-		return
-	}
-	records := max(now.progress(reference), now.progress(c.listed()))
-	had := !c.nothingToDo()
-	c.set(entry)
-	switch {
-	case records > 0:
-		c.advance(records, k, seen)
-	case !seen || !had || c.nothingToDo():
-		c.restartClock(k)
-	case reference.progress(now) > 0:
-		c.fall(now, k)
-	default:
-		c.age(k)
-	}
 }
 
 // advance records progress.

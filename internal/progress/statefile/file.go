@@ -2,7 +2,6 @@ package statefile
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -84,68 +83,46 @@ func follow(path string) string {
 	return path
 }
 
-// read reads the file. What was saved in the future, as far as this machine's clock
-// knows, is skipped.
+// read reads a file of that size.
 func read(path string, size int64, now time.Time) (found, error) {
 	if size > maxSize {
 		return found{}, fmt.Errorf("it has %d MiB, and at most %d MiB are read", size>>20, maxSize>>20)
 	}
-	file, err := os.Open(path) //nolint:gosec // the path comes from the operator
+	text, err := os.ReadFile(path) //nolint:gosec // the path comes from the operator
 	if err != nil {
 		return found{}, err
 	}
-	defer file.Close()
-	f := found{saved: make(map[key]*progress.Saved)}
-	err = decode(io.LimitReader(file, maxSize), func(r *row) error {
-		if r.Tracker == nil {
-			return nil
-		}
-		if r.Tracker.At.After(now) {
-			f.future++
-		} else {
-			f.saved[key{r.Name, r.URL}] = r.Tracker
-		}
-		return r.Tracker.Validate()
-	})
-	return f, err
+	return decode(text, now)
 }
 
-// decode calls add for each system. It reads line by line, so that the text of a
-// single one is in memory; systems of a file in another layout come from its frame.
-func decode(r io.Reader, add func(*row) error) error {
-	var frame []byte // all that is no line of a system
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, maxSize)
-	for lines.Scan() {
-		line := lines.Bytes()
-		if len(frame) == 0 || !bytes.HasPrefix(line, []byte("{")) {
-			frame = append(frame, line...)
-			continue
-		}
-		var system row
-		if err := json.Unmarshal(bytes.TrimSuffix(line, []byte(",")), &system); err != nil {
-			return err
-		}
-		if err := add(&system); err != nil {
-			return err
-		}
-	}
+// decode returns what is in the text of a file. What was saved in the future, as far as
+// this machine's clock knows, is skipped.
+func decode(text []byte, now time.Time) (found, error) {
 	var file struct {
 		Version int
 		Systems []row
 	}
-	if err := cmp.Or(lines.Err(), json.Unmarshal(frame, &file)); err != nil {
-		return err
+	if err := json.Unmarshal(text, &file); err != nil {
+		return found{}, err
 	}
 	if file.Version != version {
-		return fmt.Errorf("it is of version %d, not %d", file.Version, version)
+		return found{}, fmt.Errorf("it is of version %d, not %d", file.Version, version)
 	}
-	for i := range file.Systems {
-		if err := add(&file.Systems[i]); err != nil {
-			return err
+	f := found{saved: make(map[key]*progress.Saved, len(file.Systems))}
+	for _, r := range file.Systems {
+		if r.Tracker == nil {
+			continue
 		}
+		if err := r.Tracker.Validate(); err != nil {
+			return found{}, err
+		}
+		if r.Tracker.At.After(now) {
+			f.future++
+			continue
+		}
+		f.saved[key{r.Name, r.URL}] = r.Tracker
 	}
-	return nil
+	return f, nil
 }
 
 // encode writes one system at a time, so that their text is never all in memory.
@@ -186,11 +163,12 @@ func replace(path string, write func(io.Writer) error) error {
 	if _, err := stat(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the path comes from the operator
+	temporary := path + ".new"
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the path comes from the operator
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(file.Name()) }() // after the renaming there is nothing to remove
+	defer func() { _ = os.Remove(temporary) }() //nolint:gosec // the path comes from the operator; it is gone after the renaming
 	defer file.Close()
 	if err := write(file); err != nil {
 		return err
@@ -201,5 +179,5 @@ func replace(path string, write func(io.Writer) error) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	return os.Rename(file.Name(), path)
+	return os.Rename(temporary, path) //nolint:gosec // as above
 }

@@ -296,14 +296,12 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(whole[:len(whole)/2]))
 	lookup := settings(f)
 	f.Fuzz(func(t *testing.T, content []byte) {
-		_ = decode(bytes.NewReader(content), func(r *row) error {
-			if r.Tracker == nil {
-				return nil
-			}
-			if err := r.Tracker.Validate(); err != nil {
-				return err
-			}
-			tracker := progress.Restore(r.Tracker, lookup)
+		f, err := decode(content, time.Now())
+		if err != nil {
+			return
+		}
+		for _, saved := range f.saved {
+			tracker := progress.Restore(saved, lookup)
 			if err := tracker.Save().Validate(); err != nil {
 				t.Errorf("what was restored cannot be saved: %v", err)
 			}
@@ -312,8 +310,7 @@ func FuzzLoad(f *testing.F) {
 					t.Errorf("negative idle time: %+v", c)
 				}
 			}
-			return nil
-		})
+		}
 	})
 }
 
@@ -539,7 +536,7 @@ func BenchmarkFiftyThousandCampaigns(b *testing.B) {
 	b.Run("read", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if err := decode(strings.NewReader(content), func(*row) error { return nil }); err != nil {
+			if _, err := decode([]byte(content), time.Now()); err != nil {
 				b.Fatal(err)
 			}
 		}
