@@ -145,11 +145,11 @@ func (o *Options) serve(ctx context.Context, group *errgroup.Group, server *http
 }
 
 // entries returns what the state file keeps of the systems.
-func entries(systems *fleet.Fleet) func() iter.Seq[statefile.System] {
-	return func() iter.Seq[statefile.System] {
-		return func(yield func(statefile.System) bool) {
+func entries(systems *fleet.Fleet) func() iter.Seq[statefile.Entry] {
+	return func() iter.Seq[statefile.Entry] {
+		return func(yield func(statefile.Entry) bool) {
 			for _, s := range systems.All() {
-				if !yield(statefile.System{Name: s.Name, URL: s.URL.String(), Tracker: s.Tracker()}) {
+				if !yield(statefile.Entry{Name: s.Name, URL: s.URL.String(), Tracker: s.Tracker()}) {
 					return
 				}
 			}
