@@ -54,11 +54,9 @@ test: ## run the tests: unit, alert rules, end to end and the browser
 ci: ## run all that CI runs: "make test", then lint, packaging, fuzz, soak and draw
 	@test/preflight.sh packaging draw || test -z "$$CI"
 	$(MAKE) test
-	$(MAKE) lint generator
-	$(MAKE) $(call able,packaging)
+	$(MAKE) lint generator $(call able,packaging) $(call able,draw)
 	$(MAKE) fuzz FUZZTIME=2000x GUIDED=
 	$(MAKE) soak SOAK=2m
-	$(MAKE) $(call able,draw)
 	@test/preflight.sh packaging draw || test -z "$$CI"
 
 # able is the part, if it can run on this machine.
@@ -120,8 +118,8 @@ fuzz: ## fuzz every target for FUZZTIME each
 	done
 
 .PHONY: bench
-bench: $(STAMPS)/benchstat-$(BENCHSTAT_VERSION) build ## measure what a scrape costs, as a whole and in its parts
-	$(GO) run ./test/load -ratio
+bench: $(STAMPS)/benchstat-$(BENCHSTAT_VERSION) build ## measure what a scrape costs, against the binary JSON_EXPORTER if given
+	$(GO) run ./test/load -ratio $(JSON_EXPORTER:%=-json-exporter %)
 	$(GO) test -run '^$$' -bench . -benchmem -count 6 ./... | tee .tools/bench.txt
 	$(BIN)/benchstat .tools/bench.txt
 
