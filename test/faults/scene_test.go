@@ -144,7 +144,7 @@ func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrap
 	}
 	var scraping sync.WaitGroup
 	for i := range all {
-		scraping.Go(func() { all[i] = s.request(t, who.leave, after) })
+		scraping.Go(func() { all[i] = s.request(t, paths()[i%len(paths())], who.leave, after) })
 	}
 	scraping.Wait()
 	for _, got := range all {
@@ -155,15 +155,18 @@ func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrap
 	return slices.DeleteFunc(all, func(got scrape) bool { return who.leave && got.took == limit })
 }
 
+// paths are where the one system is scraped.
+func paths() []string { return []string{"/metrics", "/probe?target=a"} }
+
 // request makes one scrape, and hangs up some time after it began if told to.
-func (s *scene) request(t *testing.T, leave bool, after time.Duration) scrape {
+func (s *scene) request(t *testing.T, path string, leave bool, after time.Duration) scrape {
 	t.Helper()
 	ctx, hangUp := context.WithCancel(t.Context())
 	defer hangUp()
 	if leave {
 		defer time.AfterFunc(after, hangUp).Stop()
 	}
-	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", nil)
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 	r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", strconv.Itoa(int(scrapeTimeout.Seconds())))
 	w := httptest.NewRecorder()
 	start := time.Now()
