@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"context"
 	"sync/atomic"
 	"time"
 
@@ -17,15 +16,8 @@ type counters struct {
 	durations prometheus.Histogram
 }
 
-// Observe counts a request with its outcome and duration. A timeout because ctx is
-// done is counted by whoever waited for the request.
-func (c *counters) Observe(ctx context.Context, result thulium.Result, took time.Duration) {
-	if result != thulium.Timeout || ctx.Err() == nil {
-		c.count(result, took)
-	}
-}
-
-func (c *counters) count(result thulium.Result, took time.Duration) {
+// Observe counts a request with its outcome and duration.
+func (c *counters) Observe(result thulium.Result, took time.Duration) {
 	c.results[result].Add(1)
 	c.durations.Observe(took.Seconds())
 }

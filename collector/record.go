@@ -46,7 +46,7 @@ type Record struct {
 }
 
 // NewRecord returns an empty record. The tracker is updated with each successful
-// response.
+// response. The logger must not block.
 func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
 	return &Record{
 		counters: counters{since: time.Now(), durations: newDurations()},
@@ -109,8 +109,9 @@ func (r *Record) request(ctx context.Context, api API) (*thulium.Stats, error) {
 	start := time.Now()
 	r.awaited.Add(1)
 	defer r.awaited.Add(-1)
-	patient, cancel := withGrace(ctx)
-	defer cancel()
+	patient, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, func() { cancel(errHangs) }) })()
 	stats, err := within.Do(patient, func() (*thulium.Stats, error) {
 		defer func() { <-r.requests }()
 		return api.Stats(ctx)
@@ -123,21 +124,9 @@ func (r *Record) request(ctx context.Context, api API) (*thulium.Stats, error) {
 		err = hangError(errHangs)
 	}
 	if outOfTime && resultOf(err) == thulium.Timeout.String() {
-		r.count(thulium.Timeout, time.Since(start))
+		r.Observe(thulium.Timeout, time.Since(start))
 	}
 	return stats, err
-}
-
-// withGrace returns a context that is done some time after ctx.
-func withGrace(ctx context.Context) (context.Context, func()) {
-	patient, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(grace, func() { cancel(errHangs) })
-	})
-	return patient, func() {
-		stop()
-		cancel(nil)
-	}
 }
 
 func hangError(err error) *thulium.Error {
@@ -153,24 +142,24 @@ func (r *Record) add(stats *thulium.Stats, err error, took time.Duration) *Snaps
 	if err == nil {
 		r.tracker.Update(now, stats.Campaigns)
 	}
-	r.update(now, stats, err, took).write() // not under the lock: the log may block
+	r.update(now, stats, err, took)
 	return r.snapshot(stats, err)
 }
 
-func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) line {
+func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.log.add(now, stats, err)
 	s := &r.state
 	s.Duration, s.Err = took, err
 	if err == nil {
 		s.Stats, s.LastSuccess = stats, now
-		return r.log.line(now, stats, err)
+		return
 	}
 	s.LastFailure = &Failure{At: now, Err: err}
 	if failure, ok := errors.AsType[*thulium.Error](err); ok && failure.RetryAfter > 0 {
 		s.Next = now.Add(failure.RetryAfter)
 	}
-	return r.log.line(now, stats, err)
 }
 
 // after returns when so much time has passed since the latest request began.

@@ -47,9 +47,9 @@ type Options struct {
 	UserAgent string
 	// MaxBody limits a response in bytes, compressed or not; 0 means 8 MiB.
 	MaxBody int64
-	// Observe, when set, is called with the context, the result and the duration
-	// of each request that was not cancelled. It must be safe for concurrent use.
-	Observe func(ctx context.Context, result Result, took time.Duration)
+	// Observe, when set, is called with the result and the duration of each request
+	// that its context did not end. It must be safe for concurrent use.
+	Observe func(result Result, took time.Duration)
 	// Secrets are masked in text from outside, besides what the header of a request
 	// carries: those of a proxy.
 	Secrets []string
@@ -63,7 +63,7 @@ func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
 		options.MaxBody = defaultMaxBody
 	}
 	if options.Observe == nil {
-		options.Observe = func(context.Context, Result, time.Duration) {}
+		options.Observe = func(Result, time.Duration) {}
 	}
 	return &Client{transport: transport, base: base.String(), options: options}
 }

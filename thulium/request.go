@@ -23,10 +23,12 @@ func (c *Client) get(ctx context.Context, path string, decode decoder) error {
 	start := time.Now()
 	err := c.exchange(ctx, path, decode)
 	took := time.Since(start)
-	if failure, ok := errors.AsType[*Error](err); ok {
-		c.options.Observe(ctx, failure.Result, took)
-	} else if err == nil {
-		c.options.Observe(ctx, OK, took)
+	failure, ok := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		c.options.Observe(OK, took)
+	case ok && (failure.Result != Timeout || ctx.Err() == nil):
+		c.options.Observe(failure.Result, took)
 	}
 	return err
 }

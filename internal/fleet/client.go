@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -19,7 +18,7 @@ import (
 const idleTimeout = 20 * time.Second
 
 // Observe is called with the outcome of each request; see thulium.Options.
-type Observe = func(ctx context.Context, result thulium.Result, took time.Duration)
+type Observe = func(result thulium.Result, took time.Duration)
 
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
