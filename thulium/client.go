@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -35,7 +34,6 @@ type Client struct {
 	transport http.RoundTripper
 	base      string
 	options   Options
-	size      atomic.Int64 // campaigns of the latest response, which the next resembles
 }
 
 // Options are the settings of a Client; the zero value is usable.
@@ -102,7 +100,7 @@ func (c *Client) stats(ctx context.Context, id string) (*Stats, error) {
 	if id != "" {
 		path += "?" + url.Values{"id": {id}}.Encode()
 	}
-	stats := &Stats{Campaigns: make([]Campaign, 0, c.size.Load())}
+	stats := &Stats{}
 	err := c.get(ctx, path, func(body io.Reader, m *mask) error { return stats.decode(body, id, m) })
 	if failure, ok := errors.AsType[*Error](err); ok {
 		failure.CampaignID = id
@@ -110,7 +108,6 @@ func (c *Client) stats(ctx context.Context, id string) (*Stats, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.size.Store(int64(len(stats.Campaigns)))
 	return stats, nil
 }
 

@@ -103,7 +103,7 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 		return err
 	}
 	_ = level.Info(o.Logger).Log("msg", "Starting thulium_exporter", "version", o.Build.Version, "revision", o.Build.Revision,
-		"systems", len(systems.All()), "fetch", fetchMode(systems))
+		"systems", len(systems.All()))
 	notify(o.Logger, daemon.SdNotifyReady)
 	// These two outlive the scrapes that are drained.
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -155,21 +155,4 @@ func entries(systems *fleet.Fleet) func() iter.Seq[statefile.Entry] {
 			}
 		}
 	}
-}
-
-// fetchMode describes when the systems are queried.
-func fetchMode(systems *fleet.Fleet) string {
-	polled := 0
-	for _, s := range systems.All() {
-		if s.PollInterval > 0 {
-			polled++
-		}
-	}
-	switch polled {
-	case 0:
-		return "on each scrape"
-	case len(systems.All()):
-		return "in the background"
-	}
-	return fmt.Sprintf("%d in the background, others on each scrape", polled)
 }
