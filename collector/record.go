@@ -40,9 +40,9 @@ type Record struct {
 	mu    sync.Mutex
 	log   requestLog
 	began time.Time // the latest request
-	// state is the latest snapshot, with the latest successful response. Next is
+	// known is the latest snapshot, with the latest successful response. Next is
 	// when Retry-After will have passed. What is kept elsewhere is missing.
-	state Snapshot
+	known Snapshot
 }
 
 // NewRecord returns an empty record. The tracker is updated with each successful
@@ -63,8 +63,8 @@ func (r *Record) Reload(settings progress.Lookup) {
 	r.tracker.Configure(settings)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if earliest := r.began.Add(reloadInterval); earliest.Before(r.state.Next) {
-		r.state.Next = earliest
+	if earliest := r.began.Add(reloadInterval); earliest.Before(r.known.Next) {
+		r.known.Next = earliest
 	}
 }
 
@@ -150,7 +150,7 @@ func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took tim
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.log.add(now, stats, err)
-	s := &r.state
+	s := &r.known
 	s.Duration, s.Err = took, err
 	if err == nil {
 		s.Stats, s.LastSuccess = stats, now
@@ -173,7 +173,7 @@ func (r *Record) after(interval time.Duration) time.Time {
 func (r *Record) pause() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return max(0, time.Until(r.state.Next))
+	return max(0, time.Until(r.known.Next))
 }
 
 // paused returns the snapshot of a pause. Its error is the latest failure, even if a
@@ -195,7 +195,7 @@ func (r *Record) snapshot(stats *thulium.Stats, err error) *Snapshot {
 // response even if a request has failed since.
 func (r *Record) latest() *Snapshot {
 	r.mu.Lock()
-	s := r.state
+	s := r.known
 	r.mu.Unlock()
 	s.Progress = r.progress()
 	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))

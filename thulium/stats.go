@@ -22,7 +22,7 @@ const (
 	maxRecords = 1 << 53
 )
 
-// Campaign is the state of one active outbound campaign.
+// Campaign is one active outbound campaign.
 type Campaign struct {
 	ID                string  // as the API sent it, leading zeros kept; never empty
 	Records           float64 // all its records: a whole number, 0 or more
