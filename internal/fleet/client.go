@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -30,31 +29,15 @@ type Observe = func(result thulium.Result, took time.Duration)
 
 // NewClient returns a client of the system with its credentials, certificates
 // and proxy, and the HTTP client below it. observe may be nil.
-func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Client, *http.Client, error) {
-	return newClients(userAgent).client(&c, observe)
-}
-
-// clients makes the clients of systems. Only Options change it.
-type clients struct {
-	userAgent string
-	http      []commonconfig.HTTPClientOption
-}
-
-func newClients(userAgent string) *clients {
-	return &clients{
-		userAgent: userAgent,
-		http: []commonconfig.HTTPClientOption{
-			commonconfig.WithIdleConnTimeout(idleTimeout),
-			commonconfig.WithSecretManager(secretFiles{files.NewReader()}),
-		},
+func NewClient(c config.System, userAgent string, observe Observe, more ...commonconfig.HTTPClientOption) (*thulium.Client, *http.Client, error) {
+	options := []commonconfig.HTTPClientOption{
+		commonconfig.WithIdleConnTimeout(idleTimeout),
+		commonconfig.WithSecretManager(secretFiles{files.NewReader()}),
 	}
-}
-
-func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *http.Client, error) {
-	options := slices.Clip(f.http)
 	if c.PollInterval > idleTimeout {
 		options = append(options, commonconfig.WithKeepAlivesDisabled()) // no connection would live until the next poll
 	}
+	options = append(options, more...)
 	// One name for all: the library keeps metrics per name, which are not exposed.
 	transport, err := commonconfig.NewRoundTripperFromConfig(withReferences(c.HTTP), "thulium", options...)
 	if err != nil {
@@ -64,8 +47,8 @@ func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *h
 		transport = tokenErrors{transport}
 	}
 	return thulium.New(c.URL, transport, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe,
-		Secrets: proxySecrets(c),
+		CampaignIDs: c.CampaignIDs, UserAgent: userAgent, Observe: observe,
+		Secrets: proxySecrets(&c),
 	}), &http.Client{Transport: transport}, nil
 }
 

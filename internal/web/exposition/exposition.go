@@ -34,30 +34,18 @@ func Negotiate(h http.Header) Encoding {
 	}
 }
 
-// acceptsGzip parses an Accept-Encoding header (RFC 9110, section 12.5.3). gzip
-// takes precedence over *.
+// acceptsGzip parses an Accept-Encoding header (RFC 9110, section 12.5.3). A client
+// that accepts anything (*) gets plain text.
 func acceptsGzip(header string) bool {
-	any := false
-	for element := range strings.SplitSeq(header, ",") {
-		coding, parameter, _ := strings.Cut(strings.ToLower(element), ";")
-		switch strings.TrimSpace(coding) {
-		case "gzip":
-			return isAccepted(parameter)
-		case "*":
-			any = isAccepted(parameter)
+	for element := range strings.SplitSeq(strings.ToLower(header), ",") {
+		coding, weight, _ := strings.Cut(element, ";")
+		if strings.TrimSpace(coding) != "gzip" {
+			continue
 		}
+		q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(weight), "q="), 64)
+		return weight == "" || err == nil && q > 0
 	}
-	return any
-}
-
-// isAccepted parses the weight of an element; the default is 1.
-func isAccepted(parameter string) bool {
-	parameter = strings.TrimSpace(parameter)
-	if parameter == "" {
-		return true
-	}
-	weight, err := strconv.ParseFloat(strings.TrimPrefix(parameter, "q="), 64)
-	return err == nil && weight > 0
+	return false
 }
 
 // Content is the metrics of a part of a response.
