@@ -28,7 +28,8 @@ const idleTimeout = 20 * time.Second
 type Observe = func(result thulium.Result, took time.Duration)
 
 // NewClient returns a client of the system with its credentials, certificates
-// and proxy, and the HTTP client below it. observe may be nil.
+// and proxy, and the HTTP client below it. observe may be nil. More options of that
+// client take precedence.
 func NewClient(c config.System, userAgent string, observe Observe, more ...commonconfig.HTTPClientOption) (*thulium.Client, *http.Client, error) {
 	options := []commonconfig.HTTPClientOption{
 		commonconfig.WithIdleConnTimeout(idleTimeout),
