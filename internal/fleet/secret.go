@@ -57,13 +57,14 @@ func withReferences(c commonconfig.HTTPClientConfig) commonconfig.HTTPClientConf
 // proxySecrets returns the secrets that a proxy is sent. All others are in the
 // header of the request, or sent to a token endpoint.
 func proxySecrets(c *config.System) (secrets []string) {
-	for _, values := range c.HTTP.GetProxyConnectHeader() {
+	settings := c.HTTP.ProxyConfig // Proxy changes it
+	for _, values := range settings.GetProxyConnectHeader() {
 		secrets = append(secrets, values...)
 	}
-	if c.HTTP.Proxy() == nil {
+	if settings.Proxy() == nil {
 		return secrets
 	}
-	proxy, err := c.HTTP.Proxy()(&http.Request{URL: c.URL})
+	proxy, err := settings.Proxy()(&http.Request{URL: c.URL})
 	if err != nil || proxy == nil || proxy.User == nil {
 		return secrets
 	}
