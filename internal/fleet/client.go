@@ -22,9 +22,10 @@ const idleTimeout = 20 * time.Second
 type Observe = func(ctx context.Context, result thulium.Result, took time.Duration)
 
 // NewClient returns a client of the system with its credentials, certificates
-// and proxy, and the HTTP client below it. observe may be nil.
-func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Client, *http.Client, error) {
-	return newClients(userAgent).client(&c, observe)
+// and proxy, and the HTTP client below it. The reader reads its secrets. observe
+// may be nil.
+func NewClient(c config.System, userAgent string, reader *files.Reader, observe Observe) (*thulium.Client, *http.Client, error) {
+	return newClients(userAgent, reader).client(&c, observe)
 }
 
 // clients makes the clients of systems. Only Options change it.
@@ -33,12 +34,12 @@ type clients struct {
 	http      []commonconfig.HTTPClientOption
 }
 
-func newClients(userAgent string) *clients {
+func newClients(userAgent string, reader *files.Reader) *clients {
 	return &clients{
 		userAgent: userAgent,
 		http: []commonconfig.HTTPClientOption{
 			commonconfig.WithIdleConnTimeout(idleTimeout),
-			commonconfig.WithSecretManager(secretFiles{files.NewReader()}),
+			commonconfig.WithSecretManager(secretFiles{reader}),
 		},
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/progress"
 )
 
@@ -41,6 +42,14 @@ func WithTrackers(trackers Trackers) Option {
 	return func(f *Fleet) { f.trackers = trackers }
 }
 
+// WithFiles sets what reads the files of secrets. By default the fleet has a reader
+// of its own.
+func WithFiles(reader *files.Reader) Option {
+	return func(f *Fleet) {
+		f.clients.http = append(f.clients.http, commonconfig.WithSecretManager(secretFiles{reader}))
+	}
+}
+
 // WithDialContext sets the function that opens connections, for tests.
 func WithDialContext(dial commonconfig.DialContextFunc) Option {
 	return func(f *Fleet) {
@@ -51,7 +60,7 @@ func WithDialContext(dial commonconfig.DialContextFunc) Option {
 // New returns a fleet without systems. userAgent is sent with each request.
 func New(userAgent string, logger log.Logger, options ...Option) *Fleet {
 	f := &Fleet{
-		logger: logger, places: collector.NewPlaces(), clients: newClients(userAgent),
+		logger: logger, places: collector.NewPlaces(), clients: newClients(userAgent, files.NewReader()),
 		trackers: func(_, _ string, settings progress.Lookup) *progress.Tracker { return progress.New(settings) },
 	}
 	for _, option := range options {
