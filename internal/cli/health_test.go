@@ -18,6 +18,7 @@ func TestHealth(t *testing.T) {
 		"--web.listen-address=" + address:      "Healthy.\n",
 		"--web.listen-address=:" + port:        "Healthy.\n",
 		"--web.listen-address=0.0.0.0:" + port: "Healthy.\n",
+		"http://:" + port:                      "Healthy.\n",
 		address:                                "Healthy.\n",
 		"localhost:" + port:                    "Healthy.\n",
 		":" + port:                             "Healthy.\n",

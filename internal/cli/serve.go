@@ -15,7 +15,6 @@ import (
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
 	"thulium_exporter/internal/config"
-	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
 	"thulium_exporter/internal/web"
@@ -84,13 +83,6 @@ func (s *serve) check(ctx context.Context, env *environment) error {
 	systems, _, err := s.system.load(ctx, env.files)
 	if err != nil {
 		return err
-	}
-	for _, system := range systems {
-		_, httpClient, err := fleet.NewClient(system, env.build.UserAgent(), env.files, nil)
-		if err != nil {
-			return fmt.Errorf("system %q: %w", system.Name, err)
-		}
-		httpClient.CloseIdleConnections()
 	}
 	for i := range systems {
 		fmt.Fprintf(env.stdout, "%s  %s\n", systems[i].Name, systems[i].URL)
