@@ -33,7 +33,10 @@ func TestHealth(t *testing.T) {
 	}
 	expect(t, 1, []string{"health", d.url + "/metrics"}, "not healthy: "+d.url+"/metrics is not a health check of the exporter; write its address alone, like "+d.url)
 	t.Setenv("THULIUM_WEB_LISTEN_ADDRESS", address) // as the daemon's own
-	expect(t, 0, []string{"health"}, "Healthy.")
+	t.Setenv("THULIUM_UNKNOWN", "x")
+	if status, stdout, stderr := run(t, "health"); status != 0 || stdout != "Healthy.\n" || stderr != "" {
+		t.Errorf("got %d, %q and %q", status, stdout, stderr)
+	}
 	d.stop()
 	expect(t, 1, []string{"health"}, "not healthy")
 }
