@@ -228,6 +228,9 @@ func (s *stoppable) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// ErrCredentials is the error of a URL that contains credentials.
+var ErrCredentials = errors.New("credentials in the URL are not supported; configure the username and the password file")
+
 // ErrPlainHTTP is the error of an http URL where that is not allowed.
 var ErrPlainHTTP = errors.New("http would send the password unencrypted; use https, or allow http")
 
@@ -244,7 +247,7 @@ func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 		return nil, errors.New("this is not a URL; write it like https://acme.thulium.com")
 	}
 	if u.User != nil {
-		return nil, errors.New("credentials in the URL are not supported; configure the username and the password file")
+		return nil, ErrCredentials
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
 		return nil, errors.New("the URL needs a scheme and a host; write it like https://acme.thulium.com")

@@ -28,12 +28,12 @@ const idleTimeout = 20 * time.Second
 type Observe = func(result thulium.Result, took time.Duration)
 
 // NewClient returns a client of the system with its credentials, certificates
-// and proxy, and the HTTP client below it. observe may be nil. More options of that
-// client take precedence.
-func NewClient(c config.System, userAgent string, observe Observe, more ...commonconfig.HTTPClientOption) (*thulium.Client, *http.Client, error) {
+// and proxy, and the HTTP client below it, which can have more options. The reader
+// reads its secrets. observe may be nil.
+func NewClient(c config.System, userAgent string, reader *files.Reader, observe Observe, more ...commonconfig.HTTPClientOption) (*thulium.Client, *http.Client, error) {
 	options := []commonconfig.HTTPClientOption{
 		commonconfig.WithIdleConnTimeout(idleTimeout),
-		commonconfig.WithSecretManager(secretFiles{files.NewReader()}),
+		commonconfig.WithSecretManager(secretFiles{reader}),
 	}
 	if c.PollInterval > idleTimeout {
 		options = append(options, commonconfig.WithKeepAlivesDisabled()) // no connection would live until the next poll
@@ -92,13 +92,14 @@ func withReferences(c commonconfig.HTTPClientConfig) commonconfig.HTTPClientConf
 // proxySecrets returns the secrets that a proxy is sent. All others are in the
 // header of the request, or sent to a token endpoint.
 func proxySecrets(c *config.System) (secrets []string) {
-	for _, values := range c.HTTP.GetProxyConnectHeader() {
+	settings := c.HTTP.ProxyConfig // Proxy changes it
+	for _, values := range settings.GetProxyConnectHeader() {
 		secrets = append(secrets, values...)
 	}
-	if c.HTTP.Proxy() == nil {
+	if settings.Proxy() == nil {
 		return secrets
 	}
-	proxy, err := c.HTTP.Proxy()(&http.Request{URL: c.URL})
+	proxy, err := settings.Proxy()(&http.Request{URL: c.URL})
 	if err != nil || proxy == nil || proxy.User == nil {
 		return secrets
 	}

@@ -21,6 +21,7 @@ import (
 // Fleet is the set of running systems. It is safe for concurrent use.
 type Fleet struct {
 	userAgent string
+	files     *files.Reader                   // of secrets
 	http      []commonconfig.HTTPClientOption // of all clients
 	logger    log.Logger
 	places    *collector.Places
@@ -43,6 +44,12 @@ func WithTrackers(trackers Trackers) Option {
 	return func(f *Fleet) { f.trackers = trackers }
 }
 
+// WithFiles sets what reads the files of secrets. By default the fleet has a reader
+// of its own.
+func WithFiles(reader *files.Reader) Option {
+	return func(f *Fleet) { f.files = reader }
+}
+
 // WithDialContext sets the function that opens connections, for tests.
 func WithDialContext(dial commonconfig.DialContextFunc) Option {
 	return func(f *Fleet) { f.http = append(f.http, commonconfig.WithDialContextFunc(dial)) }
@@ -52,7 +59,7 @@ func WithDialContext(dial commonconfig.DialContextFunc) Option {
 func New(userAgent string, logger log.Logger, options ...Option) *Fleet {
 	f := &Fleet{
 		userAgent: userAgent, logger: logger, places: collector.NewPlaces(),
-		http:     []commonconfig.HTTPClientOption{commonconfig.WithSecretManager(secretFiles{files.NewReader()})}, // one for all
+		files:    files.NewReader(),
 		trackers: func(_, _ string, settings progress.Lookup) *progress.Tracker { return progress.New(settings) },
 	}
 	for _, option := range options {
