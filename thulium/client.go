@@ -25,9 +25,9 @@ import (
 const (
 	// statsPath is the endpoint, relative to the base URL.
 	statsPath = "/api/outbounds/stats"
-	// defaultMaxBody is more than a response with all 100,000 five-digit IDs, at
-	// about 70 bytes per campaign.
-	defaultMaxBody = 8 << 20
+	// maxBody limits a response in bytes, compressed or not. It is more than one with
+	// all 100,000 five-digit IDs, at about 70 bytes per campaign.
+	maxBody = 8 << 20
 	// idRequests limits the concurrent requests for single campaigns.
 	idRequests = 4
 )
@@ -46,8 +46,6 @@ type Options struct {
 	CampaignIDs []string
 	// UserAgent is sent with each request when it is not empty.
 	UserAgent string
-	// MaxBody limits a response in bytes, compressed or not; 0 means 8 MiB.
-	MaxBody int64
 	// Observe, when set, is called with the result and the duration of each request
 	// that its context did not end. It must be safe for concurrent use.
 	Observe func(result Result, took time.Duration)
@@ -60,9 +58,6 @@ type Options struct {
 // through transport, which adds the credentials and therefore must not follow
 // redirects: they could carry the credentials elsewhere.
 func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
-	if options.MaxBody == 0 {
-		options.MaxBody = defaultMaxBody
-	}
 	if options.Observe == nil {
 		options.Observe = func(Result, time.Duration) {}
 	}
@@ -169,7 +164,7 @@ func (c *Client) request(ctx context.Context, path string) (*http.Request, error
 // although the decoder sees much the same.
 func (c *Client) read(ctx context.Context, res *http.Response, decode func(io.Reader) error) error {
 	wire := &stoppable{r: res.Body, stopped: ctx.Err}
-	body, err := content(wire, res, c.options.MaxBody)
+	body, err := content(wire, res, maxBody)
 	if err == nil {
 		// Decoding the output of a small zip bomb takes long, too.
 		err = decode(&stoppable{r: body, stopped: ctx.Err})

@@ -30,9 +30,9 @@ type Options struct {
 	DisableExporterMetrics bool // none of promhttp_*
 }
 
-// New returns the handler of the exporter. The registry, which may be nil, has the
-// metrics of the exporter itself; the error of reload is sent to the client. The
-// handler is safe for concurrent use.
+// New returns the handler of the exporter. The registry has the metrics of the
+// exporter itself; the error of reload is sent to the client. The handler is safe
+// for concurrent use.
 func New(systems *fleet.Fleet, registry *prometheus.Registry, reload func() error, logger log.Logger, o Options) (http.Handler, error) {
 	page, err := status.New(systems.All, time.Now, o.Options)
 	if err != nil {
@@ -43,7 +43,7 @@ func New(systems *fleet.Fleet, registry *prometheus.Registry, reload func() erro
 		filtered: newSlots(maxFiltered), logger: logger,
 	}
 	telemetry := http.Handler(http.HandlerFunc(s.telemetry))
-	if registry != nil && !o.DisableExporterMetrics {
+	if !o.DisableExporterMetrics {
 		telemetry = promhttp.InstrumentMetricHandler(registry, telemetry)
 	}
 	e := newExternal(o.ExternalURL)
