@@ -22,7 +22,7 @@ const (
 // it. There may be half a million of them, hence instants in Unix seconds and floats
 // of 32 bits.
 type tracked struct {
-	ID      string  `json:"id"`
+	ID      string  `json:"id,omitempty"`
 	Records float64 `json:"records,omitempty"` // as of the latest response that listed it, like the next
 	Percent float64 `json:"percent,omitempty"`
 
@@ -30,15 +30,18 @@ type tracked struct {
 	Since int64   `json:"since,omitempty"` // when the idle clock started
 	Idle  float64 `json:"idle,omitempty"`  // business seconds since then
 
+	ExcusedBy string `json:"excused_by,omitempty"` // the campaign whose progress excused it last since then
+	Excused   int64  `json:"excused,omitempty"`    // when that was
+
 	Progressed int64 `json:"progressed,omitempty"` // when it last completed a record, as far as known
 	pace
 	Started bool `json:"started,omitempty"` // it completed a record once
+	recount bool // idle has to be computed from the calendar
 
 	Left int64   `json:"left,omitempty"` // when the first response without it arrived; 0 while it is listed
 	away float64 // business seconds since then
 
 	settings *Settings // those of the latest update; nil after a restart
-	recount  bool      // idle has to be computed from the calendar
 }
 
 // reference is the completed records at the latest progress, and the size of the
@@ -85,7 +88,10 @@ func (c *tracked) set(entry thulium.Campaign) {
 func (c *tracked) configure(settings *Settings, at int64) {
 	c.recount = c.recount || c.settings == nil || c.settings.Calendar != settings.Calendar
 	c.settings = settings
-	c.Since, c.Progressed, c.Left = min(c.Since, at), min(c.Progressed, at), min(c.Left, at)
+	if settings.Pool == "" {
+		c.ExcusedBy, c.Excused = "", 0
+	}
+	c.Since, c.Progressed, c.Left, c.Excused = min(c.Since, at), min(c.Progressed, at), min(c.Left, at), min(c.Excused, at)
 }
 
 // reset forgets everything, as for a campaign that was never seen.
@@ -100,16 +106,21 @@ func (c *tracked) reset(entry thulium.Campaign, k *clock) {
 func (c *tracked) restartClock(k *clock) {
 	c.reference = c.listed()
 	c.Since, c.Idle, c.recount = k.at, 0, false
+	c.ExcusedBy, c.Excused = "", 0
 }
 
-// update applies the campaign's entry of a response, and returns how many records
-// were certainly completed outside business hours. Seen is false if nothing is
-// known of the time since the previous response.
-func (c *tracked) update(entry thulium.Campaign, k *clock, seen bool) (outside float64) {
-	wasListed := c.Left == 0
+// gain is what a campaign's entry of a response shows.
+type gain struct {
+	records float64 // completed
+	outside float64 // certainly completed outside business hours
+}
+
+// update applies the campaign's entry of a response.
+func (c *tracked) update(entry thulium.Campaign, k *clock) (g gain) {
+	wasListed, paused := c.Left == 0, false
 	if !wasListed {
 		c.age(k)
-		seen = seen && c.away < pause
+		paused = c.away >= pause
 		c.Left, c.away, c.recount = 0, 0, true
 	}
 	before, hadWork, reference := c.listed(), !c.nothingToDo(), c.reference
@@ -117,24 +128,24 @@ func (c *tracked) update(entry thulium.Campaign, k *clock, seen bool) (outside f
 	now := c.listed()
 	if now.startsOver(before) {
 		c.reset(entry, k)
-		return 0
+		return g
 	}
 	if wasListed && k.closed {
 		difference, uncertainty := now.gained(before)
-		outside = max(0, math.Ceil(difference-uncertainty))
+		g.outside = max(0, math.Ceil(difference-uncertainty))
 	}
-	records := max(now.progress(reference), now.progress(before))
+	g.records = max(now.progress(reference), now.progress(before))
 	switch {
-	case records > 0:
-		c.advance(records, k, seen)
-	case !seen || !hadWork || c.nothingToDo():
+	case g.records > 0:
+		c.advance(g.records, k, paused || k.unseen)
+	case paused || k.stepped || k.unseen && now != before, !hadWork || c.nothingToDo():
 		c.restartClock(k)
 	case reference.progress(now) > 0:
 		c.fall(now, k)
 	default:
 		c.age(k)
 	}
-	return outside
+	return g
 }
 
 // miss records that a response does not list the campaign, and returns whether that
@@ -148,11 +159,16 @@ func (c *tracked) miss(k *clock) bool {
 	return !c.nothingToDo() && k.at-c.Left <= rememberFor
 }
 
-// advance records progress.
-func (c *tracked) advance(records float64, k *clock, seen bool) {
+// advance records progress. Unseen is true if nothing is known of the time since the
+// previous response.
+func (c *tracked) advance(records float64, k *clock, unseen bool) {
 	c.age(k)
-	if seen && c.Progressed != 0 {
-		c.addToPace(records, c.Records, c.Percent, min(c.Idle, c.threshold()))
+	if !unseen && c.Progressed != 0 {
+		seconds := min(c.Idle, c.threshold())
+		if k.passed > seconds { // calls may have gone on for all of the time between the responses
+			records *= seconds / k.passed
+		}
+		c.addToPace(records, c.Records, c.Percent, seconds)
 	}
 	c.Started, c.Progressed = true, k.at
 	c.restartClock(k)

@@ -43,7 +43,7 @@ func TestPace(t *testing.T) {
 		"one an hour, then half of it":      {1000, 10, 0.1, hour, 40, 6, 2 * hour, 77783, 0.790501, 1079.06},
 		"large steps":                       {1_000_000, 10, 0.02, hour, 40, 0, 2 * hour, 28001, 200, 4459},
 		"bursts":                            {1_000_000, 10, 0.5, hour, 40, 0, 2 * hour, 11773, 5000, 139},
-		"slower than the threshold":         {1000, 10, 0.1, 9 * hour, 5, 0, 2 * hour, 516237, 0.12369, 7227.74},
+		"slower than the threshold":         {1000, 10, 0.1, 9 * hour, 5, 0, 2 * hour, 516237, 0.111111, 8046},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStory(t)

@@ -20,6 +20,11 @@ type Report struct {
 	// without a state file starts it at 0.
 	OutsideHours float64
 
+	// Idle is for how many business seconds the system as a whole has been idle, and
+	// Threshold from how many on it counts as stalled; 0: unknown.
+	Idle, Threshold float64
+
+	system    tracked   // the campaigns as a whole: its clock and its pace
 	campaigns []tracked // in the order of the response
 	absent    []tracked // in the order in which they left
 }
@@ -61,10 +66,10 @@ func (c *tracked) campaign(at time.Time) Campaign {
 	values := Campaign{
 		ID:      c.ID,
 		Records: c.Records, CompletionPercent: c.Percent,
-		Idle:           math.Floor(c.Idle),
-		LastProgress:   c.Progressed,
-		ExpectedFinish: c.expectedFinish(at),
-		Pace:           c.perSecond() * 3600,
+		Idle:         math.Floor(c.Idle),
+		LastProgress: c.Progressed,
+		Pace:         c.perSecond() * 3600,
+		RequiredPace: c.requiredPace(at),
 	}
 	if !c.settings.Deadline.IsZero() {
 		values.Deadline = c.settings.Deadline.Unix()
@@ -73,10 +78,25 @@ func (c *tracked) campaign(at time.Time) Campaign {
 		values.Idle = -1
 	}
 	if c.watched() {
-		values.Threshold = math.Ceil(c.threshold())
+		c.judge(&values)
 	}
-	values.State = c.state(values)
+	if values.State = c.state(values); values.State != Stalled {
+		c.finish(at, &values)
+	}
 	return values
+}
+
+// judge adds from when on the campaign counts as stalled, and what it waits for.
+func (c *tracked) judge(values *Campaign) {
+	threshold := c.threshold()
+	values.Threshold = math.Ceil(c.excused() + threshold)
+	if values.Idle < math.Ceil(threshold) || values.Idle >= values.Threshold {
+		return
+	}
+	values.WaitsFor = c.ExcusedBy
+	if c.settings.Order == 0 {
+		values.WaitingThreshold = math.Ceil(suspicious * threshold)
+	}
 }
 
 func (c *tracked) state(values Campaign) State {

@@ -82,22 +82,27 @@ func stepped(from, to time.Time) bool {
 // next returns the report after a response.
 func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup) *Report {
 	clocks := newClocks(r.At, at, settings)
-	seen := r.At.IsZero() || !r.Expired(at) && !stepped(r.At, at)
 	earlier := slices.Concat(r.absent, r.campaigns)
 	known := make(map[string]*tracked, len(earlier))
 	for i := range earlier {
 		known[earlier[i].ID] = &earlier[i]
 	}
-	to := &Report{At: at, OutsideHours: r.OutsideHours, campaigns: make([]tracked, len(entries))}
+	to := &Report{At: at, OutsideHours: r.OutsideHours, system: r.system, campaigns: make([]tracked, len(entries))}
+	var progressed []*tracked
 	for i, entry := range entries {
 		c := &to.campaigns[i]
-		if was, ok := known[entry.ID]; ok {
-			delete(known, entry.ID)
-			*c = *was
-			to.OutsideHours += c.update(entry, clocks.of(c), seen)
-		} else {
+		was, ok := known[entry.ID]
+		if !ok {
 			c.ID = entry.ID
 			c.reset(entry, clocks.of(c))
+			continue
+		}
+		delete(known, entry.ID)
+		*c = *was
+		gain := c.update(entry, clocks.of(c))
+		to.OutsideHours += gain.outside
+		if gain.records > 0 {
+			progressed = append(progressed, c)
 		}
 	}
 	for i := range earlier {
@@ -106,6 +111,9 @@ func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup)
 		}
 	}
 	to.absent = to.absent[max(0, len(to.absent)-maxAbsent):]
+	to.excuse(progressed)
+	to.system.hear(len(progressed), clocks.of(&to.system))
+	to.conclude()
 	return to
 }
 
@@ -120,6 +128,10 @@ func (r *Report) with(settings Lookup) *Report {
 			c.age(clocks.of(c))
 		}
 	}
+	if to.system.Since != 0 {
+		to.system.age(clocks.of(&to.system))
+	}
+	to.conclude()
 	return &to
 }
 
@@ -131,6 +143,8 @@ type clock struct {
 	now      float64 // business seconds until then
 	passed   float64 // business seconds since the previous update
 	closed   bool    // no business time passed since then
+	stepped  bool    // the machine's clock was set since then
+	unseen   bool    // nothing is known of the time since then
 }
 
 // until returns how many business seconds are over at an instant.
@@ -139,12 +153,16 @@ func (k *clock) until(unix int64) float64 { return k.calendar.SecondsUntil(time.
 // clocks reads each calendar once per update.
 type clocks struct {
 	previous, at time.Time // previous is zero if there was no update
+	stepped      bool
 	settings     Lookup
 	all          map[Calendar]*clock
 }
 
 func newClocks(previous, at time.Time, settings Lookup) *clocks {
-	return &clocks{previous: previous, at: at, settings: settings, all: make(map[Calendar]*clock)}
+	return &clocks{
+		previous: previous, at: at, settings: settings, all: make(map[Calendar]*clock),
+		stepped: !previous.IsZero() && stepped(previous, at),
+	}
 }
 
 // of applies the current settings to a campaign, and returns the clock of its
@@ -161,7 +179,8 @@ func (c *clocks) of(campaign *tracked) *clock {
 }
 
 func (c *clocks) read(calendar Calendar) *clock {
-	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at)}
+	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at), stepped: c.stepped}
+	k.unseen = c.stepped || Elapsed(c.previous, c.at) > maxAge
 	k.now = k.until(k.at)
 	if !c.previous.IsZero() {
 		k.passed = k.now - k.until(c.previous.Unix())

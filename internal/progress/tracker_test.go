@@ -163,9 +163,15 @@ func TestIdle(t *testing.T) {
 			s.hear(24*hour, campaign(1000, 500))
 			s.idle(12 * hour)
 		},
-		"after a day without a response the clock starts again": func(s *story) {
+		"after a day without a response the same numbers keep the clock": func(s *story) {
 			s.hear(0, campaign(1000, 500))
 			s.hear(25*hour, campaign(1000, 500))
+			s.idle(13 * hour)
+			s.state(progress.Stalled)
+		},
+		"after a day without a response other numbers start the clock again": func(s *story) {
+			s.hear(0, campaign(1000, 500))
+			s.hear(25*hour, campaign(1001, 500))
 			s.idle(0)
 			s.state(progress.Active)
 		},
