@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	restPeriod  = 30 * 60        // business seconds of idle time after which fewer completed records hide no call
 	pause       = 10 * 60        // business seconds of absence after which the idle clock starts again
+	outage      = 10 * 60        // business seconds without a response in which fewer completed records may hide calls
 	departedFor = 4 * 3600       // business seconds for which a departed campaign is published
 	rememberFor = 14 * 24 * 3600 // seconds for which an absent campaign is remembered
 	nearlyDone  = 99.5           // percent: a campaign that leaves from there on is finished
@@ -74,6 +74,7 @@ func (r reference) startsOver(earlier reference) bool {
 }
 
 func (c *tracked) done() float64     { return c.Percent / 100 * c.Records }
+func (c *tracked) left() float64     { return c.Records - c.done() }
 func (c *tracked) listed() reference { return reference{c.done(), c.Records} }
 func (c *tracked) empty() bool       { return c.Records <= 0 }
 func (c *tracked) finished() bool    { return !c.empty() && c.Percent >= 100 }
@@ -109,14 +110,9 @@ func (c *tracked) restartClock(k *clock) {
 	c.ExcusedBy, c.Excused = "", 0
 }
 
-// gain is what a campaign's entry of a response shows.
-type gain struct {
-	records float64 // completed
-	outside float64 // certainly completed outside business hours
-}
-
-// update applies the campaign's entry of a response.
-func (c *tracked) update(entry thulium.Campaign, k *clock) (g gain) {
+// update applies the campaign's entry of a response, and returns how many records
+// were completed, and how many of them certainly outside business hours.
+func (c *tracked) update(entry thulium.Campaign, k *clock) (records, outside float64) {
 	wasListed, paused := c.Left == 0, false
 	if !wasListed {
 		c.age(k)
@@ -128,24 +124,26 @@ func (c *tracked) update(entry thulium.Campaign, k *clock) (g gain) {
 	now := c.listed()
 	if now.startsOver(before) {
 		c.reset(entry, k)
-		return g
+		return 0, 0
 	}
 	if wasListed && k.closed {
 		difference, uncertainty := now.gained(before)
-		g.outside = max(0, math.Ceil(difference-uncertainty))
+		outside = max(0, math.Ceil(difference-uncertainty))
 	}
-	g.records = max(now.progress(reference), now.progress(before))
+	records = max(now.progress(reference), now.progress(before))
+	fell := records == 0 && reference.progress(now) > 0 // some were archived, reset or removed
 	switch {
-	case g.records > 0:
-		c.advance(g.records, k, paused || k.unseen)
-	case paused || k.stepped || k.unseen && now != before, !hadWork || c.nothingToDo():
+	case records > 0:
+		c.advance(records, k, paused || k.stepped)
+	case paused, k.stepped, !hadWork || c.nothingToDo(), fell && k.passed > outage:
 		c.restartClock(k)
-	case reference.progress(now) > 0:
-		c.fall(now, k)
 	default:
 		c.age(k)
 	}
-	return g
+	if fell {
+		c.reference = now
+	}
+	return records, outside
 }
 
 // miss records that a response does not list the campaign, and returns whether that
@@ -172,17 +170,6 @@ func (c *tracked) advance(records float64, k *clock, unseen bool) {
 	}
 	c.Started, c.Progressed = true, k.at
 	c.restartClock(k)
-}
-
-// fall records that there are fewer completed records: some were archived, reset or
-// removed. It may hide a call, unless the campaign has been idle for long.
-func (c *tracked) fall(now reference, k *clock) {
-	c.age(k)
-	if c.Idle < restPeriod || k.passed > pause {
-		c.restartClock(k)
-		return
-	}
-	c.reference = now
 }
 
 // age updates the idle time, or for how long the campaign has been away. While the

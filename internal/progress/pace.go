@@ -19,8 +19,7 @@ const (
 	// burst is how many steps count at most between two responses: many records
 	// that are closed at a stroke say little of how long the next call takes.
 	burst = 4
-	// More records than burst steps and so many times what the pace explains were
-	// closed without a call, too.
+	// explicable is how many times what the pace explains counts beside them.
 	explicable = 5
 
 	certainty = 10.2 // a silence is a stall if its probability is less than exp(-certainty)
@@ -91,15 +90,6 @@ func (p *pace) perSecond() float64 {
 	return float64(p.PaceRecords / p.PaceSeconds)
 }
 
-// longPerSecond returns the records per business second of a longer time; the same
-// as perSecond as long as no more is known.
-func (p *pace) longPerSecond() float64 {
-	if p.LongSeconds <= p.PaceSeconds {
-		return p.perSecond()
-	}
-	return float64(p.LongRecords / p.LongSeconds)
-}
-
 // threshold returns from which idle time on, in business seconds, a silence is a
 // stall. That is the configured time, or more where the pace explains the silence:
 // with n steps in T, a steady process is silent for t with probability (T/(T+t))^n.
@@ -133,9 +123,13 @@ func (c *tracked) watched() bool {
 
 // finish adds when the campaign is expected to finish, in the coming business hours.
 func (c *tracked) finish(at time.Time, values *Campaign) {
-	pace, long := c.perSecond(), c.longPerSecond()
+	pace := c.perSecond()
 	if pace == 0 || c.nothingToDo() {
 		return
+	}
+	long := pace
+	if c.LongSeconds > c.PaceSeconds {
+		long = float64(c.LongRecords / c.LongSeconds)
 	}
 	after := func(seconds float64) int64 {
 		if finish, ok := c.settings.Calendar.After(at, seconds); ok {
@@ -143,22 +137,7 @@ func (c *tracked) finish(at time.Time, values *Campaign) {
 		}
 		return 0
 	}
-	left := c.Records - c.done()
-	values.ExpectedFinish = after(left / pace)
-	values.EarliestFinish = after(sooner * left / max(pace, long))
-	values.LatestFinish = after(later*left/min(pace, long) + attempts)
-}
-
-// requiredPace returns the records per business hour that meet the deadline; 0 if
-// there is none, or no time left.
-func (c *tracked) requiredPace(at time.Time) float64 {
-	calendar, deadline := c.settings.Calendar, c.settings.Deadline
-	if c.nothingToDo() || !deadline.After(at) {
-		return 0
-	}
-	seconds := calendar.SecondsUntil(deadline) - calendar.SecondsUntil(at)
-	if seconds <= 0 {
-		return 0
-	}
-	return (c.Records - c.done()) / seconds * 3600
+	values.ExpectedFinish = after(c.left() / pace)
+	values.EarliestFinish = after(sooner * c.left() / max(pace, long))
+	values.LatestFinish = after(later*c.left()/min(pace, long) + attempts)
 }

@@ -69,3 +69,34 @@ func TestPace(t *testing.T) {
 		})
 	}
 }
+
+// TestPaceAfter: what happens at a stroke, or unseen, does not change the pace of a
+// campaign that completes 20 records an hour.
+func TestPaceAfter(t *testing.T) {
+	for name, tt := range map[string]struct {
+		after     time.Duration
+		records   float64
+		low, high float64
+	}{
+		"an outage of four hours":       {4 * time.Hour, 80, 19, 21},
+		"an outage of six hours":        {6 * time.Hour, 120, 19, 21},
+		"an outage over two nights":     {36 * time.Hour, 720, 19, 21},
+		"2,000 records at a stroke":     {time.Minute, 2000, 20, 21},
+		"2,000 records after a while":   {time.Hour, 2000, 30, 33},
+		"four records at a stroke":      {time.Minute, 4, 20.2, 21},
+		"five times the pace for hours": {time.Hour, 100, 30, 33},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStory(t)
+			s.settings.Calendar = always(t)
+			done := s.work(10_000, 0, 20, 11)
+			if got := s.the().Pace; math.Abs(got-20) > 0.5 {
+				t.Fatalf("%v records an hour at first", got)
+			}
+			s.hear(tt.after, campaign(10_000, float64(int(done))+tt.records))
+			if got := s.the().Pace; got < tt.low || got > tt.high {
+				t.Errorf("%v records an hour, want %v to %v", got, tt.low, tt.high)
+			}
+		})
+	}
+}

@@ -49,11 +49,8 @@ type Campaign struct {
 	Idle              float64 // business seconds since the latest progress; negative: absent
 	Threshold         float64 // business seconds: from this idle time on the campaign counts as stalled
 
-	// WaitsFor is the campaign of the pool but for whose progress this one would count
-	// as stalled. WaitingThreshold is the idle time from which that is suspicious, as
-	// nobody said which of them comes first.
-	WaitsFor         string
-	WaitingThreshold float64 // business seconds
+	WaitsFor         string  // the campaign of the pool but for whose progress this one would count as stalled
+	WaitingThreshold float64 // business seconds: from this idle time on that is suspicious, as no order is configured
 
 	LastProgress int64 // Unix time in seconds, like the next
 	Deadline     int64

@@ -69,34 +69,30 @@ func (c *tracked) campaign(at time.Time) Campaign {
 		Idle:         math.Floor(c.Idle),
 		LastProgress: c.Progressed,
 		Pace:         c.perSecond() * 3600,
-		RequiredPace: c.requiredPace(at),
 	}
-	if !c.settings.Deadline.IsZero() {
-		values.Deadline = c.settings.Deadline.Unix()
+	if deadline := c.settings.Deadline; !deadline.IsZero() {
+		values.Deadline = deadline.Unix()
+		if seconds := c.settings.Calendar.SecondsUntil(deadline) - c.settings.Calendar.SecondsUntil(at); seconds > 0 {
+			values.RequiredPace = c.left() / seconds * 3600
+		}
 	}
 	if c.nothingToDo() {
 		values.Idle = -1
 	}
 	if c.watched() {
-		c.judge(&values)
+		threshold := c.threshold()
+		values.Threshold = math.Ceil(c.excused() + threshold)
+		if values.Idle >= math.Ceil(threshold) && values.Idle < values.Threshold {
+			values.WaitsFor = c.ExcusedBy
+			if c.settings.Order == 0 {
+				values.WaitingThreshold = math.Ceil(suspicious * threshold)
+			}
+		}
 	}
 	if values.State = c.state(values); values.State != Stalled {
 		c.finish(at, &values)
 	}
 	return values
-}
-
-// judge adds from when on the campaign counts as stalled, and what it waits for.
-func (c *tracked) judge(values *Campaign) {
-	threshold := c.threshold()
-	values.Threshold = math.Ceil(c.excused() + threshold)
-	if values.Idle < math.Ceil(threshold) || values.Idle >= values.Threshold {
-		return
-	}
-	values.WaitsFor = c.ExcusedBy
-	if c.settings.Order == 0 {
-		values.WaitingThreshold = math.Ceil(suspicious * threshold)
-	}
 }
 
 func (c *tracked) state(values Campaign) State {

@@ -46,11 +46,8 @@ func Restore(saved *Saved, settings Lookup) *Tracker {
 
 // Validate returns an error if no tracker saves such values.
 func (s *Saved) Validate() error {
-	if s.At.IsZero() {
-		return errors.New("there is no time of a response")
-	}
-	if s.System != nil && !s.System.valid() {
-		return errors.New("the values of the system are out of range")
+	if s.At.IsZero() || s.System != nil && !s.System.valid() {
+		return errors.New("the values of the system are missing or out of range")
 	}
 	seen := make(map[string]bool, len(s.Campaigns)+len(s.Absent))
 	for _, c := range slices.Concat(s.Campaigns, s.Absent) {

@@ -11,49 +11,45 @@ const (
 	systemStalledAfter = 75 * 60 // business seconds
 	systemCertainty    = 14.0    // as certainty
 	systemSteps        = 64      // so many of the latest steps count; a step is a campaign that progressed
-	systemFewSteps     = 8       // fewer say nothing
-)
+	systemFewSteps     = 7.5     // fewer say nothing: eight steps, by their weight
 
-// suspicious is the factor of its threshold after which a campaign has waited long for
-// others, although nobody said that they come first.
-const suspicious = 3
+	suspicious = 3 // times its threshold is long to wait for others, if nobody said that they come first
+)
 
 // hear adds a response in which so many campaigns have progressed. The receiver is
 // the system as a whole.
 func (c *tracked) hear(progressed int, k *clock) {
-	if c.Since == 0 || k.stepped {
-		c.restartClock(k)
-		return
-	}
 	c.age(k)
-	if progressed == 0 {
-		return
-	}
-	if !k.unseen && !k.closed {
+	begins := c.Since == 0 || k.stepped
+	if progressed > 0 && !begins && !k.closed {
 		steps := float64(min(burst, progressed))
 		forget := math.Exp(-steps / systemSteps)
 		seconds := min(c.Idle, c.pace.threshold(systemStalledAfter, systemCertainty))
 		c.Steps = float32(float64(c.Steps)*forget + steps)
 		c.StepSeconds = float32(float64(c.StepSeconds)*forget + seconds)
 	}
-	c.restartClock(k)
+	if progressed > 0 || begins {
+		c.restartClock(k)
+	}
 }
 
 // conclude computes for how long the system as a whole has been idle. That says nothing
-// unless at least two campaigns could have progressed; they may have business hours of
-// their own, so it is never longer than the idle time of any two of them.
+// unless at least two campaigns could be stalled; they may have business hours of their
+// own, so it is never longer than two of them have been idle. The threshold is what the
+// pace of all explains, and that of the campaigns that are left once others are finished.
 func (r *Report) conclude() {
 	r.Idle, r.Threshold = 0, 0
-	longest, second := -1.0, -1.0
+	longest, second, perSecond := -1.0, -1.0, 0.0
 	for i := range r.campaigns {
 		if c := &r.campaigns[i]; c.watched() {
 			second = max(second, min(longest, c.Idle))
 			longest = max(longest, c.Idle)
+			perSecond += float64(c.Steps / max(1, c.StepSeconds))
 		}
 	}
-	if second >= 0 && r.system.Steps >= systemFewSteps {
+	if second >= 0 && perSecond > 0 && r.system.Steps >= systemFewSteps {
 		r.Idle = math.Floor(min(r.system.Idle, second))
-		r.Threshold = math.Ceil(r.system.pace.threshold(systemStalledAfter, systemCertainty))
+		r.Threshold = math.Ceil(max(r.system.pace.threshold(systemStalledAfter, systemCertainty), systemCertainty/perSecond))
 	}
 }
 
@@ -61,18 +57,23 @@ func (r *Report) conclude() {
 func (r *Report) excuse(progressed []*tracked) {
 	first := make(map[string]*tracked) // of those that progressed, by pool
 	for _, c := range progressed {
-		pool := c.settings.Pool
-		if f := first[pool]; pool != "" && (f == nil || cmp.Or(cmp.Compare(c.settings.Order, f.settings.Order), cmp.Compare(c.ID, f.ID)) < 0) {
-			first[pool] = c
+		if f := first[c.settings.Pool]; f == nil || c.before(f) {
+			first[c.settings.Pool] = c
 		}
 	}
 	for i := range r.campaigns {
 		c := &r.campaigns[i]
-		by := first[c.settings.Pool]
-		if by != nil && c.Progressed != by.Progressed && (c.settings.Order == 0 || by.settings.Order < c.settings.Order) {
+		by, order := first[c.settings.Pool], c.settings.Order
+		if by != nil && c.settings.Pool != "" && c.Progressed != by.Progressed && (order == 0 || by.settings.Order < order) {
 			c.ExcusedBy, c.Excused = by.ID, by.Progressed
 		}
 	}
+}
+
+// before reports whether the campaign comes before another one that progressed, too.
+// Those without an order come before all.
+func (c *tracked) before(other *tracked) bool {
+	return cmp.Or(cmp.Compare(c.settings.Order, other.settings.Order), cmp.Compare(c.ID, other.ID)) < 0
 }
 
 // excused returns the idle time at which the campaign was last excused.

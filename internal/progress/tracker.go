@@ -8,13 +8,9 @@ import (
 	"thulium_exporter/thulium"
 )
 
-const (
-	// clockStep is the difference between the wall clock and the time that really
-	// passed from which on the wall clock was set.
-	clockStep = 10 * time.Minute
-
-	maxAbsent = 20_000 // a bound for memory, whatever a response lists
-)
+// clockStep is the difference between the wall clock and the time that really passed
+// from which on the wall clock was set.
+const clockStep = 10 * time.Minute
 
 // Tracker remembers the progress of the campaigns of one system. It is safe for
 // concurrent use.
@@ -99,9 +95,9 @@ func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup)
 		}
 		delete(known, entry.ID)
 		*c = *was
-		gain := c.update(entry, clocks.of(c))
-		to.OutsideHours += gain.outside
-		if gain.records > 0 {
+		records, outside := c.update(entry, clocks.of(c))
+		to.OutsideHours += outside
+		if records > 0 {
 			progressed = append(progressed, c)
 		}
 	}
@@ -110,7 +106,6 @@ func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup)
 			to.absent = append(to.absent, *c)
 		}
 	}
-	to.absent = to.absent[max(0, len(to.absent)-maxAbsent):]
 	to.excuse(progressed)
 	to.system.hear(len(progressed), clocks.of(&to.system))
 	to.conclude()
@@ -128,9 +123,7 @@ func (r *Report) with(settings Lookup) *Report {
 			c.age(clocks.of(c))
 		}
 	}
-	if to.system.Since != 0 {
-		to.system.age(clocks.of(&to.system))
-	}
+	to.system.age(clocks.of(&to.system))
 	to.conclude()
 	return &to
 }
@@ -144,7 +137,6 @@ type clock struct {
 	passed   float64 // business seconds since the previous update
 	closed   bool    // no business time passed since then
 	stepped  bool    // the machine's clock was set since then
-	unseen   bool    // nothing is known of the time since then
 }
 
 // until returns how many business seconds are over at an instant.
@@ -153,16 +145,12 @@ func (k *clock) until(unix int64) float64 { return k.calendar.SecondsUntil(time.
 // clocks reads each calendar once per update.
 type clocks struct {
 	previous, at time.Time // previous is zero if there was no update
-	stepped      bool
 	settings     Lookup
 	all          map[Calendar]*clock
 }
 
 func newClocks(previous, at time.Time, settings Lookup) *clocks {
-	return &clocks{
-		previous: previous, at: at, settings: settings, all: make(map[Calendar]*clock),
-		stepped: !previous.IsZero() && stepped(previous, at),
-	}
+	return &clocks{previous: previous, at: at, settings: settings, all: make(map[Calendar]*clock)}
 }
 
 // of applies the current settings to a campaign, and returns the clock of its
@@ -170,17 +158,12 @@ func newClocks(previous, at time.Time, settings Lookup) *clocks {
 func (c *clocks) of(campaign *tracked) *clock {
 	settings := c.settings(campaign.ID)
 	campaign.configure(settings, c.at.Unix())
-	k := c.all[settings.Calendar]
-	if k == nil {
-		k = c.read(settings.Calendar)
-		c.all[settings.Calendar] = k
+	calendar := settings.Calendar
+	if k := c.all[calendar]; k != nil {
+		return k
 	}
-	return k
-}
-
-func (c *clocks) read(calendar Calendar) *clock {
-	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at), stepped: c.stepped}
-	k.unseen = c.stepped || Elapsed(c.previous, c.at) > maxAge
+	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at), stepped: stepped(c.previous, c.at)}
+	c.all[calendar] = k
 	k.now = k.until(k.at)
 	if !c.previous.IsZero() {
 		k.passed = k.now - k.until(c.previous.Unix())
