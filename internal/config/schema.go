@@ -165,7 +165,7 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 		text = "write true or false"
 	case t.Kind() == reflect.Float64 && node.Tag != "!!int" && node.Tag != "!!float":
 		text = "not a number" + example(key)
-	case t.Kind() == reflect.Int && node.Decode(new(int)) != nil:
+	case t.Kind() == reflect.Int && (node.Tag != "!!int" || node.Decode(new(int)) != nil):
 		text = "not a whole number" + example(key)
 	}
 	if text == "" {
