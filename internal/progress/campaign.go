@@ -30,8 +30,9 @@ type tracked struct {
 	Since int64   `json:"since,omitempty"` // when the idle clock started
 	Idle  float64 `json:"idle,omitempty"`  // business seconds since then
 
-	ExcusedBy string `json:"excused_by,omitempty"` // the campaign whose progress excused it last since then
-	Excused   int64  `json:"excused,omitempty"`    // when that was
+	ExcusedBy  string  `json:"excused_by,omitempty"`  // the campaign whose progress excused it last since then
+	ExcusedFor float64 `json:"excused_for,omitempty"` // the threshold of that, in business seconds
+	Excused    int64   `json:"excused,omitempty"`     // when that was
 
 	Progressed int64 `json:"progressed,omitempty"` // when it last completed a record, as far as known
 	pace
@@ -90,7 +91,7 @@ func (c *tracked) configure(settings *Settings, at int64) {
 	c.recount = c.recount || c.settings == nil || c.settings.Calendar != settings.Calendar
 	c.settings = settings
 	if settings.Pool == "" {
-		c.ExcusedBy, c.Excused = "", 0
+		c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
 	}
 	c.Since, c.Progressed, c.Left, c.Excused = min(c.Since, at), min(c.Progressed, at), min(c.Left, at), min(c.Excused, at)
 }
@@ -107,7 +108,7 @@ func (c *tracked) reset(entry thulium.Campaign, k *clock) {
 func (c *tracked) restartClock(k *clock) {
 	c.reference = c.listed()
 	c.Since, c.Idle, c.recount = k.at, 0, false
-	c.ExcusedBy, c.Excused = "", 0
+	c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
 }
 
 // update applies the campaign's entry of a response, and returns how many records

@@ -16,10 +16,9 @@ const (
 	slowsDown     = 80
 	laterSteps    = 4
 
-	// burst is how many steps count at most between two responses: many records
-	// that are closed at a stroke say little of how long the next call takes.
-	burst = 4
-	// explicable is how many times what the pace explains counts beside them.
+	// Many records that are closed at a stroke say little of how long the next call
+	// takes. For a finish, burst steps count and five times what the pace explains.
+	burst      = 4 // steps that count at most between two responses
 	explicable = 5
 
 	certainty = 10.2 // a silence is a stall if its probability is less than exp(-certainty)

@@ -81,7 +81,7 @@ func (c *tracked) campaign(at time.Time) Campaign {
 	}
 	if c.watched() {
 		threshold := c.threshold()
-		values.Threshold = math.Ceil(c.excused() + threshold)
+		values.Threshold = math.Ceil(c.excused() + max(threshold, c.ExcusedFor))
 		if values.Idle >= math.Ceil(threshold) && values.Idle < values.Threshold {
 			values.WaitsFor = c.ExcusedBy
 			if c.settings.Order == 0 {

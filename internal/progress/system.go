@@ -65,7 +65,7 @@ func (r *Report) excuse(progressed []*tracked) {
 		c := &r.campaigns[i]
 		by, order := first[c.settings.Pool], c.settings.Order
 		if by != nil && c.settings.Pool != "" && c.Progressed != by.Progressed && (order == 0 || by.settings.Order < order) {
-			c.ExcusedBy, c.Excused = by.ID, by.Progressed
+			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, by.threshold()
 		}
 	}
 }

@@ -177,6 +177,16 @@ func TestSystem(t *testing.T) {
 			s.hear(hour, those(four, done)...)
 			s.whole(130*minute, floor)
 		},
+		"a reload that wants no alerts ends it": func(s *story) {
+			done := s.centre(3*minute, 160, four...)
+			s.hear(hour, those(four, done)...)
+			none := *s.settings
+			none.StallAlert = false
+			s.settings = &none
+			s.tracker.Configure(s.lookup)
+			s.report = s.tracker.Report()
+			s.whole(-1, 0)
+		},
 		"a campaign that leaves neither begins nor ends it": func(s *story) {
 			done := s.centre(3*minute, 160, four...)
 			s.hear(floor, those(four, done)...)
@@ -282,13 +292,33 @@ func TestExcuse(t *testing.T) {
 	s.hear(minute, named("1", 980), named("9", 500))
 	expect(7*hour, 7*hour, progress.Stalled, "")
 	s.hear(hour, named("1", 1000), named("9", 500)) // finished
-	expect(8*hour, 12*hour, progress.Active, "1")
+	expect(8*hour, 8*hour+62333*time.Second, progress.Active, "1") // the threshold of 1, which is slow
 	s.hear(hour, named("1", 1000), named("9", 501))
 	expect(0, 4*hour, progress.Active, "")
 	s.hear(hour, named("1", 100), named("9", 501)) // started over: that is no progress
 	expect(hour, 4*hour, progress.Active, "")
 	s.hear(hour, named("1", 101), named("9", 502)) // both
 	expect(0, 87869*time.Second, progress.Active, "")
+}
+
+// TestExcusedBySlow: silence of a slow campaign explains that those behind it are idle.
+func TestExcusedBySlow(t *testing.T) {
+	s := newStory(t)
+	slow, quick := *s.settings, *s.settings
+	slow.Pool, slow.Order, slow.StalledAfter = "one", 1, 6*time.Hour
+	quick.Pool, quick.Order = "one", 2
+	s.own = map[string]*progress.Settings{"1": &slow, "9": &quick}
+	s.settings.Calendar = always(t)
+	s.hear(0, named("1", 100), named("9", 500))
+	s.hear(time.Hour, named("1", 101), named("9", 500))
+	if got := s.of("9"); got.Threshold != (1+12)*3600 || got.WaitsFor != "" {
+		t.Errorf("%+v", got)
+	}
+	s.restart()
+	s.hear(5*time.Hour, named("1", 101), named("9", 500))
+	if got := s.of("9"); got.Threshold != (1+12)*3600 || got.WaitsFor != "1" {
+		t.Errorf("%+v", got)
+	}
 }
 
 // TestExcuseAndCalendar: an excuse is an instant, of which another calendar knows how
