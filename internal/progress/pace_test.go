@@ -70,6 +70,17 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// TestStroke: a step of a large campaign is more than a record, and so is a burst.
+func TestStroke(t *testing.T) {
+	s := newStory(t)
+	s.settings.Calendar = always(t)
+	done := s.work(100_000, 0, 600, 11)
+	s.hear(time.Minute, campaign(100_000, done+1000)) // 10 are explained, and 50 and 40 count
+	if got := s.the().Pace; math.Abs(got-612.8) > 0.1 {
+		t.Errorf("%v records an hour", got)
+	}
+}
+
 // TestPaceAfter: what happens at a stroke, or unseen, does not change the pace of a
 // campaign that completes 20 records an hour.
 func TestPaceAfter(t *testing.T) {

@@ -291,7 +291,7 @@ func TestExcuse(t *testing.T) {
 	expect(7*hour-minute, 7*hour, progress.Active, "1")
 	s.hear(minute, named("1", 980), named("9", 500))
 	expect(7*hour, 7*hour, progress.Stalled, "")
-	s.hear(hour, named("1", 1000), named("9", 500)) // finished
+	s.hear(hour, named("1", 1000), named("9", 500))                // finished
 	expect(8*hour, 8*hour+62333*time.Second, progress.Active, "1") // the threshold of 1, which is slow
 	s.hear(hour, named("1", 1000), named("9", 501))
 	expect(0, 4*hour, progress.Active, "")
