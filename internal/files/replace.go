@@ -14,7 +14,7 @@ const maxLinks = 40
 
 // Stat describes a regular file. Devices, pipes and directories are errors.
 func Stat(path string) (fs.FileInfo, error) {
-	info, err := os.Stat(path) //nolint:gosec // the path comes from the operator
+	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		err = fmt.Errorf("%s is not a regular file", path)
 	}
@@ -45,11 +45,11 @@ func Replace(path string, write func(io.Writer) error) error {
 		return err
 	}
 	temporary := path + ".new"
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the path comes from the operator
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(temporary) }() //nolint:gosec // the path comes from the operator; it is gone after the renaming
+	defer func() { _ = os.Remove(temporary) }()
 	defer file.Close()
 	if err := write(file); err != nil {
 		return err
@@ -60,5 +60,5 @@ func Replace(path string, write func(io.Writer) error) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	return os.Rename(temporary, path) //nolint:gosec // as above
+	return os.Rename(temporary, path)
 }
