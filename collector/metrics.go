@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -107,13 +108,13 @@ func campaignMetrics(note string) []metric {
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.LatestFinish), c.LatestFinish != 0 })},
 		{gauge("campaign_pace_records_per_business_hour",
 			"Records that the campaign completed per hour of business time, in the last hours in which it progressed. Absent while unknown."+asOf, "id"),
-			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Pace, c.Pace > 0 })},
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return rounded(c.Pace), c.Pace > 0 })},
 		{gauge("campaign_records_total",
 			"Records in the active campaign: `records_count` of GET outbounds/stats. A gauge: it can fall."+note, "id"),
 			fromStats(func(c *thulium.Campaign) float64 { return c.Records })},
 		{gauge("campaign_required_pace_records_per_business_hour",
 			"Pace from now on that meets the deadline. Absent without a deadline, after it, and when the campaign is finished or empty."+asOf, "id"),
-			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.RequiredPace, c.RequiredPace > 0 })},
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return rounded(c.RequiredPace), c.RequiredPace > 0 })},
 		{gauge("campaign_stall_threshold_business_seconds",
 			"Idle time from which the campaign counts as stalled; later while a campaign of its pool progresses that comes before it. Absent before it has started, in its tail, when it is empty, and where stall_alert is false."+asOf, "id"),
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Threshold, c.Threshold > 0 })},
@@ -286,6 +287,9 @@ func (r *renderer) requests() {
 		r.sample(float64(r.snapshot.Requests[result]), result.String())
 	}
 }
+
+// rounded leaves out digits that say nothing, and that would take a third of a response.
+func rounded(pace float64) float64 { return math.Round(pace*1000) / 1000 }
 
 func number(b bool) float64 {
 	if b {
