@@ -119,6 +119,21 @@ func TestSystem(t *testing.T) {
 				s.t.Errorf("threshold of %v s for two records and a half an hour", got)
 			}
 		},
+		"nothing is known of new ones alone": func(s *story) {
+			done := s.centre(3*minute, 160, four...)
+			fresh := []string{"5", "6"}
+			done["5"], done["6"] = 100, 100
+			s.hear(minute, those(append(fresh, four...), done)...)
+			s.whole(minute, floor)
+			s.hear(minute, those(fresh, done)...)
+			s.whole(-1, 0)
+			done["5"]++
+			s.hear(minute, those(fresh, done)...)
+			s.whole(-1, 0) // not even then: the second step shows the pace
+			done["5"]++
+			s.hear(minute, those(fresh, done)...)
+			s.whole(0, floor)
+		},
 		"business hours of the campaigns' own": func(s *story) {
 			evening := *s.settings
 			evening.Calendar = calendar(s.t, business.Spec{Windows: []business.Window{{
@@ -365,8 +380,12 @@ func TestRange(t *testing.T) {
 	if c := s.the(); c.EarliestFinish != 0 || c.ExpectedFinish != 0 || c.LatestFinish != 0 || c.Pace == 0 || c.RequiredPace == 0 {
 		t.Errorf("stalled: %+v", c)
 	}
-	s.hear(60*time.Hour, campaign(10_000, float64(int(done))))
-	if c := s.the(); c.RequiredPace != 0 || c.Deadline == 0 {
-		t.Errorf("after the deadline: %+v", c)
+	s.hear(55*time.Hour, campaign(10_000, float64(int(done))))
+	if c := s.the(); c.RequiredPace != 0 || c.Deadline != s.at.Unix() {
+		t.Errorf("at the deadline: %+v", c)
+	}
+	s.hear(time.Minute, campaign(10_000, 10_000))
+	if c := s.the(); c.State != progress.Finished || c.Pace == 0 || c.EarliestFinish != 0 || c.ExpectedFinish != 0 || c.LatestFinish != 0 {
+		t.Errorf("finished: %+v", c)
 	}
 }
