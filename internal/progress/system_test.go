@@ -302,7 +302,11 @@ func TestExcuse(t *testing.T) {
 	s.hear(0, named("1", 970), named("9", 500))
 	s.hear(3*hour, named("1", 980), named("9", 500)) // in its tail
 	expect(3*hour, 7*hour, progress.Active, "")
-	s.hear(4*hour-minute, named("1", 980), named("9", 500))
+	s.hear(hour-minute, named("1", 980), named("9", 500))
+	expect(4*hour-minute, 7*hour, progress.Active, "")
+	s.hear(minute, named("1", 980), named("9", 500))
+	expect(4*hour, 7*hour, progress.Active, "1")
+	s.hear(3*hour-minute, named("1", 980), named("9", 500))
 	expect(7*hour-minute, 7*hour, progress.Active, "1")
 	s.hear(minute, named("1", 980), named("9", 500))
 	expect(7*hour, 7*hour, progress.Stalled, "")
