@@ -163,11 +163,11 @@ func (c *tracked) miss(k *clock) bool {
 func (c *tracked) advance(records float64, k *clock, unseen bool) {
 	c.age(k)
 	if !unseen && c.Progressed != 0 {
-		seconds := min(c.Idle, c.threshold())
+		seconds, counted := min(c.Idle, c.threshold()), records
 		if k.passed > seconds { // calls may have gone on for all of the time between the responses
-			records *= seconds / k.passed
+			counted *= seconds / k.passed
 		}
-		c.addToPace(records, c.Records, c.Percent, seconds)
+		c.addToPace(counted, c.Records, c.Percent, seconds)
 	}
 	c.Started, c.Progressed = true, k.at
 	c.restartClock(k)
