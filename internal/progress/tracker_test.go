@@ -125,7 +125,7 @@ func TestIdle(t *testing.T) {
 			s.hear(hour, campaign(1000, 1000))
 			s.hear(hour, campaign(1000, 1000))
 			s.state(progress.Finished)
-			s.idle(-time.Second) // none
+			s.idle(-time.Second)               // none
 			s.hear(hour, campaign(2000, 1000)) // records are added
 			s.hear(hour, campaign(2000, 1000))
 			s.idle(hour)
