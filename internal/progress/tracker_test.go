@@ -61,6 +61,8 @@ func TestIdle(t *testing.T) {
 			s.hear(0, campaign(1000, 500))
 			s.hear(10*time.Minute, campaign(900, 400))
 			s.idle(10 * time.Minute)
+			s.hear(20*time.Minute, campaign(900, 400)) // an outage, without another fall
+			s.idle(30 * time.Minute)
 			s.hear(time.Minute, campaign(900, 401))
 			s.idle(0)
 		},
@@ -406,7 +408,10 @@ func TestConfigure(t *testing.T) {
 	quick := *s.settings
 	quick.StalledAfter = time.Hour
 	s.tracker.Configure(func(string) *progress.Settings { return &quick })
+	s.state(progress.Active) // an earlier report does not change
 	s.report = s.tracker.Report()
 	s.idle(3 * time.Hour)
+	s.state(progress.Stalled)
+	s.hear(time.Minute, campaign(1000, 500))
 	s.state(progress.Stalled)
 }
