@@ -23,7 +23,7 @@ func shifted(t *testing.T, from time.Time, by time.Duration) time.Time {
 }
 
 // always is a calendar without closing time.
-func always(t *testing.T) progress.Calendar {
+func always(t testing.TB) progress.Calendar {
 	t.Helper()
 	return calendar(t, business.Spec{
 		TimeZone: "UTC", Holidays: []string{"none"}, Windows: []business.Window{{
