@@ -30,18 +30,26 @@ type alerting struct {
 // in the configuration of Alertmanager and in the rules.
 func startAlerting(t *testing.T, target string, replace ...string) *alerting {
 	t.Helper()
-	a := &alerting{webhook: harness.NewWebhook(t)}
 	dir := t.TempDir()
+	a := startAlertmanager(t, dir, replace...)
+	deployed(t, dir, "prometheus/thulium.rules.yml", replace...)
+	deployed(t, dir, "prometheus/thulium-departed.rules.yml")
+	a.prometheus = harness.StartPrometheusFile(t, deployed(t, dir, "prometheus/prometheus.yml",
+		append(replace, "# - thulium-departed", "- thulium-departed",
+			"localhost:10069", target, "localhost:9093", a.alertmanager.Address)...))
+	return a
+}
+
+// startAlertmanager starts the end of the chain, with its files in a directory.
+func startAlertmanager(t *testing.T, dir string, replace ...string) *alerting {
+	t.Helper()
+	a := &alerting{webhook: harness.NewWebhook(t)}
 	for _, name := range []string{"thulium.tmpl", "thulium.en.tmpl", "thulium.pl.tmpl"} {
 		deployed(t, dir, "alertmanager/"+name)
 	}
 	a.alertmanager = harness.StartAlertmanager(t, deployed(t, dir, "alertmanager/alertmanager.yml",
-		append(replace, "https://example.com/hooks/", a.webhook.URL+"/", "active_time_intervals: [business-hours]", "")...))
-	deployed(t, dir, "prometheus/thulium.rules.yml", replace...)
-	deployed(t, dir, "prometheus/thulium-departed.rules.yml")
-	a.prometheus = harness.StartPrometheusFile(t, deployed(t, dir, "prometheus/prometheus.yml",
-		"# - thulium-departed", "- thulium-departed",
-		"localhost:10069", target, "localhost:9093", a.alertmanager.Address))
+		append(replace, "https://example.com/hooks/", a.webhook.URL+"/",
+			"smtp.example.com:587", harness.NewMail(t, a.webhook).Address+"\n        require_tls: false")...))
 	return a
 }
 
