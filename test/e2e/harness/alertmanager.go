@@ -67,10 +67,10 @@ func (a *Alertmanager) Send(t *testing.T, alerts []Alert) {
 	}
 }
 
-// Alerts returns the alerts that match a label.
-func (a *Alertmanager) Alerts(ctx context.Context, matcher string) ([]Alert, error) {
+// Alerts returns the alerts that match.
+func (a *Alertmanager) Alerts(ctx context.Context, matchers ...string) ([]Alert, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
-		"http://"+a.Address+"/api/v2/alerts?filter="+url.QueryEscape(matcher), http.NoBody)
+		"http://"+a.Address+"/api/v2/alerts?"+url.Values{"filter": matchers}.Encode(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}
