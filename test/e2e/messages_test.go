@@ -36,7 +36,7 @@ thulium_campaign_idle_business_seconds{id="00001"} %d
 thulium_campaign_stall_threshold_business_seconds{id="00001"} 7200
 thulium_campaign_records_total{id="00001"} 12399
 thulium_campaign_completion_percent{id="00001"} 34.52
-thulium_campaign_last_progress_timestamp_seconds{id="00001"} 1795435200
+thulium_campaign_last_progress_timestamp_seconds{id="00001"} %d
 thulium_campaign_deadline_timestamp_seconds{id="00001"} 1.7976132e+09
 thulium_campaign_idle_cause{id="00001",cause="no_agents"} 1
 thulium_campaign_info{id="00002",name="Survey"} 1
@@ -62,7 +62,7 @@ thulium_campaign_departed_business_seconds{id="00007"} 5400
 thulium_campaign_info{id="00008",name="Second"} 1
 thulium_campaign_idle_business_seconds{id="00008"} 21600
 thulium_campaign_waiting_threshold_business_seconds{id="00008"} 21600
-`, silence, winter, survey, faktury)
+`, silence, winter, time.Now().Add(-90*time.Minute).Unix(), survey, faktury)
 	p.text.Store(&text)
 }
 
@@ -110,7 +110,7 @@ func TestMessages(t *testing.T) {
 			exporter.publish(0, 0, 0, 0)
 			messages = append(messages, a.notified(t, c.ended[1]))
 			golden(t, "testdata/messages."+language+".txt", messages,
-				`[A-Z][a-z]{2} \d+ [A-Z][a-z]{2}, \d\d:\d\d|\d+\.\d\d, \d\d:\d\d|\d\d:\d\d–\d\d:\d\d`)
+				`[A-Z][a-z]{2} \d+ [A-Z][a-z]{2}, \d\d:\d\d|[a-zś]+\. \d+\.\d\d, \d\d:\d\d|\d\d:\d\d(–\d\d:\d\d)?`)
 		})
 	}
 }
@@ -119,14 +119,14 @@ func TestMessages(t *testing.T) {
 // Teams and in e-mails with files.
 func TestChannels(t *testing.T) {
 	t.Parallel()
-	for receiver, titles := range map[string][3]string{
-		"supervisors":          {"Campaign 1: no", "12 campaigns", "Resolved alerts: 11"},
-		"supervisors-pl":       {"Campaign 1: brak", "12 kampanii", "Koniec alertów: 11"},
-		"supervisors-teams":    {"Campaign 1: no", "12 campaigns", "Resolved alerts: 11"},
-		"supervisors-teams-pl": {"Campaign 1: brak", "12 kampanii", "Koniec alertów: 11"},
-		"supervisors-email":    {"Campaign 1: no", "12 campaigns", "Resolved alerts: 11"},
-		"supervisors-email-pl": {"Campaign 1: brak", "12 kampanii", "Koniec alertów: 11"},
+	for _, receiver := range []string{
+		"supervisors", "supervisors-teams", "supervisors-email",
+		"supervisors-pl", "supervisors-teams-pl", "supervisors-email-pl",
 	} {
+		name, titles := "Overdue invoices", [...]string{"Overdue invoices 1: no", "12 campaigns", "Resolved alerts: 11"}
+		if strings.HasSuffix(receiver, "-pl") {
+			name, titles = "Zaległe faktury", [...]string{"Zaległe faktury 1: brak", "12 kampanii", "Koniec alertów: 11"}
+		}
 		t.Run(receiver, func(t *testing.T) {
 			t.Parallel()
 			a := startAlertmanager(t, t.TempDir(), "receiver: supervisors #", "receiver: "+receiver+" #")
@@ -136,10 +136,10 @@ func TestChannels(t *testing.T) {
 				stalled[i] = harness.Alert{
 					Labels: map[string]string{
 						"alertname": "ThuliumCampaignStalled", "team": "supervisors", "severity": "warning",
-						"instance": "a:10069", "system": "acme", "id": fmt.Sprintf("%05d", i+1), "name": fmt.Sprintf("Campaign %d", i+1),
+						"instance": "a:10069", "system": "acme", "id": fmt.Sprintf("%05d", i+1), "name": fmt.Sprintf("%s %d", name, i+1),
 					},
 					Annotations: map[string]string{
-						"summary":     fmt.Sprintf("Campaign %d: no progress for 2h %dm 0s (acme)", i+1, i),
+						"summary":     fmt.Sprintf("%s %d: no progress for 2h %dm 0s (acme)", name, i+1, i),
 						"description": "Check in Thulium that agents are logged in.",
 						"duration":    fmt.Sprintf("2h %dm 0s", i), "records_left": "8119", "completion": "34.5",
 						"last_record": fmt.Sprintf("%b", since.Add(-2*time.Hour).Unix()),
