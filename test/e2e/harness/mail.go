@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -49,7 +50,7 @@ func NewMail(t *testing.T, w *Webhook) *Mail {
 
 // serve talks to one client until it leaves.
 func (m *Mail) serve(conn net.Conn) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	lines := bufio.NewReader(conn)
 	reply := func(text string) { _, _ = fmt.Fprintf(conn, "%s\r\n", text) }
 	reply("220 test")
@@ -98,7 +99,7 @@ func parse(text string) (message Message, err error) {
 	parts := multipart.NewReader(envelope.Body, parameters["boundary"])
 	for {
 		part, err := parts.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return message, nil
 		}
 		if err != nil {
