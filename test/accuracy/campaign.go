@@ -32,7 +32,7 @@ type campaign struct {
 
 	calledAt int64 // the latest minute in which somebody called
 	leavesAt int64 // Unix time; 0 before it is finished
-	toppedUp int64 // business minute when records were added
+	changed  int64 // business minute when records were added, or closed without a call
 
 	spell, former *spell          // in which nobody can call, and the one before
 	quiet         [reasons]int    // minutes since the latest completed record, by reason
@@ -68,6 +68,19 @@ func (c *campaign) add(n int) {
 	c.records += n
 	c.due[0] += n
 	c.ready += n
+}
+
+// close closes fresh records at a stroke, without a call.
+func (c *campaign) close(n int) {
+	c.due[0] -= n
+	c.ready -= n
+	c.done += n
+}
+
+// archive takes out records that are done.
+func (c *campaign) archive(n int) {
+	c.records -= n
+	c.done -= n
 }
 
 // turn makes the records due whose time has come.

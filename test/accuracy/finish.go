@@ -44,7 +44,7 @@ func (w *centre) until(unix int64) float64 {
 // later, which nobody could foresee.
 func (w *centre) finish(c *campaign) {
 	for i, f := range c.finishes {
-		if f.expected > 0 && f.at > c.toppedUp && f.at < w.clock {
+		if f.expected > 0 && f.at > c.changed && f.at < w.clock {
 			f.took = float64(w.clock - f.at)
 			w.finishes[i] = append(w.finishes[i], f)
 		}

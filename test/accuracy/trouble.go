@@ -45,6 +45,11 @@ func (w *centre) disturb(t *team) {
 		w.stall(t)
 	case once(w.r, 200*60):
 		w.topUp(c)
+	case once(w.r, 400*60):
+		c.close(w.r.IntN(1 + c.due[0]/4))
+		c.changed = w.clock
+	case once(w.r, 400*60):
+		c.archive(w.r.IntN(1 + c.done/2))
 	}
 }
 
@@ -92,5 +97,5 @@ func (w *centre) elsewhere(t *team) *campaign {
 // topUp adds records to a campaign.
 func (w *centre) topUp(c *campaign) {
 	c.add(1 + int(float64(c.records)*between(w.r, 0.01, 0.4)))
-	c.toppedUp = w.clock
+	c.changed = w.clock
 }
