@@ -182,7 +182,7 @@ func TestSystem(t *testing.T) {
 			s.hear(-20*minute, those(four, done)...)
 			s.whole(0, floor)
 		},
-		"a reload of the calendar counts it anew": func(s *story) {
+		"a reload of the calendar counts it again": func(s *story) {
 			done := s.centre(5*minute, 130, four...) // until 18:50
 			s.hear(130*minute, those(four, done)...) // 21:00
 			long := *s.settings
