@@ -6,6 +6,10 @@ const (
 
 	// stallEvery is once in how many minutes in which a campaign is called it stalls.
 	stallEvery = 400 * 60
+	// closeEvery and archiveEvery are the same of many records that are closed at a
+	// stroke, or archived.
+	closeEvery   = 400 * 60
+	archiveEvery = 400 * 60
 )
 
 // fail draws what happens to all: two outages of the dialler a year, and times in which
@@ -45,10 +49,10 @@ func (w *centre) disturb(t *team) {
 		w.stall(t)
 	case once(w.r, 200*60):
 		w.topUp(c)
-	case once(w.r, 400*60):
+	case once(w.r, closeEvery):
 		c.close(w.r.IntN(1 + c.due[0]/4))
 		c.changed = w.clock
-	case once(w.r, 400*60):
+	case once(w.r, archiveEvery):
 		c.archive(w.r.IntN(1 + c.done/2))
 	}
 }
