@@ -6,24 +6,20 @@ PROMETHEUS_VERSION    := v0.316.0
 ALERTMANAGER_VERSION  := v0.31.0
 VMALERT_TOOL_VERSION  := v1.151.0
 GOLANGCI_LINT_VERSION := v2.15.0
+GREMLINS_VERSION      := v0.6.0
 BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
 
-# What is shipped is compiled with the same flags for linters, tests and packages, and
-# so only once. The race detector alone needs cgo.
+# The exporter, the tools and the tests are compiled with the same flags, so that
+# they share the build cache. Only the race detector needs cgo.
 export CGO_ENABLED := 0
 export GOFLAGS     := -trimpath $(filter-out -trimpath,$(GOFLAGS))
 
 GO      ?= go
 BIN     := $(CURDIR)/.tools/bin
 STAMPS  := $(CURDIR)/.tools/stamps
-# What lint, rules and e2e need.
-TEST_TOOLS := $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) $(STAMPS)/prometheus-$(PROMETHEUS_VERSION) \
-              $(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION) $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION)
-# What is compiled in minutes and runs for seconds is compiled without inlining and
-# debugging information: that takes a third less. A larger heap of the compiler saves
-# another sixth.
-QUICK   := GOFLAGS="$(GOFLAGS) '-gcflags=all=-l -dwarf=false'"
-INSTALL := GOBIN=$(BIN) GOGC=800 $(QUICK) $(GO) install -ldflags '-s -w'
+
+# The compiler is done sooner if it collects its garbage less often.
+INSTALL := GOBIN=$(BIN) GOGC=800 $(GO) install -ldflags '-s -w'
 
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
@@ -44,23 +40,31 @@ help: ## show this list
 build: ## build the binary
 	$(COMPILE) -o thulium_exporter .
 
+# Unit tests and tools are compiled side by side: a linker occupies one processor only.
 .PHONY: test
-test: ## run every test, after setting up what they need
+test: ## run the tests: unit, alert rules, end to end and the browser
 	@test/preflight.sh
-	$(MAKE) -j2 $(TEST_TOOLS) $(if $(call able,packaging),$(PACKAGING_TOOLS))
-	$(MAKE) lint unit rules
+	@test/preflight.sh browser || test -z "$$CI"
+	$(MAKE) -j2 unit tools
+	$(MAKE) rules
 	$(MAKE) -j2 e2e $(call able,browser)
-	$(MAKE) $(call able,packaging) fuzz FUZZTIME=2000x GUIDED=
-	$(MAKE) soak SOAK=30s
-	@test/preflight.sh --not-run
+	@test/preflight.sh browser || test -z "$$CI"
+
+.PHONY: ci
+ci: ## run all that CI runs: "make test", then lint, packaging, fuzz, soak and draw
+	@test/preflight.sh packaging draw || test -z "$$CI"
+	$(MAKE) test
+	$(MAKE) lint generator $(call able,packaging) $(call able,draw)
+	$(MAKE) fuzz FUZZTIME=2000x GUIDED=
+	$(MAKE) soak SOAK=2m
+	@test/preflight.sh packaging draw || test -z "$$CI"
 
 # able is the part, if it can run on this machine.
 able = $(shell test/preflight.sh $(1) 2>/dev/null && echo $(1))
 
 .PHONY: unit
-unit: ## run the tests that need nothing but Go; lint has what go vet finds
-	CGO_ENABLED=1 $(GO) test -vet=off -race ./...
-	$(QUICK) $(GO) -C dashboards/generator test ./...
+unit: ## run the tests that need nothing but Go
+	CGO_ENABLED=1 $(GO) test -race ./...
 
 .PHONY: lint
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
@@ -70,11 +74,17 @@ lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	done
 
 .PHONY: rules
-rules: tools $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION) ## test the alert rules and the routes of their messages
+rules: tools ## test the alert rules and the routes of their messages
 	$(BIN)/promtool check rules deploy/prometheus/*.rules.yml
 	$(BIN)/promtool check config --syntax-only deploy/prometheus/prometheus.yml
 	TOOLS=$(BIN) deploy/prometheus/test.sh
 	AMTOOL=$(BIN)/amtool deploy/alertmanager/check.sh
+
+.PHONY: mutants
+mutants: $(STAMPS)/gremlins-$(GREMLINS_VERSION) ## change operators in the pure packages; the tests must notice 90 % of it
+	@set -e; for package in thulium internal/progress internal/business; do \
+	  $(BIN)/gremlins unleash --exclude-files simulator/ --timeout-coefficient 20 --threshold-efficacy 90 ./$$package; \
+	done
 
 .PHONY: year
 year: ## measure the detection of stalls over 20 simulated years; takes 10 minutes of CPU time
@@ -87,6 +97,10 @@ e2e: tools build ## run the built binary against a real Prometheus
 .PHONY: dashboards
 dashboards: ## write the Grafana dashboards
 	$(GO) -C dashboards/generator run .
+
+.PHONY: generator
+generator: ## test that the Grafana dashboards are what "make dashboards" writes
+	$(GO) -C dashboards/generator test ./...
 
 # Guided by coverage, unless GUIDED is empty: then it compiles in a quarter of the time.
 .PHONY: fuzz
@@ -104,13 +118,14 @@ fuzz: ## fuzz every target for FUZZTIME each
 	done
 
 .PHONY: bench
-bench: $(STAMPS)/benchstat-$(BENCHSTAT_VERSION) build ## measure what a scrape costs, as a whole and in its parts
-	$(GO) run ./test/load -ratio
+bench: $(STAMPS)/benchstat-$(BENCHSTAT_VERSION) build ## measure what a scrape costs, against the binary JSON_EXPORTER if given
+	$(GO) run ./test/load -ratio $(JSON_EXPORTER:%=-json-exporter %)
 	$(GO) test -run '^$$' -bench . -benchmem -count 6 ./... | tee .tools/bench.txt
 	$(BIN)/benchstat .tools/bench.txt
 
 .PHONY: tools
-tools: $(STAMPS)/prometheus-$(PROMETHEUS_VERSION) $(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION)
+tools: $(STAMPS)/prometheus-$(PROMETHEUS_VERSION) $(STAMPS)/alertmanager-$(ALERTMANAGER_VERSION) \
+       $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION)
 
 # Without the tag, Prometheus needs a dependency that the module proxy lacks.
 $(STAMPS)/prometheus-$(PROMETHEUS_VERSION):
@@ -133,6 +148,10 @@ $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION):
 
 $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	$(INSTALL) github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/gremlins-$(GREMLINS_VERSION):
+	$(INSTALL) github.com/go-gremlins/gremlins/cmd/gremlins@$(GREMLINS_VERSION)
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/benchstat-$(BENCHSTAT_VERSION):

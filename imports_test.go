@@ -26,7 +26,6 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"collector", "net/http"},
 		{"internal/progress", "net"},
 		{"internal/business", "net"},
-		{"internal/text", "net"},
 		{"internal/files", "net"},
 		{"internal/within", "net"},
 		{"thulium", "github.com/prometheus"},

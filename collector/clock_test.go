@@ -26,7 +26,7 @@ func TestPollerAfterJump(t *testing.T) {
 		"from 1970, without an RTC": {56 * 365 * 24 * time.Hour, false, "the latest response is older than 1m0s"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, NewHistory(progress.New(nil), log.NewNopLogger()))
+			p := NewPoller(nil, Schedule{MaxAge: time.Minute}, NewRecord(progress.New(nil), log.NewNopLogger()), NewPlaces())
 			p.store(&Snapshot{Stats: &thulium.Stats{}, LastSuccess: time.Now().Round(0).Add(-tt.jump)})
 			s := p.Latest()
 			if s.Up() != tt.up {

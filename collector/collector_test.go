@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fakeAPI responds after a while, as it was set up.
 type fakeAPI struct {
-	*collector.History
+	*collector.Record
 	takes time.Duration
 	calls atomic.Int64
 	fails atomic.Pointer[thulium.Error]
@@ -63,12 +63,12 @@ func serverError() *thulium.Error {
 }
 
 func newOnScrape(api *fakeAPI) *collector.OnScrape {
-	api.History = newHistory()
-	return collector.NewOnScrape(api, 30*time.Second, api.History)
+	api.Record = newRecord()
+	return collector.NewOnScrape(api, 30*time.Second, api.Record)
 }
 
-func newHistory() *collector.History {
-	return collector.NewHistory(progress.New(settings), log.NewNopLogger())
+func newRecord() *collector.Record {
+	return collector.NewRecord(progress.New(settings), log.NewNopLogger())
 }
 
 // settings are those of all campaigns.
@@ -101,5 +101,5 @@ func (f fixed) Stats(context.Context) (*thulium.Stats, error) {
 
 // scripted returns a source of these statistics.
 func scripted(stats *thulium.Stats) *collector.OnScrape {
-	return collector.NewOnScrape(fixed{stats}, time.Minute, newHistory())
+	return collector.NewOnScrape(fixed{stats}, time.Minute, newRecord())
 }

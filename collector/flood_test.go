@@ -49,8 +49,8 @@ func flood(ctx context.Context, source collector.Source, clients int) {
 // a patient one is served all the while.
 func TestFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := &counting{fakeAPI: &fakeAPI{takes: 100 * time.Millisecond, History: newHistory()}}
-		source := collector.NewOnScrape(api, 30*time.Second, api.History)
+		api := &counting{fakeAPI: &fakeAPI{takes: 100 * time.Millisecond, Record: newRecord()}}
+		source := collector.NewOnScrape(api, 30*time.Second, api.Record)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		go flood(ctx, source, 20)
@@ -86,8 +86,8 @@ func (l lossy) Stats(ctx context.Context) (*thulium.Stats, error) {
 func TestLostRequest(t *testing.T) {
 	for _, offset := range []time.Duration{time.Second, 5 * time.Second, 7 * time.Second, 9 * time.Second, 12 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
-			api := lossy{&fakeAPI{takes: 100 * time.Millisecond, History: newHistory()}}
-			source := collector.NewOnScrape(api, 30*time.Second, api.History)
+			api := lossy{&fakeAPI{takes: 100 * time.Millisecond, Record: newRecord()}}
+			source := collector.NewOnScrape(api, 30*time.Second, api.Record)
 			var servers sync.WaitGroup
 			for i, start := range []time.Duration{0, offset} {
 				servers.Go(func() {

@@ -7,6 +7,36 @@ import (
 	dto "github.com/prometheus/client_model/go"
 )
 
+// Family describes one metric. It is never changed.
+type Family struct {
+	Name   string
+	Help   string
+	Type   prometheus.ValueType // ignored for a histogram
+	Labels []string             // names
+
+	desc   *prometheus.Desc
+	starts bool // a counter that starts at 0 with the process
+}
+
+func newFamily(t prometheus.ValueType, name, help string, labels []string) *Family {
+	name = "thulium_" + name
+	return &Family{Name: name, Help: help, Type: t, Labels: labels, desc: prometheus.NewDesc(name, help, labels, nil)}
+}
+
+func gauge(name, help string, labels ...string) *Family {
+	return newFamily(prometheus.GaugeValue, name, help, labels)
+}
+
+func counter(name, help string, labels ...string) *Family {
+	return newFamily(prometheus.CounterValue, name, help, labels)
+}
+
+// metric is a family and how its samples are rendered.
+type metric struct {
+	*Family
+	render func(*renderer)
+}
+
 // Sink receives samples of gauges and counters, all those of one family
 // together. The values of the labels are in the order of their names, and only
 // valid until it returns.
@@ -16,11 +46,10 @@ type Sink interface {
 
 // Group is a set of metrics at one moment. It is a prometheus.Collector; Render
 // and Histograms return the same metrics without allocating a prometheus.Metric
-// for each sample.
-// It is safe for concurrent use.
+// for each sample. It does no I/O and is safe for concurrent use.
 type Group struct {
-	families  []*Family
-	render    func(Sink)
+	metrics   []metric
+	renderer  func(Sink) *renderer
 	since     time.Time // created timestamp of the counters that start at 0 with the process
 	histogram prometheus.Histogram
 }
@@ -29,21 +58,27 @@ var _ prometheus.Collector = (*Group)(nil)
 
 // Describe sends the descriptions of all metrics, including those absent now.
 func (g *Group) Describe(ch chan<- *prometheus.Desc) {
-	for _, f := range g.families {
-		ch <- f.desc
+	for _, m := range g.metrics {
+		ch <- m.desc
 	}
 }
 
 // Collect sends the metrics. What is unknown is absent.
 func (g *Group) Collect(ch chan<- prometheus.Metric) {
-	g.render(channel{ch, g.since})
+	g.Render(channel{ch, g.since})
 	if g.histogram != nil {
 		ch <- g.histogram
 	}
 }
 
 // Render sends the gauges and counters to a sink. What is unknown is absent.
-func (g *Group) Render(to Sink) { g.render(to) }
+func (g *Group) Render(to Sink) {
+	r := g.renderer(to)
+	for _, m := range g.metrics {
+		r.of = m.Family
+		m.render(r)
+	}
+}
 
 // Histograms returns the metrics that Render does not send.
 func (g *Group) Histograms() []*dto.MetricFamily {

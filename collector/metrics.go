@@ -1,94 +1,255 @@
 package collector
 
 import (
+	"slices"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
+	"thulium_exporter/internal/progress"
+	"thulium_exporter/thulium"
 )
 
-// Metrics knows the metrics of a system, and of the exporter itself, and renders
-// snapshots as them. What it returns does no I/O. It is safe for concurrent use.
-type Metrics struct {
-	live, cached families
-	business     businessFamilies
-	exporter     exporterFamilies
+// Calendar knows business time. *business.Calendar implements it.
+type Calendar interface {
+	OpenAt(t time.Time) bool
+	SecondsUntil(t time.Time) float64
 }
 
-// families describes the metrics of one way to fetch.
-type families struct {
-	campaigns campaignFamilies
-	status    statusFamilies
+// Metrics knows the metrics of a system and renders snapshots as them. It is safe
+// for concurrent use.
+type Metrics struct {
+	fetched, cached snapshotMetrics
+	business        []metric
 }
+
+// snapshotMetrics are the metrics of a snapshot, sorted by name.
+type snapshotMetrics struct{ campaigns, status []metric }
 
 // NewMetrics returns the metrics.
 func NewMetrics() *Metrics {
-	cached := " Cached: from the latest poll."
+	note := " Cached: from the latest poll."
 	return &Metrics{
-		live:   families{newCampaignFamilies(""), newStatusFamilies("")},
-		cached: families{newCampaignFamilies(cached), newStatusFamilies(cached)},
-
-		business: newBusinessFamilies(),
-		exporter: newExporterFamilies(),
+		fetched:  snapshotMetrics{campaignMetrics(""), statusMetrics("")},
+		cached:   snapshotMetrics{campaignMetrics(note), statusMetrics(note)},
+		business: businessMetrics(),
 	}
 }
 
 // Campaigns returns the metrics of the campaigns of s. They depend only on s and
 // on name, which returns the configured name of a campaign or "".
 func (m *Metrics) Campaigns(s *Snapshot, name func(id string) string) *Group {
-	f := &m.of(s).campaigns
-	return &Group{families: f.all(), render: func(to Sink) { f.render(to, s, name) }}
+	return &Group{metrics: m.of(s).campaigns, renderer: func(to Sink) *renderer {
+		r := &renderer{to: to, snapshot: s, name: name}
+		if s.Progress != nil {
+			r.active = slices.AppendSeq(make([]progress.Campaign, 0, s.Progress.Len()), s.Progress.Campaigns())
+			r.departed = slices.Collect(s.Progress.Departed())
+		}
+		return r
+	}}
 }
 
 // Status returns the metrics of the state of s. They depend only on s; of its
 // histogram, which is live, they may be as old as s.
 func (m *Metrics) Status(s *Snapshot) *Group {
-	f := &m.of(s).status
 	return &Group{
-		families: f.all(), render: func(to Sink) { f.render(to, s) },
-		since: s.Since, histogram: s.Durations,
+		metrics: m.of(s).status, since: s.Since, histogram: s.Durations,
+		renderer: func(to Sink) *renderer { return &renderer{to: to, snapshot: s} },
 	}
 }
 
 // BusinessTime returns the metrics of business time as of now, those of a system
 // that do not depend on a snapshot.
 func (m *Metrics) BusinessTime(c Calendar, now time.Time) *Group {
-	f := &m.business
-	return &Group{families: f.all(), render: func(to Sink) { f.render(to, c, now) }}
+	return &Group{metrics: m.business, renderer: func(to Sink) *renderer {
+		return &renderer{to: to, calendar: c, now: now}
+	}}
 }
 
-// Exporter returns the metrics of the exporter itself.
-func (m *Metrics) Exporter(e *Exporter) *Group {
-	f := &m.exporter
-	return &Group{families: f.all(), render: func(to Sink) { f.render(to, e) }}
-}
-
-func (m *Metrics) of(s *Snapshot) *families {
+func (m *Metrics) of(s *Snapshot) *snapshotMetrics {
 	if s.Cached {
 		return &m.cached
 	}
-	return &m.live
+	return &m.fetched
 }
 
-// Family describes one metric. It is never changed.
-type Family struct {
-	Name   string
-	Help   string
-	Type   prometheus.ValueType // ignored for a histogram
-	Labels []string             // names
+// asOf ends the HELP of what outlives a failed request.
+const asOf = " As of the latest successful response."
 
-	desc   *prometheus.Desc
-	starts bool // a counter that starts at 0 with the process
+// campaignMetrics returns the metrics of campaigns. Note is appended to the HELP of
+// those that may come from an earlier response.
+func campaignMetrics(note string) []metric {
+	return []metric{
+		{gauge("campaign_completion_percent",
+			"How much of the active campaign is done, 0 to 100: `completion_percent` of GET outbounds/stats."+note, "id"),
+			fromStats(func(c *thulium.Campaign) float64 { return c.CompletionPercent })},
+		{gauge("campaign_deadline_timestamp_seconds",
+			"When the campaign should be finished, in Unix time: from the configuration."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.Deadline), c.Deadline != 0 })},
+		{gauge("campaign_departed_business_seconds",
+			"Business time since the campaign left the list of active ones unfinished; published for four business hours."+asOf, "id"),
+			(*renderer).departures},
+		{gauge("campaign_expected_finish_timestamp_seconds",
+			"When the campaign is expected to finish at its pace, in the coming business hours, in Unix time. Absent while its pace is unknown, and when it is finished or empty."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.ExpectedFinish), c.ExpectedFinish != 0 })},
+		{gauge("campaign_idle_business_seconds",
+			"Business time since the campaign last completed a record, or was first listed if it never did. Absent when it is finished or empty."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Idle, c.Idle >= 0 })},
+		{gauge("campaign_info",
+			"Always 1, for each active or recently departed campaign. The name is the configured one, else the ID."+asOf, "id", "name"),
+			(*renderer).info},
+		{gauge("campaign_last_progress_timestamp_seconds",
+			"When the campaign last completed a record, in Unix time. Absent before the first."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.LastProgress), c.LastProgress != 0 })},
+		{gauge("campaign_records_total",
+			"Records in the active campaign: `records_count` of GET outbounds/stats. A gauge: it can fall."+note, "id"),
+			fromStats(func(c *thulium.Campaign) float64 { return c.Records })},
+		{gauge("campaign_stall_threshold_business_seconds",
+			"Idle time from which the campaign counts as stalled. Absent before it has started, in its tail, when it is empty, and where stall_alert is false."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Threshold, c.Threshold > 0 })},
+		{counter("records_completed_outside_business_hours_total",
+			"Records completed outside business hours, as far as rounding shows. If it keeps growing, the configured business hours are wrong."+asOf),
+			(*renderer).outsideHours},
+		{gauge("rejected_campaigns",
+			"Invalid entries of the latest response: no ID, duplicate ID or no number."+note),
+			(*renderer).rejected},
+	}
 }
 
-func newFamily(t prometheus.ValueType, name, help string, labels ...string) *Family {
-	name = "thulium_" + name
-	return &Family{Name: name, Help: help, Type: t, Labels: labels, desc: prometheus.NewDesc(name, help, labels, nil)}
+// statusMetrics returns the metrics of the state of a system. Note is appended to
+// the HELP of those that may come from an earlier request.
+func statusMetrics(note string) []metric {
+	requests := counter("api_requests_total", "Requests to Thulium by result.", "result")
+	requests.starts = true
+	return []metric{
+		{gauge("api_abandoned_requests",
+			"Requests to Thulium that have not returned although their deadline has passed: something below them hangs."),
+			one(func(s *Snapshot) (float64, bool) { return float64(s.Abandoned), true })},
+		{&Family{Name: durationsName, desc: newDurations().Desc()}, func(*renderer) {}}, // see Group.Histograms
+		{requests, (*renderer).requests},
+		{gauge("last_success_timestamp_seconds",
+			"When the latest successful response arrived, in Unix time. Absent before the first."+note),
+			one(func(s *Snapshot) (float64, bool) {
+				return float64(s.LastSuccess.UnixMilli()) / 1000, !s.LastSuccess.IsZero()
+			})},
+		{gauge("scrape_duration_seconds",
+			"How long the latest request to Thulium took."+note),
+			one(func(s *Snapshot) (float64, bool) { return s.Duration.Seconds(), s.Duration > 0 })},
+		{gauge("up",
+			"1 if the campaigns served now come from a successful response that is fresh enough, else 0."),
+			one(func(s *Snapshot) (float64, bool) { return number(s.Up()), true })},
+	}
 }
 
-func gauge(name, help string, labels ...string) *Family {
-	return newFamily(prometheus.GaugeValue, name, help, labels...)
+// businessMetrics returns the metrics of business time.
+func businessMetrics() []metric {
+	return []metric{
+		{gauge("business_open", "1 inside business hours, 0 outside."),
+			func(r *renderer) { r.sample(number(r.calendar.OpenAt(r.now))) }},
+		{counter("business_seconds_total",
+			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
+			func(r *renderer) { r.sample(r.calendar.SecondsUntil(r.now)) }},
+	}
 }
 
-func counter(name, help string, labels ...string) *Family {
-	return newFamily(prometheus.CounterValue, name, help, labels...)
+// renderer sends the samples of one metric after the other to a sink. What is
+// unknown is absent.
+type renderer struct {
+	to     Sink
+	of     *Family   // the current metric
+	labels [2]string // one for all samples: there may be many
+
+	snapshot *Snapshot
+	name     func(id string) string // the configured name of a campaign
+	active   []progress.Campaign
+	departed []progress.Departed
+
+	calendar Calendar
+	now      time.Time
+}
+
+func (r *renderer) sample(value float64, labels ...string) {
+	n := copy(r.labels[:], labels)
+	r.to.Sample(r.of, value, r.labels[:n]...)
+}
+
+// one returns a renderer of a single sample, if it is known.
+func one(value func(*Snapshot) (_ float64, known bool)) func(*renderer) {
+	return func(r *renderer) {
+		if v, known := value(r.snapshot); known {
+			r.sample(v)
+		}
+	}
+}
+
+// fromStats returns a renderer of a sample for each campaign served now.
+func fromStats(value func(*thulium.Campaign) float64) func(*renderer) {
+	return func(r *renderer) {
+		if r.snapshot.Stats == nil {
+			return
+		}
+		for i := range r.snapshot.Stats.Campaigns {
+			c := &r.snapshot.Stats.Campaigns[i]
+			r.sample(value(c), c.ID)
+		}
+	}
+}
+
+// fromProgress returns a renderer of a sample for each active campaign for which the
+// value is known.
+func fromProgress(value func(*progress.Campaign) (_ float64, known bool)) func(*renderer) {
+	return func(r *renderer) {
+		for i := range r.active {
+			c := &r.active[i]
+			if v, known := value(c); known {
+				r.sample(v, c.ID)
+			}
+		}
+	}
+}
+
+func (r *renderer) departures() {
+	for _, d := range r.departed {
+		r.sample(d.Away, d.ID)
+	}
+}
+
+func (r *renderer) info() {
+	for i := range r.active {
+		r.infoOf(r.active[i].ID)
+	}
+	for _, d := range r.departed {
+		r.infoOf(d.ID)
+	}
+}
+
+func (r *renderer) infoOf(id string) {
+	name := r.name(id)
+	if name == "" {
+		name = id
+	}
+	r.sample(1, id, name)
+}
+
+func (r *renderer) outsideHours() {
+	if r.snapshot.Progress != nil {
+		r.sample(r.snapshot.Progress.OutsideHours)
+	}
+}
+
+func (r *renderer) rejected() {
+	if r.snapshot.Stats != nil {
+		r.sample(float64(r.snapshot.Stats.Rejected))
+	}
+}
+
+func (r *renderer) requests() {
+	for result := range thulium.Result(thulium.NumResults) {
+		r.sample(float64(r.snapshot.Requests[result]), result.String())
+	}
+}
+
+func number(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -28,9 +28,13 @@ func TestOnScrapeShares(t *testing.T) {
 				t.Fatalf("got %+v, want one good snapshot for all", s)
 			}
 		}
-		source.Snapshot(t.Context())
-		if got := api.calls.Load(); got != 2 {
-			t.Errorf("%d requests for ten overlapping scrapes and one later, want 2", got)
+		time.Sleep(time.Second - time.Nanosecond)
+		if s := source.Snapshot(t.Context()); s != snapshots[0] || api.calls.Load() != 1 {
+			t.Errorf("within a second: %+v and %d requests, want the same snapshot", s, api.calls.Load())
+		}
+		time.Sleep(time.Nanosecond)
+		if source.Snapshot(t.Context()); api.calls.Load() != 2 {
+			t.Errorf("%d requests after a second, want 2", api.calls.Load())
 		}
 	})
 }
@@ -131,7 +135,7 @@ func TestOnScrapePauseIsExplained(t *testing.T) {
 			}
 			time.Sleep(6 * time.Second)
 			return documented(), nil
-		}), 30*time.Second, newHistory())
+		}), 30*time.Second, newRecord())
 		var scrapes sync.WaitGroup
 		scrapes.Go(func() { source.Snapshot(within(t, 29*time.Second)) })
 		time.Sleep(8 * time.Second)
@@ -156,10 +160,29 @@ func TestOnScrapeRecovers(t *testing.T) {
 		if bad.Up() || bad.LastSuccess != good.LastSuccess {
 			t.Errorf("got %+v, want down, with the old time of success", bad)
 		}
+		if s := source.Snapshot(t.Context()); s != bad {
+			t.Errorf("within a second: %+v, want the same failure", s)
+		}
 		api.fails.Store(nil)
+		time.Sleep(time.Second)
 		again := source.Snapshot(t.Context())
 		if !again.Up() || again.Err != nil || again.Requests[thulium.OK] != 2 || again.Requests[thulium.ServerError] != 1 {
 			t.Errorf("got %+v, want up after one request", again)
+		}
+	})
+}
+
+// TestOnScrapeOtherDeadline: a timeout that is due to the deadline of one scrape is
+// not the outcome of another one, which has more time.
+func TestOnScrapeOtherDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{takes: 3 * time.Second}
+		source := newOnScrape(api)
+		if s := source.Snapshot(within(t, 2*time.Second)); s.Up() || s.Requests[thulium.Timeout] != 1 {
+			t.Fatalf("got %+v, want a timeout", s)
+		}
+		if s := source.Snapshot(within(t, 9*time.Second)); !s.Up() {
+			t.Errorf("got %v, want a response", s.Err)
 		}
 	})
 }

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"thulium_exporter/internal/progress"
 )
@@ -19,20 +20,16 @@ var _ Source = (*Poller)(nil)
 const maxBackoff = 5 * time.Minute
 
 // Poller requests the API at an interval and keeps the latest successful
-// response. A snapshot never waits for the API. A goroutine exists only during a
-// poll: ten thousand idle ones would take 60 MB.
+// response. A snapshot never waits for the API.
 type Poller struct {
+	api      API
 	schedule Schedule
-	fetcher  *fetcher
+	record   *Record
+	places   *Places
 	latest   atomic.Pointer[Snapshot]
 	polled   atomic.Bool
-	failures int // since the latest success; only a poll touches it
-
-	mu      sync.Mutex
-	timer   *time.Timer        // of the next poll; nil before Start
-	cancel  context.CancelFunc // of the running poll; nil if there is none
-	stopped bool
-	running sync.WaitGroup // counts one from Start until no other poll can start
+	failures int           // since the latest success; only Run touches it
+	reloaded chan struct{} // the time of the next poll may have changed
 }
 
 // Schedule is when a Poller makes requests. Only Delay is optional.
@@ -43,110 +40,74 @@ type Schedule struct {
 	Timeout  time.Duration // of a request
 }
 
-// NewPoller returns a poller of api that adds to the history. Until its first poll
-// it serves the latest response of the history.
-func NewPoller(api API, schedule Schedule, history *History) *Poller {
-	p := &Poller{
-		schedule: schedule,
-		fetcher:  &fetcher{api: api, timeout: schedule.Timeout, history: history},
-	}
-	s := history.snapshot(nil)
-	s.Stats = history.latest()
+// NewPoller returns a poller of api that adds to the record, among others that share
+// the places. Until its first poll it serves the latest response of the record. That
+// poll is at least ten seconds after the latest request of the record.
+func NewPoller(api API, schedule Schedule, record *Record, places *Places) *Poller {
+	p := &Poller{api: api, schedule: schedule, record: record, places: places, reloaded: make(chan struct{}, 1)}
+	s := record.latest()
 	if s.Stats == nil && s.Err == nil {
 		s.Err = errors.New("the first poll has not finished yet")
 	}
 	s.Next = time.Now().Add(schedule.Delay)
+	if earliest := record.afterReload(); s.Next.Before(earliest) {
+		s.Next = earliest
+	}
 	p.store(s)
 	p.polled.Store(p.Latest().Up())
 	return p
 }
 
-// Start starts polling, until Stop. It must be called at most once.
-func (p *Poller) Start() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.running.Add(1)
-	p.timer = time.AfterFunc(time.Until(p.latest.Load().Next), p.run)
-}
-
-// Stop stops polling and cancels the running poll, without waiting for it.
-func (p *Poller) Stop() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.stopped = true
-	if p.timer != nil && p.timer.Stop() {
-		p.running.Done()
-	}
-	if p.cancel != nil {
-		p.cancel()
+// Run polls until ctx is done. It must be called at most once.
+func (p *Poller) Run(ctx context.Context) {
+	timer := time.NewTimer(time.Until(p.latest.Load().Next))
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-p.reloaded:
+		case <-timer.C:
+			p.poll(ctx)
+		}
+		timer.Reset(time.Until(p.latest.Load().Next))
 	}
 }
 
-// Wait waits, after Stop, until nothing of the poller is running.
-func (p *Poller) Wait() { p.running.Wait() }
-
-// Refresh makes changes of the history by a reload visible, and polls at once if
-// the latest poll failed.
-func (p *Poller) Refresh() {
+// Reload makes changes of the record by a reload visible. If the latest poll failed,
+// the next one is now or ten seconds after that one began.
+func (p *Poller) Reload() {
 	before := p.latest.Load()
 	s := *before
-	s.Progress = p.fetcher.history.progress()
+	s.Progress = p.record.progress()
+	if next := p.record.afterReload(); s.Err != nil && p.Ready() && next.Before(s.Next) {
+		s.Next = next
+	}
 	p.latest.CompareAndSwap(before, &s) // fails if a poll has just ended
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s.Err != nil && p.timer != nil && p.timer.Stop() {
-		p.timer.Reset(0)
+	select {
+	case p.reloaded <- struct{}{}:
+	default:
 	}
 }
 
-// run polls once and sets the timer for the next time.
-func (p *Poller) run() {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	if p.unlessStopped(func() { p.cancel = cancel }) {
-		pause := p.poll(ctx)
-		p.unlessStopped(func() {
-			p.cancel = nil
-			p.timer.Reset(pause)
-		})
-	}
-}
-
-// unlessStopped calls step with the lock held, unless the poller has been stopped.
-func (p *Poller) unlessStopped(step func()) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.stopped {
-		p.running.Done()
-		return false
-	}
-	step()
-	return true
-}
-
-// poll makes a request, stores the outcome unless ctx is done, and returns the
-// time until the next poll.
-func (p *Poller) poll(ctx context.Context) (pause time.Duration) {
+// poll waits for a place, makes a request and stores the outcome, unless ctx is done.
+func (p *Poller) poll(ctx context.Context) {
 	due := p.latest.Load().Next
-	s := p.fetcher.fetch(ctx)
+	leave, err := p.places.enter(ctx)
+	if err != nil {
+		return
+	}
+	s := p.record.fetch(ctx, p.api, p.schedule.Timeout)
+	leave()
 	if ctx.Err() != nil {
-		return 0
+		return
 	}
 	p.failures++
 	if s.Up() {
 		p.failures = 0
-	}
-	pause = p.pause(max(0, time.Since(due)))
-	p.serve(s, pause)
-	return pause
-}
-
-// serve publishes the outcome of a poll; pause is the time until the next one.
-func (p *Poller) serve(s *Snapshot, pause time.Duration) {
-	if !s.Up() {
+	} else {
 		s.Stats = p.latest.Load().Stats // Latest drops them when they are too old
 	}
-	s.Next = time.Now().Add(pause)
+	s.Next = time.Now().Add(p.pause(max(0, time.Since(due))))
 	p.store(s)
 	p.polled.Store(true)
 }
@@ -156,17 +117,21 @@ func (p *Poller) store(s *Snapshot) {
 	p.latest.Store(s)
 }
 
-// pause returns how long to wait after a poll that took as long as took. After
-// failures it doubles each time, and varies by a tenth, so that many pollers do
-// not return all at once.
+// pause returns how long to wait after a poll that ended so long after it was due.
+// After failures it doubles each time, and is up to a tenth shorter, so that many
+// pollers do not return all at once.
 func (p *Poller) pause(took time.Duration) time.Duration {
+	pause := p.schedule.Interval
 	if p.failures == 0 {
-		return p.schedule.Interval - took%p.schedule.Interval
+		return pause - took%pause
 	}
-	longest := max(p.schedule.Interval, maxBackoff)
-	backoff := min(p.schedule.Interval<<min(p.failures-1, 16), longest)
-	backoff = time.Duration(float64(backoff) * (0.9 + 0.2*rand.Float64()))
-	return max(backoff, p.fetcher.history.wait())
+	longest := max(pause, maxBackoff)
+	for i := 1; i < p.failures && pause < longest; i++ {
+		pause *= 2
+	}
+	pause = min(pause, longest)
+	pause -= rand.N(pause/10 + 1)
+	return max(pause, p.record.pause())
 }
 
 // Snapshot is Latest: it does not wait.
@@ -176,9 +141,9 @@ func (p *Poller) Snapshot(context.Context) *Snapshot { return p.Latest() }
 // same one as long as nothing changes.
 func (p *Poller) Latest() *Snapshot {
 	s := p.latest.Load()
-	expired := p.expire(s)
-	if expired == s || p.latest.CompareAndSwap(s, expired) {
-		return expired
+	current := p.expire(s)
+	if current == s || p.latest.CompareAndSwap(s, current) {
+		return current
 	}
 	return p.latest.Load() // a poll has just ended, or another caller was first
 }
@@ -206,3 +171,46 @@ func (p *Poller) expire(s *Snapshot) *Snapshot {
 
 // Ready reports whether there is a response, or the first poll has finished.
 func (p *Poller) Ready() bool { return p.polled.Load() }
+
+const (
+	// maxPolls limits the polls under way, and so memory and file descriptors. At
+	// 100 ms per response that is 2,560 polls a second.
+	maxPolls = 256
+	// slowAfter is when a poll leaves its place to others, so that systems that hang
+	// until their timeout do not delay those that respond.
+	slowAfter = time.Second
+	// maxSlowPolls limits the polls that have left their place.
+	maxSlowPolls = 1024
+)
+
+// Places limits the polls of all systems that are under way. It is safe for
+// concurrent use.
+type Places struct{ polls, slow *semaphore.Weighted }
+
+// NewPlaces returns free places.
+func NewPlaces() *Places {
+	return &Places{polls: semaphore.NewWeighted(maxPolls), slow: semaphore.NewWeighted(maxSlowPolls)}
+}
+
+// enter waits for a place. The caller must leave it.
+func (p *Places) enter(ctx context.Context) (leave func(), err error) {
+	if err := p.polls.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	var place atomic.Pointer[semaphore.Weighted] // nil once it has been left
+	place.Store(p.polls)
+	timer := time.AfterFunc(slowAfter, func() {
+		if !p.slow.TryAcquire(1) {
+			return
+		}
+		left := p.slow
+		if place.CompareAndSwap(p.polls, p.slow) {
+			left = p.polls
+		}
+		left.Release(1)
+	})
+	return func() {
+		timer.Stop()
+		place.Swap(nil).Release(1)
+	}, nil
+}

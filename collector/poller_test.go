@@ -1,7 +1,10 @@
 package collector_test
 
 import (
+	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,19 +14,33 @@ import (
 )
 
 // poll runs a poller, every minute and for responses up to three minutes old,
-// until the test ends.
+// poll returns a running poller, until the end of the test.
 func poll(t *testing.T, api *fakeAPI) *collector.Poller {
 	t.Helper()
-	api.History = newHistory()
-	p := collector.NewPoller(api, collector.Schedule{
-		Interval: time.Minute, MaxAge: 3 * time.Minute, Timeout: 30 * time.Second,
-	}, api.History)
-	p.Start()
-	t.Cleanup(func() {
-		p.Stop()
-		p.Wait()
-	})
+	api.Record = newRecord()
+	p := newPoller(api, api.Record)
+	run(t, p)
 	return p
+}
+
+func newPoller(api collector.API, record *collector.Record) *collector.Poller {
+	return collector.NewPoller(api, collector.Schedule{
+		Interval: time.Minute, MaxAge: 3 * time.Minute, Timeout: 30 * time.Second,
+	}, record, collector.NewPlaces())
+}
+
+// run runs a poller until it is stopped, at the end of the test at the latest.
+func run(t *testing.T, p *collector.Poller) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { p.Run(ctx) })
+	stop = func() {
+		cancel()
+		running.Wait()
+	}
+	t.Cleanup(stop)
+	return stop
 }
 
 func TestPollerNeverWaits(t *testing.T) {
@@ -126,12 +143,12 @@ func TestPollerHonoursRetryAfter(t *testing.T) {
 
 func TestPollerDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := &fakeAPI{History: newHistory()}
+		api := &fakeAPI{Record: newRecord()}
 		p := collector.NewPoller(api, collector.Schedule{
 			Delay: 40 * time.Second, Interval: time.Minute, MaxAge: time.Minute, Timeout: time.Second,
-		}, api.History)
+		}, api.Record, collector.NewPlaces())
 		time.Sleep(time.Second) // the start is not what the delay counts from
-		p.Start()
+		run(t, p)
 		time.Sleep(38 * time.Second)
 		if p.Ready() || api.calls.Load() != 0 {
 			t.Error("polled before the delay was over")
@@ -141,8 +158,6 @@ func TestPollerDelay(t *testing.T) {
 		if !p.Ready() || api.calls.Load() != 1 {
 			t.Errorf("%d polls after the delay, want 1", api.calls.Load())
 		}
-		p.Stop()
-		p.Wait()
 	})
 }
 
@@ -160,11 +175,12 @@ func TestPollerStops(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api := &fakeAPI{takes: 20 * time.Second}
-				p := poll(t, api)
+				api.Record = newRecord()
+				p := newPoller(api, api.Record)
+				stop := run(t, p)
 				time.Sleep(tt.after)
 				before, start := p.Latest(), time.Now()
-				p.Stop()
-				p.Wait()
+				stop()
 				if took := time.Since(start); took != 0 || p.Latest() != before {
 					t.Errorf("%+v after %s, want %+v at once", p.Latest(), took, before)
 				}
@@ -181,11 +197,10 @@ func TestPollerStops(t *testing.T) {
 func TestPollerStopsAsItBegins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for range 1000 {
-			api := &fakeAPI{}
-			p := poll(t, api)
+			api := &fakeAPI{Record: newRecord()}
+			stop := run(t, newPoller(api, api.Record))
 			time.Sleep(0)
-			p.Stop()
-			p.Wait()
+			stop()
 			calls := api.calls.Load()
 			synctest.Wait()
 			if api.calls.Load() != calls {
@@ -193,4 +208,27 @@ func TestPollerStopsAsItBegins(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestPollerLongInterval: no interval makes the pause after failures shorter.
+func TestPollerLongInterval(t *testing.T) {
+	for interval, want := range map[time.Duration][2]int64{
+		4 * 7 * 24 * time.Hour: {39, 45},
+		1 << 62:                {1, 1},
+		1<<63 - 1:              {1, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var calls atomic.Int64
+			run(t, collector.NewPoller(apiFunc(func(ctx context.Context) (*thulium.Stats, error) {
+				if calls.Add(1) > 100 {
+					<-ctx.Done()
+				}
+				return nil, serverError()
+			}), collector.Schedule{Interval: interval, MaxAge: interval, Timeout: time.Hour}, newRecord(), collector.NewPlaces()))
+			time.Sleep(3 * 365 * 24 * time.Hour)
+			if got := calls.Load(); got < want[0] || got > want[1] {
+				t.Errorf("%s: %d polls in three years of failures, want %d to %d", interval, got, want[0], want[1])
+			}
+		})
+	}
 }

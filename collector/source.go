@@ -1,3 +1,9 @@
+// Package collector turns responses of a Thulium system into Prometheus metrics.
+//
+// A [Source] provides snapshots of a system, either by a request for each scrape
+// ([OnScrape]) or from what a background task fetched ([Poller]). Both make their
+// requests through the system's [Record], which outlives them. [Metrics] renders a
+// [Snapshot] and does no I/O.
 package collector
 
 import (
@@ -12,8 +18,7 @@ import (
 
 // API is the client that a source uses. *thulium.Client implements it.
 type API interface {
-	// Stats returns statistics, which nobody changes afterwards, or an error. It
-	// returns soon after ctx is done.
+	// Stats returns statistics, which nobody changes afterwards, or an error.
 	Stats(ctx context.Context) (*thulium.Stats, error)
 }
 
@@ -28,7 +33,7 @@ type Source interface {
 	Ready() bool
 }
 
-// Snapshot is what is known of one system at one moment. It is immutable and may
+// Snapshot is the knowledge of one system at one moment. It is immutable and may
 // be shared.
 type Snapshot struct {
 	// Stats holds the campaigns served now; nil if there are none that are fresh

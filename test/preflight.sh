@@ -1,10 +1,10 @@
 #!/bin/sh
 # Says within a second what this machine lacks for the tests.
 #
-#   test/preflight.sh         what every test needs; fails without it. With CI
-#                             set, fails as well if any part cannot run.
-#   test/preflight.sh PART    whether a part can run; if not, the reason
-#   test/preflight.sh --not-run   the parts that could not run, for the end
+#   test/preflight.sh           what all tests need
+#   test/preflight.sh PART...   what these parts need
+#
+# It fails if anything is missing.
 set -u
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -39,26 +39,16 @@ needed() {
 	[ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -n 1)" = "$want" ] || echo "missing: Go $want (this is $have)"
 }
 
-not_run() {
-	for part in browser draw packaging; do
-		why=$(reason $part)
-		[ -z "$why" ] || echo "not run: make $part ($why)"
+lacking() {
+	for part in "$@"; do
+		why=$(reason "$part")
+		[ -z "$why" ] || echo "cannot run: make $part ($why)"
 	done
 }
 
-case "${1-}" in
-"")
+if [ $# = 0 ]; then
 	lacks=$(needed)
-	[ -z "${CI-}" ] || lacks="$lacks$(not_run)"
-	if [ -n "$lacks" ]; then
-		echo "$lacks" >&2
-		exit 1
-	fi
-	not_run
-	;;
---not-run) not_run ;;
-*)
-	why=$(reason "$1")
-	[ -z "$why" ] || { echo "make $1: $why" >&2; exit 1; }
-	;;
-esac
+else
+	lacks=$(lacking "$@")
+fi
+[ -z "$lacks" ] || { echo "$lacks" >&2; exit 1; }

@@ -19,23 +19,6 @@ func many(n int) string {
 	return w.Body.String()
 }
 
-// TestAllocations bounds what a campaign costs. The cost of a request without
-// any is left out, and with it the transport of this test.
-func TestAllocations(t *testing.T) {
-	const n, limit = 1000, 1.0
-	count := func(body string, want int) float64 {
-		c := client(t, "https://acme.test", responding(200, body), thulium.Options{})
-		return testing.AllocsPerRun(10, func() {
-			if answer, err := c.Stats(t.Context()); err != nil || len(answer.Campaigns) != want {
-				t.Errorf("got %+v, %v", answer, err)
-			}
-		})
-	}
-	if got := (count(many(n), n) - count("[]", 0)) / n; got > limit {
-		t.Errorf("%.2f allocations per campaign, want at most %v", got, limit)
-	}
-}
-
 func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{10, 1_000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -1,10 +1,19 @@
+// Package thulium reads the statistics of outbound campaigns from the REST API
+// of a Thulium contact centre. It knows HTTP and JSON and nothing of metrics.
+//
+// The vendor documents the endpoint, but not every response. The package does not
+// guess: an invalid entry is rejected and counted, and a response of another shape
+// is an [Error] that describes it.
 package thulium
 
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,8 +26,6 @@ const (
 	// defaultMaxBody is more than a response with all 100,000 five-digit IDs, at
 	// about 70 bytes per campaign.
 	defaultMaxBody = 8 << 20
-	// maxErrorBody is how many bytes of an error response are read.
-	maxErrorBody = 64 << 10
 	// idRequests limits the concurrent requests for single campaigns.
 	idRequests = 4
 )
@@ -26,14 +33,15 @@ const (
 // Client sends requests to one Thulium system. It is safe for concurrent use.
 type Client struct {
 	transport http.RoundTripper
-	endpoint  string
+	base      string
 	options   Options
-	latest    atomic.Pointer[Stats] // of all campaigns: the next response resembles it
+	size      atomic.Int64 // campaigns of the latest response, which the next resembles
 }
 
 // Options are the settings of a Client; the zero value is usable.
 type Options struct {
-	// CampaignIDs limits the response to these campaigns, with one request each.
+	// CampaignIDs limits the response to these campaigns, with one request each. No
+	// ID is listed twice.
 	CampaignIDs []string
 	// UserAgent is sent with each request when it is not empty.
 	UserAgent string
@@ -42,9 +50,9 @@ type Options struct {
 	// Observe, when set, is called with the context, the result and the duration
 	// of each request that was not cancelled. It must be safe for concurrent use.
 	Observe func(ctx context.Context, result Result, took time.Duration)
-	// Secrets, when set, returns secrets to mask in text from the response, besides
-	// the credentials of the request. It must be safe for concurrent use.
-	Secrets func() []string
+	// Secrets are masked in text from outside, besides what the header of a request
+	// carries: those of a proxy.
+	Secrets []string
 }
 
 // New returns a client of the system at base, a URL from ParseURL. Requests go
@@ -57,7 +65,7 @@ func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
 	if options.Observe == nil {
 		options.Observe = func(context.Context, Result, time.Duration) {}
 	}
-	return &Client{transport: transport, endpoint: base.String() + statsPath, options: options}
+	return &Client{transport: transport, base: base.String(), options: options}
 }
 
 // Stats requests the statistics of the active campaigns. It returns an *Error
@@ -67,7 +75,7 @@ func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
 func (c *Client) Stats(ctx context.Context) (*Stats, error) {
 	ids := c.options.CampaignIDs
 	if len(ids) == 0 {
-		return c.get(ctx, "")
+		return c.stats(ctx, "")
 	}
 	responses := make([]*Stats, len(ids))
 	group, ctx := errgroup.WithContext(ctx)
@@ -77,7 +85,7 @@ func (c *Client) Stats(ctx context.Context) (*Stats, error) {
 			if ctx.Err() != nil {
 				return classify(ctx, ctx.Err()) // not sent, so nothing to observe
 			}
-			stats, err := c.get(ctx, id)
+			stats, err := c.stats(ctx, id)
 			responses[i] = stats
 			return err
 		})
@@ -88,72 +96,61 @@ func (c *Client) Stats(ctx context.Context) (*Stats, error) {
 	return merge(responses), nil
 }
 
-// get makes one request, for one campaign or, with an empty ID, for all.
-func (c *Client) get(ctx context.Context, id string) (*Stats, error) {
-	start := time.Now()
-	stats, err := c.exchange(ctx, id)
-	took := time.Since(start)
-	var failure *Error
-	switch {
-	case err == nil:
-		c.options.Observe(ctx, OK, took)
-	case errors.As(err, &failure):
-		failure.CampaignID = id
-		c.options.Observe(ctx, failure.Result, took)
-	}
-	return stats, err
-}
-
-func (c *Client) exchange(ctx context.Context, id string) (*Stats, error) {
-	req, err := c.request(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	res, err := c.transport.RoundTrip(req)
-	if err != nil {
-		return nil, c.maskFor(nil).error(classify(ctx, err))
-	}
-	defer res.Body.Close()
-	m := c.maskFor(res)
-	stats, err := c.receive(ctx, res, id, m)
-	if err != nil {
-		return nil, m.error(err)
-	}
-	if reason := stats.FirstRejection; reason != nil {
-		stats.FirstRejection = errors.New(m.show(reason.Error()))
-	}
-	return stats, nil
-}
-
-// receive turns a response into Stats or an error.
-func (c *Client) receive(ctx context.Context, res *http.Response, id string, m mask) (*Stats, error) {
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return nil, newStatusError(res, readError(res))
-	}
-	stats, err := c.read(ctx, res, id != "", m)
-	switch {
-	case err != nil:
-		return nil, err
-	case id != "":
-		stats.keep(id)
-	default:
-		c.latest.Store(stats)
-	}
-	return stats, nil
-}
-
-func (c *Client) request(ctx context.Context, id string) (*http.Request, error) {
-	target := c.endpoint
+// stats makes one request, for one campaign or, with an empty ID, for all.
+func (c *Client) stats(ctx context.Context, id string) (*Stats, error) {
+	path := statsPath
 	if id != "" {
-		target += "?" + url.Values{"id": {id}}.Encode()
+		path += "?" + url.Values{"id": {id}}.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	stats := &Stats{Campaigns: make([]Campaign, 0, c.size.Load())}
+	err := c.get(ctx, path, func(body io.Reader, m *mask) error { return stats.decode(body, id, m) })
+	if failure, ok := errors.AsType[*Error](err); ok {
+		failure.CampaignID = id
+	}
 	if err != nil {
-		return nil, &Error{Result: Connection, Err: err}
+		return nil, err
 	}
-	req.Header.Set("Accept", "application/json")
-	// Decompressing takes longer than receiving the text; see docs/performance.md.
-	req.Header.Set("Accept-Encoding", "identity")
-	req.Header.Set("User-Agent", c.options.UserAgent)
-	return req, nil
+	c.size.Store(int64(len(stats.Campaigns)))
+	return stats, nil
+}
+
+// ErrPlainHTTP is the error of an http URL where that is not allowed.
+var ErrPlainHTTP = errors.New("http would send the password unencrypted; use https, or allow http")
+
+// ParseURL parses the address of a Thulium system as people write it,
+// https://acme.thulium.com with or without /api or the path of the endpoint,
+// and returns its base without these and without a trailing slash.
+//
+// http would send the password in plain text and is rejected unless allowHTTP is
+// set or the host is a loopback address. Errors never quote the input, which may
+// contain credentials.
+func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil {
+		return nil, errors.New("this is not a URL; write it like https://acme.thulium.com")
+	}
+	if u.User != nil {
+		return nil, errors.New("credentials in the URL are not supported; configure the username and the password file")
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
+		return nil, errors.New("the URL needs a scheme and a host; write it like https://acme.thulium.com")
+	}
+	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, errors.New("the URL must end after its path; write it like https://acme.thulium.com")
+	}
+	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
+		return nil, ErrPlainHTTP
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	for _, suffix := range []string{statsPath, "/api"} {
+		path = strings.TrimRight(strings.TrimSuffix(path, suffix), "/")
+	}
+	base := &url.URL{Scheme: u.Scheme, Host: strings.TrimSuffix(u.Host, ":")}
+	return base.JoinPath(path), nil
+}
+
+// loopback reports whether host is a loopback address or localhost.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }

@@ -1,15 +1,74 @@
 package thulium
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 	"unicode"
 )
+
+// Result is the outcome of a request. The set is closed, so that it can be a label
+// value.
+type Result uint8
+
+// The results of a request.
+const (
+	OK              Result = iota // a successful response
+	Unauthorized                  // 401, or the credentials could not be read
+	Forbidden                     // 403
+	NotFound                      // 404
+	RateLimited                   // 429
+	ClientError                   // any other 4xx
+	ServerError                   // any 5xx
+	Redirect                      // any 3xx; redirects are never followed
+	Timeout                       // no complete response before the deadline
+	Connection                    // no connection, or a broken one
+	TLS                           // no secure connection
+	InvalidResponse               // a response of an undocumented shape
+
+	// NumResults is the number of results: they run from 0 to NumResults-1.
+	NumResults = iota
+)
+
+// String returns the label value of the result.
+func (r Result) String() string {
+	label, _ := r.describe()
+	return label
+}
+
+// describe returns the label value of the result, and advice for an operator.
+func (r Result) describe() (label, hint string) {
+	switch r {
+	case OK:
+		return "ok", ""
+	case Unauthorized:
+		return "unauthorized", "Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users)."
+	case Forbidden:
+		return "forbidden", "Grant the API user the method GET /api/outbounds/stats (in the Thulium panel: Administration, Users, API users)."
+	case NotFound:
+		return "not_found", "Check the URL and the campaign IDs; a missing permission of the API user can also look like this."
+	case RateLimited:
+		return "rate_limited", "Send fewer requests: poll in the background, or raise the poll interval."
+	case ClientError:
+		return "client_error", "Check the URL and the campaign IDs."
+	case ServerError:
+		return "server_error", "The failure is on Thulium's side; if it persists, contact Thulium's support."
+	case Redirect:
+		return "redirect", "Use the address of the API itself as URL: redirects are not followed, since they could carry the password elsewhere."
+	case Timeout:
+		return "timeout", "Thulium was too slow: check the network, or raise the request timeout " +
+			"(--thulium.timeout, or timeout in a configuration file) and Prometheus' scrape_timeout."
+	case Connection:
+		return "connection", "Check the host name, DNS, proxy and firewall; if a proxy is needed, " +
+			"set --thulium.proxy-from-environment, or proxy_url in a configuration file."
+	case TLS:
+		return "tls", "Check the host name and the trusted certificates."
+	case InvalidResponse:
+		return "invalid_response", "Check that the URL is that of Thulium and that no proxy or login page responds in its place."
+	}
+	return "unknown", ""
+}
 
 // Error is a failed request. Its text contains no secrets and no unprintable
 // characters, and is of bounded length.
@@ -61,83 +120,17 @@ func (p Problem) String() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Hint returns advice for an operator, in one sentence; empty if there is none.
+// Hint returns advice for an operator, in one line; empty if there is none.
 func (e *Error) Hint() string {
-	if e.Advice != "" {
-		return e.Advice
+	_, hint := e.Result.describe()
+	hint = cmp.Or(e.Advice, hint)
+	if e.RequestID != "" && (e.Result == ClientError || e.Result == ServerError) {
+		hint += " Thulium's support can look up the request_id."
 	}
-	switch e.Result {
-	case Unauthorized:
-		return "Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users)."
-	case Forbidden:
-		return "Grant the API user the method GET /api/outbounds/stats (in the Thulium panel: Administration, Users, API users)."
-	case NotFound:
-		return "Check the URL and the campaign IDs; a missing permission of the API user can also look like this."
-	case RateLimited:
-		return "Send fewer requests: poll in the background, or raise the poll interval."
-	case ClientError:
-		return "Check the URL and the campaign IDs; Thulium's support can look up the request_id."
-	case ServerError:
-		return "The failure is on Thulium's side; if it persists, send the request_id to Thulium's support."
-	case Redirect:
-		return "Use the address of the API itself as URL: redirects are not followed, since they could carry the password elsewhere."
-	case Timeout:
-		return "Thulium was too slow: check the network, or raise the scrape timeout and the request timeout."
-	case Connection:
-		return "Check the host name, DNS, proxy and firewall."
-	case TLS:
-		return "Check the host name and the trusted certificates."
-	case InvalidResponse:
-		return "Check that the URL is that of Thulium and that no proxy or login page responds in its place."
-	case OK:
+	if e.RetryAfter > 0 {
+		hint += fmt.Sprintf(" Retry in %s (Retry-After).", e.RetryAfter)
 	}
-	return ""
-}
-
-// newStatusError returns the Error of a response outside 2xx with the start of
-// its body.
-func newStatusError(res *http.Response, body []byte) *Error {
-	e := &Error{
-		Result: resultOf(res.StatusCode),
-		Err:    fmt.Errorf("HTTP status %d %s", res.StatusCode, http.StatusText(res.StatusCode)),
-	}
-	switch {
-	case e.Result == Redirect:
-		e.Err = fmt.Errorf("%w to %q refused", e.Err, redirectTarget(res))
-	case res.StatusCode < 200:
-		e.Err = fmt.Errorf("%w: an intermediary left HTTP, although that was not requested", e.Err)
-		e.Advice = "Check the configuration of the proxy or load balancer in front of Thulium, and the URL."
-	case res.StatusCode == http.StatusTooManyRequests, res.StatusCode == http.StatusServiceUnavailable:
-		e.RetryAfter = parseRetryAfter(res.Header)
-	}
-	if envelope, err := wholeValue(newDecoder(bytes.NewReader(body))); err == nil {
-		e.readEnvelope(envelope)
-	}
-	e.addResponse(res)
-	return e
-}
-
-// addResponse adds information from the header of the response.
-func (e *Error) addResponse(res *http.Response) {
-	e.Status = res.StatusCode
-	e.RequestID = cmp.Or(e.RequestID, res.Header.Get("X-Request-Id"))
-	if c := encoding(res); e.Result == InvalidResponse && c != "" && c != "gzip" && c != "identity" {
-		e.Err = fmt.Errorf("the response is compressed with %s, although no compression was requested", c)
-		e.Advice = "Check the configuration of the proxy or load balancer in front of Thulium: it ignores Accept-Encoding."
-	}
-}
-
-// redirectTarget returns the target of a redirect without its query, which may
-// contain a token.
-func redirectTarget(res *http.Response) string {
-	location, err := res.Location()
-	switch {
-	case errors.Is(err, http.ErrNoLocation):
-		return "nowhere"
-	case err != nil:
-		return "an invalid URL"
-	}
-	return location.Scheme + "://" + location.Host + location.Path
+	return hint
 }
 
 // maxText is the maximum length of text from outside, in runes.

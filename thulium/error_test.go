@@ -127,3 +127,101 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// TestSuccess: any status from 200 to 299 is a success, if the body is one.
+func TestSuccess(t *testing.T) {
+	for _, status := range []int{200, 201, 299} {
+		if _, err := stats(t, responding(status, documented)); err != nil {
+			t.Errorf("status %d: %v", status, err)
+		}
+	}
+}
+
+func TestResultOfStatus(t *testing.T) {
+	for status, want := range map[int]thulium.Result{
+		201: thulium.InvalidResponse, // read like 200, and empty
+		204: thulium.InvalidResponse,
+		300: thulium.Redirect,
+		399: thulium.Redirect,
+		400: thulium.ClientError,
+		401: thulium.Unauthorized,
+		402: thulium.ClientError,
+		403: thulium.Forbidden,
+		404: thulium.NotFound,
+		405: thulium.ClientError,
+		407: thulium.ClientError,
+		429: thulium.RateLimited,
+		499: thulium.ClientError,
+		500: thulium.ServerError,
+		503: thulium.ServerError,
+		599: thulium.ServerError,
+		600: thulium.InvalidResponse,
+		999: thulium.InvalidResponse,
+	} {
+		_, err := stats(t, responding(status, ""))
+		if e := failure(t, err, want); e.Status != status {
+			t.Errorf("status %d, want %d", e.Status, status)
+		}
+	}
+}
+
+// TestWords keeps the words of the label, on which alerts depend.
+func TestWords(t *testing.T) {
+	words := []string{
+		"ok", "unauthorized", "forbidden", "not_found", "rate_limited", "client_error", "server_error",
+		"redirect", "timeout", "connection", "tls", "invalid_response",
+	}
+	if len(words) != thulium.NumResults {
+		t.Fatalf("%d results, want %d", thulium.NumResults, len(words))
+	}
+	for i, want := range append(words, "unknown") {
+		if got := thulium.Result(i).String(); got != want {
+			t.Errorf("result %d is %q, want %q", i, got, want)
+		}
+	}
+}
+
+// TestHints: there is one for every failure. One that names a flag names the key, too:
+// systems in a configuration file have no flags.
+func TestHints(t *testing.T) {
+	seen := map[string]thulium.Result{}
+	for r := thulium.OK + 1; r < thulium.NumResults; r++ {
+		hint := (&thulium.Error{Result: r}).Hint()
+		if other, ok := seen[hint]; ok || hint == "" {
+			t.Errorf("%v has the hint %q, as has %v", r, hint, other)
+		}
+		if strings.Contains(hint, "--") && !strings.Contains(hint, "in a configuration file") {
+			t.Errorf("the hint of %v names only a flag: %q", r, hint)
+		}
+		seen[hint] = r
+	}
+	if hint := (&thulium.Error{}).Hint(); hint != "" {
+		t.Errorf("a successful response has the hint %q", hint)
+	}
+}
+
+// TestAdvice: what a response says is in the hint, and nothing that it does not say.
+func TestAdvice(t *testing.T) {
+	const support = " Thulium's support can look up the request_id."
+	for _, tt := range []struct {
+		status int
+		header []string
+		want   string
+	}{
+		{404, nil, "The requested URL was https://acme.test/api/outbounds/stats?id=00001. Check the URL and the campaign IDs; " +
+			"a missing permission of the API user can also look like this."},
+		{429, nil, "Send fewer requests: poll in the background, or raise the poll interval."},
+		{429, []string{"Retry-After", "90"}, "Send fewer requests: poll in the background, or raise the poll interval. Retry in 1m30s (Retry-After)."},
+		{503, []string{"Retry-After", "1"}, "The failure is on Thulium's side; if it persists, contact Thulium's support. Retry in 1s (Retry-After)."},
+		{500, nil, "The failure is on Thulium's side; if it persists, contact Thulium's support."},
+		{500, []string{"X-Request-Id", "17"}, "The failure is on Thulium's side; if it persists, contact Thulium's support." + support},
+		{400, nil, "Check the URL and the campaign IDs."},
+		{400, []string{"X-Request-Id", "17"}, "Check the URL and the campaign IDs." + support},
+		{401, []string{"X-Request-Id", "17"}, "Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users)."},
+	} {
+		_, err := stats(t, responding(tt.status, "", tt.header...), "00001")
+		if failure, ok := errors.AsType[*thulium.Error](err); !ok || failure.Hint() != tt.want {
+			t.Errorf("%d %q: %v, hint %q, want %q", tt.status, tt.header, err, failure.Hint(), tt.want)
+		}
+	}
+}

@@ -12,6 +12,9 @@ import (
 	"time"
 	"unicode"
 
+	"go.uber.org/goleak"
+
+	"thulium_exporter/test/memnet"
 	"thulium_exporter/thulium"
 )
 
@@ -120,4 +123,15 @@ func (c onClose) Close() error {
 // isPrintable reports whether a text fits into one line of a log.
 func isPrintable(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// inMemory returns a transport to handler that needs no network.
+func inMemory(t *testing.T, handler http.Handler) *http.Transport {
+	t.Helper()
+	listener := memnet.Serve(t, &http.Server{Handler: handler})
+	rt := &http.Transport{DialContext: listener.Dial, DisableCompression: true}
+	t.Cleanup(rt.CloseIdleConnections)
+	return rt
 }

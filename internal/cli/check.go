@@ -10,7 +10,6 @@ import (
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/progress/statefile"
-	"thulium_exporter/internal/text"
 )
 
 // checkConcurrency is how many systems are checked at the same time.
@@ -71,7 +70,7 @@ func report(results []checked, output string, stdout io.Writer) error {
 		return err
 	}
 	if n := len(failed(results)); n > 0 {
-		return fmt.Errorf("%d of %s failed", n, text.Count(len(results), "system", "systems"))
+		return fmt.Errorf("%d of %s failed", n, count(len(results), "system", "systems"))
 	}
 	return nil
 }

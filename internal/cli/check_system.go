@@ -47,14 +47,14 @@ type checkedCampaign struct {
 // one queries a system.
 func (c *checker) one(ctx context.Context, s *config.System) checked {
 	result := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}, config: s, knowsIdle: c.knowsIdle}
-	history := collector.NewHistory(c.state.Tracker(s.Name, result.URL, s.Settings), log.NewNopLogger())
-	client, httpClient, err := fleet.NewClient(*s, c.userAgent, history.Observe)
+	record := collector.NewRecord(c.state.Tracker(s.Name, result.URL, s.Settings), log.NewNopLogger())
+	client, httpClient, err := fleet.NewClient(*s, c.userAgent, record.Observe)
 	if err != nil {
 		result.fail(err)
 		return result
 	}
 	defer httpClient.CloseIdleConnections()
-	result.snapshot = collector.NewOnScrape(collector.Watch(client, history), s.Timeout, history).Snapshot(ctx)
+	result.snapshot = collector.NewOnScrape(client, s.Timeout, record).Snapshot(ctx)
 	if !result.snapshot.Up() {
 		result.fail(result.snapshot.Err)
 		return result

@@ -12,7 +12,6 @@ import (
 	"github.com/prometheus/common/model"
 
 	"thulium_exporter/internal/progress"
-	"thulium_exporter/internal/text"
 	"thulium_exporter/thulium"
 )
 
@@ -60,7 +59,7 @@ func printSystem(out *bytes.Buffer, c checked) {
 	printCampaigns(out, c.Campaigns)
 	printSettings(out, c.config)
 	if c.Rejected > 0 {
-		fmt.Fprintf(out, "  %s skipped; the first: %s\n", text.Count(c.Rejected, "invalid entry", "invalid entries"), c.Rejection)
+		fmt.Fprintf(out, "  %s skipped; the first: %s\n", count(c.Rejected, "invalid entry", "invalid entries"), c.Rejection)
 	}
 }
 
@@ -73,7 +72,7 @@ func printCampaigns(out *bytes.Buffer, campaigns []checkedCampaign) {
 	fmt.Fprintf(table, "  ID\t%11s\t%8s\t\tNAME\n", "RECORDS", "DONE")
 	for _, c := range campaigns {
 		fmt.Fprintf(table, "  %s\t%11s\t%7.2f%%\t%s\t%s%s\n",
-			thulium.Clean(c.ID), text.Thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c), note(c))
+			thulium.Clean(c.ID), thousands(c.Records), c.Percent, bar(c.Percent), nameOf(c), note(c))
 	}
 	_ = table.Flush() // a buffer takes everything
 }
@@ -107,8 +106,8 @@ func nameOf(c checkedCampaign) string {
 
 // summary is the sentence at the end.
 func summary(systems, campaigns int, records, done float64) string {
-	s := fmt.Sprintf("%s in %s, with %s records", text.Count(campaigns, "active campaign", "active campaigns"),
-		text.Count(systems, "system", "systems"), text.Thousands(records))
+	s := fmt.Sprintf("%s in %s, with %s records", count(campaigns, "active campaign", "active campaigns"),
+		count(systems, "system", "systems"), thousands(records))
 	if records > 0 {
 		s += fmt.Sprintf(", %.2f%% of them done", done/records*100)
 	}
@@ -123,4 +122,21 @@ func bar(percent float64) string {
 		filled += string([]rune("▏▎▍▌▋▊▉")[rest-1])
 	}
 	return filled + strings.Repeat("░", barWidth-len([]rune(filled)))
+}
+
+// count returns a number with the noun that fits it: "1 system", "2 systems".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// thousands returns a whole number with commas between groups of three digits.
+func thousands(n float64) string {
+	digits := fmt.Sprintf("%.0f", n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }

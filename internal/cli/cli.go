@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"thulium_exporter/collector"
 	"thulium_exporter/internal/server"
 )
 
@@ -21,7 +22,7 @@ const name = "thulium_exporter"
 type environment struct {
 	stdout, stderr io.Writer
 	hangup         <-chan os.Signal
-	build          server.Build
+	build          collector.Build
 }
 
 // command is one job of the program, with its parsed flags.

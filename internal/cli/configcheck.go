@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"thulium_exporter/internal/fleet"
-	"thulium_exporter/internal/text"
 )
 
 // checkConfig finds out what would keep the daemon from starting, short of the
@@ -28,6 +27,6 @@ func checkConfig(system *systemFlags, daemon *daemonFlags, env *environment) err
 		fmt.Fprintf(env.stdout, "%s  %s\n", systems[i].Name, systems[i].URL)
 		printSettings(env.stdout, &systems[i])
 	}
-	_, err = fmt.Fprintf(env.stdout, "The configuration is valid: %s.\n", text.Count(len(systems), "system", "systems"))
+	_, err = fmt.Fprintf(env.stdout, "The configuration is valid: %s.\n", count(len(systems), "system", "systems"))
 	return err
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 
 	"thulium_exporter/internal/config"
-	"thulium_exporter/internal/text"
 )
 
 // maxSuggested is how many systems an error lists: there may be thousands.
@@ -38,11 +37,8 @@ func (f *systemFlag) choose(load func() ([]config.System, error)) ([]config.Syst
 	return nil, fmt.Errorf("--system: no system %q is configured; %s", f.name, f.suggest(names))
 }
 
-// suggest says which of the sorted names was probably meant, or the first ones.
+// suggest lists the first of the sorted names.
 func (f *systemFlag) suggest(names []string) string {
-	if best := text.Nearest(f.name, names); best != "" {
-		return fmt.Sprintf("did you mean %s?", best)
-	}
 	list := strings.Join(names[:min(len(names), maxSuggested)], ", ")
 	if more := len(names) - maxSuggested; more > 0 {
 		list += fmt.Sprintf(" and %d more", more)

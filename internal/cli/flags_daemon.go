@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -15,6 +16,7 @@ import (
 
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
+	"thulium_exporter/internal/web"
 	"thulium_exporter/internal/web/status"
 )
 
@@ -48,12 +50,16 @@ func (f *daemonFlags) register(clause *kingpin.CmdClause) {
 	f.setFlags = func() []status.Flag { return setFlags(clause) }
 }
 
-// setFlags lists the flags of a command that have a value. None of them is a
-// secret: passwords come from files and from the environment.
+// setFlags lists the flags of a command whose values are not their defaults. None
+// of them is a secret: passwords come from files and from the environment.
 func setFlags(clause *kingpin.CmdClause) []status.Flag {
-	var flags []status.Flag
+	flags := []status.Flag{} // not null in the JSON
 	for _, flag := range clause.Model().Flags {
-		if value := flag.Value.String(); value != "" && value != "0s" && value != "false" {
+		defaults := []string{"", "0s", "false", "<nil>"} // of flags without a default
+		if len(flag.Default) > 0 {
+			defaults = flag.Default
+		}
+		if value := flag.Value.String(); !slices.Contains(defaults, value) {
 			flags = append(flags, status.Flag{Name: flag.Name, Value: value})
 		}
 	}
@@ -63,8 +69,14 @@ func setFlags(clause *kingpin.CmdClause) []status.Flag {
 // options returns what the flags say of the daemon.
 func (f *daemonFlags) options(env *environment) (server.Options, error) {
 	o := server.Options{
-		Build: env.build, Web: f.web, Flags: f.setFlags(), TelemetryPath: f.path,
-		ExternalURL: f.externalURL, MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+		Options: web.Options{
+			Options: status.Options{
+				TelemetryPath: f.path, ExternalURL: f.externalURL,
+				Started: time.Now(), Flags: f.setFlags(), Build: env.build,
+			},
+			MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+		},
+		Web: f.web,
 	}
 	if f.maxRequests < 0 {
 		return o, errors.New("--web.max-requests: must not be negative; 0 means no limit")

@@ -51,18 +51,14 @@ func TestTwoPasswords(t *testing.T) {
 	}
 }
 
-// TestSuggestedSystem: an error does not list thousands of systems.
-func TestSuggestedSystem(t *testing.T) {
+// TestListedSystems: an error does not list thousands of systems.
+func TestListedSystems(t *testing.T) {
 	var names []string
 	for i := range 12 {
 		names = append(names, fmt.Sprintf("centre-%04d", i))
 	}
-	for wrong, want := range map[string]string{
-		"acme":       "choose one of: centre-0000, centre-0001, centre-0002, centre-0003, centre-0004, centre-0005, centre-0006, centre-0007, centre-0008, centre-0009 and 2 more",
-		"centre-011": "did you mean centre-0011?",
-	} {
-		if got := (&systemFlag{wrong}).suggest(names); got != want {
-			t.Errorf("%s: got %s", wrong, got)
-		}
+	want := "choose one of: centre-0000, centre-0001, centre-0002, centre-0003, centre-0004, centre-0005, centre-0006, centre-0007, centre-0008, centre-0009 and 2 more"
+	if got := (&systemFlag{"acme"}).suggest(names); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/go-kit/log"
 
+	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/server"
 )
 
@@ -35,7 +36,10 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 				return err
 			}
 			o.StateFile = *stateFile
-			o.Load, o.AutoReload = system.load, server.AutoReload{Files: system.files, File: system.file, Interval: *autoReload}
+			o.Load = system.load
+			o.AutoReload = server.AutoReload{Interval: *autoReload, Digest: func(ctx context.Context) (server.Digest, error) {
+				return config.DigestFile(ctx, system.files, system.file)
+			}}
 			return server.Run(ctx, env.hangup, o)
 		})
 	}

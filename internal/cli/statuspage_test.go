@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -25,5 +26,32 @@ func TestStatusPage(t *testing.T) {
 	}
 	if strings.Contains(page, password) || strings.Contains(page, "--thulium.allow-http") {
 		t.Errorf("the password, or a flag that was not given, is in %s", page)
+	}
+}
+
+// TestOnlySetFlags: the page and the JSON list the flags that the user has set, not
+// the defaults of others.
+func TestOnlySetFlags(t *testing.T) {
+	_, flags := newThulium(t)
+	d := start(t, append(flags, "--web.max-requests=7", "--log.format=logfmt")...)
+	var report struct {
+		Exporter struct {
+			Flags []struct{ Name, Value string }
+		}
+	}
+	if err := json.Unmarshal([]byte(d.get(t, "/?format=json")), &report); err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]string{}
+	for _, flag := range report.Exporter.Flags {
+		listed[flag.Name] = flag.Value
+	}
+	if listed["web.max-requests"] != "7" {
+		t.Errorf("a flag that is set is not listed: %v", listed)
+	}
+	for _, name := range []string{"web.external-url", "web.telemetry-path", "log.level", "log.format", "web.disable-exporter-metrics"} {
+		if value, ok := listed[name]; ok {
+			t.Errorf("--%s=%s is listed, although it is the default", name, value)
+		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
-
-	"thulium_exporter/internal/text"
 )
 
 // explainUsage adds to an error of the parser what was probably meant, and which
@@ -19,8 +17,8 @@ func explainUsage(app *kingpin.Application, args []string, err error) error {
 		help = name + " " + command.Name + " --help"
 	}
 	suggestion := ""
-	if wrong, ok := strings.CutPrefix(err.Error(), "unknown long flag '--"); ok && command != nil {
-		suggestion = suggestFlag(app, command, strings.TrimSuffix(wrong, "'"))
+	if wrong, ok := strings.CutPrefix(err.Error(), "unknown long flag '--"); ok {
+		suggestion = suggestFlag(app, strings.TrimSuffix(wrong, "'"))
 	} else if wrong, ok := strings.CutPrefix(err.Error(), "unexpected "); ok && slices.Contains(args, wrong) {
 		help, suggestion = name+" --help", suggestCommand(app, wrong)
 	}
@@ -41,16 +39,8 @@ func commandOf(app *kingpin.Application, args []string) *kingpin.CmdModel {
 	return nil
 }
 
-// suggestFlag returns the flag of the command that is spelled most alike, or else
-// the command that has the flag.
-func suggestFlag(app *kingpin.Application, command *kingpin.CmdModel, wrong string) string {
-	var flags []string
-	for _, flag := range command.Flags {
-		flags = append(flags, flag.Name)
-	}
-	if best := text.Nearest(wrong, flags); best != "" {
-		return fmt.Sprintf(" (did you mean --%s?)", best)
-	}
+// suggestFlag returns the command that has the flag.
+func suggestFlag(app *kingpin.Application, wrong string) string {
 	for _, other := range app.Model().Commands {
 		if slices.ContainsFunc(other.Flags, func(f *kingpin.FlagModel) bool { return f.Name == wrong }) {
 			return fmt.Sprintf("; it is a flag of the command %s", other.Name)
@@ -66,9 +56,6 @@ func suggestCommand(app *kingpin.Application, wrong string) string {
 	}
 	if slices.Contains(commands, wrong) {
 		return "; write the command first, before its flags"
-	}
-	if best := text.Nearest(wrong, commands); best != "" {
-		return fmt.Sprintf(" (did you mean %s?)", best)
 	}
 	return ""
 }

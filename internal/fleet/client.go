@@ -30,37 +30,34 @@ func NewClient(c config.System, userAgent string, observe Observe) (*thulium.Cli
 // clients makes the clients of systems. Only Options change it.
 type clients struct {
 	userAgent string
-	files     *files.Reader
 	http      []commonconfig.HTTPClientOption
-	maxBody   int64
 }
 
 func newClients(userAgent string) *clients {
 	return &clients{
 		userAgent: userAgent,
-		files:     files.NewReader(),
-		http:      []commonconfig.HTTPClientOption{commonconfig.WithIdleConnTimeout(idleTimeout)},
+		http: []commonconfig.HTTPClientOption{
+			commonconfig.WithIdleConnTimeout(idleTimeout),
+			commonconfig.WithSecretManager(secretFiles{files.NewReader()}),
+		},
 	}
 }
 
 func (f *clients) client(c *config.System, observe Observe) (*thulium.Client, *http.Client, error) {
-	settings, options := c.HTTP, slices.Clip(f.http)
-	settings.BasicAuth = nil // see below
+	options := slices.Clip(f.http)
 	if c.PollInterval > idleTimeout {
 		options = append(options, commonconfig.WithKeepAlivesDisabled()) // no connection would live until the next poll
 	}
 	// One name for all: the library keeps metrics per name, which are not exposed.
-	transport, err := commonconfig.NewRoundTripperFromConfig(settings, "thulium", options...)
+	transport, err := commonconfig.NewRoundTripperFromConfig(withReferences(c.HTTP), "thulium", options...)
 	if err != nil {
 		return nil, nil, err
 	}
-	if auth := c.HTTP.BasicAuth; auth != nil {
-		transport = commonconfig.NewBasicAuthRoundTripper(
-			newSecret(f.files, auth.Username, auth.UsernameFile), newSecret(f.files, string(auth.Password), auth.PasswordFile), transport)
+	if c.HTTP.OAuth2 != nil {
+		transport = tokenErrors{transport}
 	}
-	client := &http.Client{Transport: transport}
 	return thulium.New(c.URL, transport, thulium.Options{
-		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe, MaxBody: f.maxBody,
-		Secrets: func() []string { return secretsOf(f.files, &c.HTTP) },
-	}), client, nil
+		CampaignIDs: c.CampaignIDs, UserAgent: f.userAgent, Observe: observe,
+		Secrets: proxySecrets(c),
+	}), &http.Client{Transport: transport}, nil
 }

@@ -177,24 +177,6 @@ func TestReplacedSystemIsServed(t *testing.T) {
 	}
 }
 
-// TestDeadSystemsDelayNobody: as many hanging systems as may poll at once do
-// not hold up a healthy one, in the next round at the latest.
-func TestDeadSystemsDelayNobody(t *testing.T) {
-	dead, deadURL := newThulium(t)
-	dead.SetFault(simulator.Timeout)
-	_, goodURL := newThulium(t)
-	var systems []config.System
-	for i := range 300 {
-		s := system(t, fmt.Sprintf("dead-%d", i), deadURL, time.Second)
-		s.Timeout = 500 * time.Millisecond
-		systems = append(systems, s)
-	}
-	f := newFleet(t, append(systems, system(t, "good", goodURL, time.Second))...)
-	eventually(t, "polls of the good system", func() bool {
-		return f.Get("good").Snapshot(t.Context()).Requests[thulium.OK] >= 3
-	})
-}
-
 func TestNoRequestAfterClose(t *testing.T) {
 	sim, url := newThulium(t)
 	f := newFleet(t, system(t, "a", url, time.Second))

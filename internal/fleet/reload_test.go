@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	commonconfig "github.com/prometheus/common/config"
@@ -21,15 +22,19 @@ import (
 func TestReloadKeepsTheResponse(t *testing.T) {
 	for name, interval := range map[string]time.Duration{"on scrape": 0, "polled": time.Hour} {
 		t.Run(name, func(t *testing.T) {
-			sim, url := newThulium(t)
-			f := newFleet(t, system(t, "a", url, interval))
-			eventually(t, "a response", func() bool { return f.Get("a").Snapshot(t.Context()).Up() })
-			sim.SetFault(simulator.ServerError)
-			apply(t, f, system(t, "a", url, 2*time.Hour))
-			eventually(t, "failed poll", func() bool { return f.Get("a").Latest().Requests[thulium.ServerError] > 0 })
-			if s := f.Get("a").Latest(); !s.Up() || s.Progress == nil || s.Requests[thulium.OK] != 1 || s.Err == nil {
-				t.Errorf("got %+v, want the previous response and the failure", s)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				sim := simulator.New(simulator.Config{Username: "u", Password: "p", Campaigns: simulator.Documented()})
+				f := inMemory(t, sim.ServeHTTP)
+				apply(t, f, system(t, "a", "http://127.0.0.1", interval))
+				synctest.Wait()
+				f.Get("a").Snapshot(t.Context())
+				sim.SetFault(simulator.ServerError)
+				apply(t, f, system(t, "a", "http://127.0.0.1", 2*time.Hour))
+				time.Sleep(11 * time.Second)
+				if s := f.Get("a").Latest(); !s.Up() || s.Progress == nil || s.Requests[thulium.OK] != 1 || s.Requests[thulium.ServerError] != 1 || s.Err == nil {
+					t.Errorf("got %+v, want the previous response and the failure", s)
+				}
+			})
 		})
 	}
 }
@@ -45,26 +50,6 @@ func TestMovedSystem(t *testing.T) {
 	eventually(t, "failed poll", func() bool { return f.Get("a").Latest().Requests[thulium.ServerError] > 0 })
 	if s := f.Get("a").Latest(); s.Up() || s.Progress != nil || s.Requests[thulium.OK] != 0 {
 		t.Errorf("got %+v, want nothing of the old URL", s)
-	}
-}
-
-// TestReloadEndsRetryAfter, in both modes and whether or not anything changed.
-func TestReloadEndsRetryAfter(t *testing.T) {
-	for name, interval := range map[string]time.Duration{"on scrape": 0, "polled": time.Hour} {
-		t.Run(name, func(t *testing.T) {
-			sim, url := newThulium(t)
-			sim.SetFault(simulator.RateLimited)
-			s := system(t, "a", url, interval)
-			f := newFleet(t, s)
-			limited := func() bool { return f.Get("a").Snapshot(t.Context()).Requests[thulium.RateLimited] == 1 }
-			eventually(t, "the limit", limited)
-			sim.SetFault(simulator.NoFault)
-			if f.Get("a").Snapshot(t.Context()).Up() {
-				t.Fatal("a request was made within the pause")
-			}
-			apply(t, f, s)
-			eventually(t, "a request after the reload", func() bool { return f.Get("a").Snapshot(t.Context()).Up() })
-		})
 	}
 }
 

@@ -3,84 +3,104 @@ package fleet
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
 
 	commonconfig "github.com/prometheus/common/config"
+	"golang.org/x/oauth2"
 
+	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/files"
+	"thulium_exporter/thulium"
 )
 
-// newSecret returns a secret from the configuration, or one that is read from a
-// file each time it is needed.
-func newSecret(r *files.Reader, text, file string) commonconfig.SecretReader {
-	if text != "" {
-		return commonconfig.NewInlineSecret(text)
-	}
-	return secretFile{r, file}
-}
+// secretFiles reads secrets from files for the library, each time they are needed.
+type secretFiles struct{ files *files.Reader }
 
-// secretFile is a secret in a file. An empty file is an error: it
-// is probably being replaced.
-type secretFile struct {
-	files *files.Reader
-	path  string
-}
-
-var _ commonconfig.SecretReader = secretFile{}
-
-// Fetch reads the file. Its errors are fs.PathErrors, without the path: that may
-// be a secret in the wrong place.
-func (f secretFile) Fetch(ctx context.Context) (string, error) {
-	secret, err := f.files.Secret(ctx, f.path)
+// Fetch reads a file. An empty file is an error: it is probably being replaced.
+// Errors are fs.PathErrors, without the path: that may be a secret in the wrong
+// place.
+func (f secretFiles) Fetch(ctx context.Context, path string) (string, error) {
+	secret, err := f.files.Secret(ctx, path)
 	if err != nil {
 		return "", &fs.PathError{Op: "read", Path: "the credentials file", Err: err}
 	}
 	return secret, nil
 }
 
-// Description implements commonconfig.SecretReader.
-func (f secretFile) Description() string { return "a file" }
+// withReferences returns the settings with the files of credentials as references,
+// which the library has secretFiles read.
+func withReferences(c commonconfig.HTTPClientConfig) commonconfig.HTTPClientConfig {
+	if c.BasicAuth != nil {
+		auth := *c.BasicAuth
+		auth.UsernameRef, auth.UsernameFile = auth.UsernameFile, ""
+		auth.PasswordRef, auth.PasswordFile = auth.PasswordFile, ""
+		c.BasicAuth = &auth
+	}
+	if c.Authorization != nil {
+		auth := *c.Authorization
+		auth.CredentialsRef, auth.CredentialsFile = auth.CredentialsFile, ""
+		c.Authorization = &auth
+	}
+	if c.OAuth2 != nil {
+		auth := *c.OAuth2
+		auth.ClientSecretRef, auth.ClientSecretFile = auth.ClientSecretFile, ""
+		c.OAuth2 = &auth
+	}
+	return c
+}
 
-// Immutable implements commonconfig.SecretReader: the file may change.
-func (f secretFile) Immutable() bool { return false }
+// proxySecrets returns the secrets that a proxy is sent. All others are in the
+// header of the request, or sent to a token endpoint.
+func proxySecrets(c *config.System) (secrets []string) {
+	for _, values := range c.HTTP.GetProxyConnectHeader() {
+		secrets = append(secrets, values...)
+	}
+	if c.HTTP.Proxy() == nil {
+		return secrets
+	}
+	proxy, err := c.HTTP.Proxy()(&http.Request{URL: c.URL})
+	if err != nil || proxy == nil || proxy.User == nil {
+		return secrets
+	}
+	password, _ := proxy.User.Password()
+	login := base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + password))
+	return append(secrets, password, login)
+}
 
-// secretsOf returns all secrets of a configuration, to be masked in text from
-// outside.
-func secretsOf(r *files.Reader, c *commonconfig.HTTPClientConfig) []string {
-	all := []string{string(c.BearerToken), contentOf(r, c.BearerTokenFile)}
-	if a := c.BasicAuth; a != nil {
-		password := string(a.Password) + contentOf(r, a.PasswordFile)
-		login := a.Username + contentOf(r, a.UsernameFile) + ":" + password
-		all = append(all, password, base64.StdEncoding.EncodeToString([]byte(login)))
-	}
-	if a := c.Authorization; a != nil {
-		all = append(all, string(a.Credentials), contentOf(r, a.CredentialsFile))
-	}
-	if o := c.OAuth2; o != nil {
-		all = append(all, string(o.ClientSecret), contentOf(r, o.ClientSecretFile))
-	}
-	if u := c.ProxyURL.URL; u != nil && u.User != nil {
-		password, _ := u.User.Password()
-		all = append(all, password, base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password)))
-	}
-	if c.HTTPHeaders != nil {
-		for _, h := range c.HTTPHeaders.Headers {
-			for _, s := range h.Secrets {
-				all = append(all, string(s))
-			}
-			for _, f := range h.Files {
-				all = append(all, contentOf(r, f))
-			}
+// tokenErrors is a transport that requests tokens. Its errors quote nothing that a
+// token endpoint has sent, which may echo the client's secret.
+type tokenErrors struct{ http.RoundTripper }
+
+func (t tokenErrors) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := t.RoundTripper.RoundTrip(req)
+	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
+		status := refused.Response.StatusCode
+		return nil, &thulium.Error{
+			Result: thulium.Connection,
+			Err:    fmt.Errorf("the token endpoint responded with HTTP status %d %s", status, http.StatusText(status)),
+			Advice: "Check token_url, client_id and the client secret below oauth2.",
 		}
 	}
-	return all
+	if _, ok := errors.AsType[*url.Error](err); ok { // of the library's own client
+		return nil, tokenError{err}
+	}
+	return res, err
 }
 
-// contentOf returns the secret in a file, empty if there is none.
-func contentOf(r *files.Reader, file string) string {
-	if file == "" {
-		return ""
+// tokenError is a failed request to a token endpoint, shown without its URL and
+// what it responded.
+type tokenError struct{ error }
+
+func (e tokenError) Error() string {
+	if local, ok := errors.AsType[*net.OpError](e.error); ok {
+		return "the token endpoint cannot be reached: " + local.Error()
 	}
-	secret, _ := r.Secret(context.Background(), file)
-	return secret
+	return "the request to the token endpoint failed"
 }
+
+func (e tokenError) Unwrap() error { return e.error }

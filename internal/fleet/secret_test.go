@@ -88,6 +88,31 @@ func TestBadPasswordFile(t *testing.T) {
 	}
 }
 
+// TestMissingCredentials: errors of other credentials do not name the path, either.
+func TestMissingCredentials(t *testing.T) {
+	for name, set := range map[string]func(*commonconfig.HTTPClientConfig, string){
+		"credentials_file": func(c *commonconfig.HTTPClientConfig, file string) {
+			c.Authorization = &commonconfig.Authorization{Type: "Bearer", CredentialsFile: file}
+		},
+		"client_secret_file": func(c *commonconfig.HTTPClientConfig, file string) {
+			c.OAuth2 = &commonconfig.OAuth2{ClientID: "u", ClientSecretFile: file, TokenURL: "http://localhost/token"}
+		},
+	} {
+		s := system(t, "a", "http://localhost", 0)
+		s.HTTP.BasicAuth = nil
+		set(&s.HTTP, filepath.Join(t.TempDir(), "hunter2"))
+		client, _, err := fleet.NewClient(s, "test", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.Stats(t.Context())
+		failure, ok := errors.AsType[*thulium.Error](err)
+		if !ok || failure.Result != thulium.Unauthorized || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: got %v, want unauthorized without the path", name, err)
+		}
+	}
+}
+
 // TestHTTP1: a dead connection of HTTP/2 would be kept for minutes.
 func TestHTTP1(t *testing.T) {
 	protocol := make(chan string, 1)

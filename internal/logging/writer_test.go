@@ -1,4 +1,4 @@
-package logging
+package logging_test
 
 import (
 	"bytes"
@@ -9,11 +9,13 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"thulium_exporter/internal/logging"
 )
 
 func TestWriterKeepsOrder(t *testing.T) {
 	var out bytes.Buffer
-	w := NewWriter(&out)
+	w := logging.NewWriter(&out)
 	for range 1000 {
 		_, _ = io.WriteString(w, "a\n")
 		_, _ = io.WriteString(w, "b\n")
@@ -28,7 +30,7 @@ func TestWriterKeepsOrder(t *testing.T) {
 func TestWriterNeverBlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		read, write := io.Pipe()
-		w := NewWriter(write)
+		w := logging.NewWriter(write)
 		line := []byte(strings.Repeat("x", 1023) + "\n")
 		var writers sync.WaitGroup
 		for range 10 {
@@ -60,7 +62,7 @@ type failing struct{}
 func (failing) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestWriterCountsWhatFails(t *testing.T) {
-	w := NewWriter(failing{})
+	w := logging.NewWriter(failing{})
 	_, _ = io.WriteString(w, "a\nb\n")
 	w.Close(time.Minute)
 	_, _ = io.WriteString(w, "late\n")

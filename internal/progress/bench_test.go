@@ -59,28 +59,6 @@ func BenchmarkCampaigns(b *testing.B) {
 	}
 }
 
-// The number of allocations of an update does not depend on the number of
-// campaigns, whatever order they have.
-func TestUpdateAllocations(t *testing.T) {
-	tracker, at := seen(t, 500)
-	campaigns := list(500, 1)
-	got := testing.AllocsPerRun(20, func() {
-		at = at.Add(time.Second)
-		tracker.Update(at, campaigns)
-	})
-	if got > 8 {
-		t.Errorf("%v allocations per update", got)
-	}
-	got = testing.AllocsPerRun(20, func() {
-		for c := range tracker.Report().Campaigns() {
-			runtime.KeepAlive(c.Idle)
-		}
-	})
-	if got > 2 {
-		t.Errorf("%v allocations per report", got)
-	}
-}
-
 // Half a million campaigns have to fit.
 func TestMemory(t *testing.T) {
 	settings := usual(t)

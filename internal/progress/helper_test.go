@@ -1,6 +1,7 @@
 package progress_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -81,6 +82,25 @@ func (s *story) work(records, done, perHour float64, hours int) float64 {
 		s.hear(time.Minute, campaign(records, float64(int(done))))
 	}
 	return done
+}
+
+// again returns a tracker after a restart with a state file.
+func again(t testing.TB, tracker *progress.Tracker, settings progress.Lookup) *progress.Tracker {
+	t.Helper()
+	text, err := json.Marshal(tracker.Save())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var saved *progress.Saved
+	if err := json.Unmarshal(text, &saved); err != nil {
+		t.Fatal(err)
+	}
+	if saved != nil {
+		if err := saved.Validate(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return progress.Restore(saved, settings)
 }
 
 func (s *story) idle(want time.Duration) {

@@ -7,9 +7,7 @@
 // restart.
 package progress
 
-import (
-	"time"
-)
+import "time"
 
 // Calendar counts business time. *business.Calendar implements it.
 type Calendar interface {

@@ -83,11 +83,7 @@ func follow(t *testing.T, script []byte, settings [2]*progress.Settings) {
 		if again := tracker.Update(now, entries); again != report {
 			t.Fatal("the same response has changed the report")
 		}
-		var saved progress.Saved
-		if err := saved.UnmarshalJSON(tracker.AppendJSON(nil)); err != nil {
-			t.Fatal(err)
-		}
-		if tracker = progress.Restore(&saved, lookup); !same(valuesOf(tracker.Report()), after) {
+		if tracker = again(t, tracker, lookup); !same(valuesOf(tracker.Report()), after) {
 			t.Fatalf("restored %+v\ninstead of %+v", valuesOf(tracker.Report()), after)
 		}
 		before = after

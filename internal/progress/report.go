@@ -21,19 +21,12 @@ type Report struct {
 	OutsideHours float64
 
 	campaigns []tracked // in the order of the response
-	absent    []absent  // in the order in which they left
+	absent    []tracked // in the order in which they left
 }
 
 // Expired reports whether the response is so old that nothing of the report may
 // be published any more.
 func (r *Report) Expired(now time.Time) bool { return Elapsed(r.At, now) > maxAge }
-
-// Elapsed returns the time between two instants. The monotonic clock stops while
-// the machine sleeps, and the wall clock can be set back: the larger one counts, so
-// that a response never looks younger than it is.
-func Elapsed(from, to time.Time) time.Duration {
-	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
-}
 
 // Len returns the number of active campaigns.
 func (r *Report) Len() int { return len(r.campaigns) }
@@ -55,7 +48,7 @@ func (r *Report) Departed() iter.Seq[Departed] {
 	return func(yield func(Departed) bool) {
 		for i := range r.absent {
 			a := &r.absent[i]
-			if a.departed() && !yield(Departed{ID: a.id, Away: math.Floor(a.away)}) {
+			if a.departed() && !yield(Departed{ID: a.ID, Away: math.Floor(a.away)}) {
 				return
 			}
 		}
@@ -66,17 +59,17 @@ func (r *Report) Departed() iter.Seq[Departed] {
 // so that none counts as stalled early.
 func (c *tracked) campaign(at time.Time) Campaign {
 	values := Campaign{
-		ID:      c.id,
-		Records: c.records, CompletionPercent: c.percent,
-		Idle:           math.Floor(c.idle),
-		LastProgress:   c.progressed,
+		ID:      c.ID,
+		Records: c.Records, CompletionPercent: c.Percent,
+		Idle:           math.Floor(c.Idle),
+		LastProgress:   c.Progressed,
 		ExpectedFinish: c.expectedFinish(at),
-		Pace:           c.pace.perSecond() * 3600,
+		Pace:           c.perSecond() * 3600,
 	}
 	if !c.settings.Deadline.IsZero() {
 		values.Deadline = c.settings.Deadline.Unix()
 	}
-	if c.clockless() {
+	if c.nothingToDo() {
 		values.Idle = -1
 	}
 	if c.watched() {
@@ -94,9 +87,9 @@ func (c *tracked) state(values Campaign) State {
 		return Finished
 	case values.Threshold > 0 && values.Idle >= values.Threshold:
 		return Stalled
-	case !c.started:
+	case !c.Started:
 		return Waiting
-	case c.percent >= c.settings.StalledUntil:
+	case c.Percent >= c.settings.StalledUntil:
 		return Tail
 	}
 	return Active

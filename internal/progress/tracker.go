@@ -1,14 +1,28 @@
 package progress
 
 import (
+	"slices"
 	"sync"
 	"time"
 
 	"thulium_exporter/thulium"
 )
 
+const (
+	// clockStep is the difference between the wall clock and the time that really
+	// passed from which on the wall clock was set.
+	clockStep = 10 * time.Minute
+
+	maxAbsent = 20_000 // a bound for memory, whatever a response lists
+)
+
 // Tracker remembers the progress of the campaigns of one system. It is safe for
 // concurrent use.
+//
+// When the wall clock is set back or forward by ten minutes or more, the idle time
+// of every campaign starts again from 0, as nothing is known of the time between: a
+// step delays stalls, but never causes one. A suspend of the machine looks the same.
+// Smaller steps back do not change idle times; smaller steps forward count.
 type Tracker struct {
 	mu       sync.Mutex
 	settings Lookup
@@ -29,14 +43,15 @@ func (t *Tracker) Configure(settings Lookup) {
 }
 
 // Update adds a successful response that arrived at that time, and returns what is
-// known as of then. A response that is not later than the latest one changes nothing.
+// known as of then. A response that is not later than the latest one changes
+// nothing, unless the clock was set back between them.
 func (t *Tracker) Update(at time.Time, campaigns []thulium.Campaign) *Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.latest == nil {
 		t.latest = &Report{}
 	}
-	if at.After(t.latest.At) {
+	if at.After(t.latest.At) || stepped(t.latest.At, at) {
 		t.latest = t.latest.next(at, campaigns, t.settings)
 	}
 	return t.latest
@@ -48,4 +63,110 @@ func (t *Tracker) Report() *Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.latest
+}
+
+// Elapsed returns the time between two instants. The monotonic clock stops while
+// the machine sleeps, and the wall clock can be set back: the larger one counts, so
+// that a response never looks younger than it is.
+func Elapsed(from, to time.Time) time.Duration {
+	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
+}
+
+// stepped reports whether the wall clock was set between two instants. Without
+// monotonic readings, as after a restart, only a step back shows.
+func stepped(from, to time.Time) bool {
+	wall := to.Round(0).Sub(from.Round(0))
+	return wall <= -clockStep || (wall-to.Sub(from)).Abs() >= clockStep
+}
+
+// next returns the report after a response.
+func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup) *Report {
+	clocks := newClocks(r.At, at, settings)
+	seen := r.At.IsZero() || !r.Expired(at) && !stepped(r.At, at)
+	earlier := slices.Concat(r.absent, r.campaigns)
+	known := make(map[string]*tracked, len(earlier))
+	for i := range earlier {
+		known[earlier[i].ID] = &earlier[i]
+	}
+	to := &Report{At: at, OutsideHours: r.OutsideHours, campaigns: make([]tracked, len(entries))}
+	for i, entry := range entries {
+		c := &to.campaigns[i]
+		if was, ok := known[entry.ID]; ok {
+			delete(known, entry.ID)
+			*c = *was
+			to.OutsideHours += c.update(entry, clocks.of(c), seen)
+		} else {
+			c.ID = entry.ID
+			c.reset(entry, clocks.of(c))
+		}
+	}
+	for i := range earlier {
+		if c := &earlier[i]; known[c.ID] != nil && c.miss(clocks.of(c)) {
+			to.absent = append(to.absent, *c)
+		}
+	}
+	to.absent = to.absent[max(0, len(to.absent)-maxAbsent):]
+	return to
+}
+
+// with returns the report with other settings.
+func (r *Report) with(settings Lookup) *Report {
+	clocks := newClocks(r.At, r.At, settings)
+	to := *r
+	to.campaigns, to.absent = slices.Clone(r.campaigns), slices.Clone(r.absent)
+	for _, campaigns := range [][]tracked{to.campaigns, to.absent} {
+		for i := range campaigns {
+			c := &campaigns[i]
+			c.age(clocks.of(c))
+		}
+	}
+	return &to
+}
+
+// clock is what a calendar shows at the two instants that an update is about.
+type clock struct {
+	calendar Calendar
+	at       int64   // Unix time of the update
+	open     bool    // it is inside business hours
+	now      float64 // business seconds until then
+	passed   float64 // business seconds since the previous update
+	closed   bool    // no business time passed since then
+}
+
+// until returns how many business seconds are over at an instant.
+func (k *clock) until(unix int64) float64 { return k.calendar.SecondsUntil(time.Unix(unix, 0)) }
+
+// clocks reads each calendar once per update.
+type clocks struct {
+	previous, at time.Time // previous is zero if there was no update
+	settings     Lookup
+	all          map[Calendar]*clock
+}
+
+func newClocks(previous, at time.Time, settings Lookup) *clocks {
+	return &clocks{previous: previous, at: at, settings: settings, all: make(map[Calendar]*clock)}
+}
+
+// of applies the current settings to a campaign, and returns the clock of its
+// calendar.
+func (c *clocks) of(campaign *tracked) *clock {
+	settings := c.settings(campaign.ID)
+	campaign.configure(settings, c.at.Unix())
+	k := c.all[settings.Calendar]
+	if k == nil {
+		k = c.read(settings.Calendar)
+		c.all[settings.Calendar] = k
+	}
+	return k
+}
+
+func (c *clocks) read(calendar Calendar) *clock {
+	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at)}
+	k.now = k.until(k.at)
+	if !c.previous.IsZero() {
+		k.passed = k.now - k.until(c.previous.Unix())
+	}
+	k.closed = !k.open && k.passed == 0
+	k.passed = max(0, k.passed) // negative if the clock was set back
+	return k
 }

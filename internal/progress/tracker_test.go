@@ -1,9 +1,11 @@
 package progress_test
 
 import (
+	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
-	"unsafe"
 
 	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/progress"
@@ -55,6 +57,18 @@ func TestIdle(t *testing.T) {
 			s.hear(20*time.Minute, campaign(900, 400))
 			s.idle(0)
 		},
+		"a fall after exactly that": func(s *story) {
+			s.hear(0, campaign(1000, 500))
+			s.hear(20*time.Minute, campaign(1000, 500))
+			s.hear(10*time.Minute, campaign(900, 400))
+			s.idle(30 * time.Minute)
+		},
+		"a fall within an outage": func(s *story) {
+			s.hear(0, campaign(1000, 500))
+			s.hear(40*time.Minute, campaign(1000, 500))
+			s.hear(10*time.Minute+time.Second, campaign(900, 400))
+			s.idle(0)
+		},
 		"continued archiving does not end it": func(s *story) {
 			s.hear(0, campaign(1000, 500))
 			s.hear(hour, campaign(1000, 500))
@@ -70,12 +84,22 @@ func TestIdle(t *testing.T) {
 			s.state(progress.Waiting)
 		},
 		"an ID that is used again is a new campaign": func(s *story) {
-			s.hear(0, campaign(1000, 500))
+			s.hear(0, campaign(1000, 499))
+			s.hear(hour, campaign(1000, 500))
 			s.hear(2*hour, campaign(1200, 49))
 			s.idle(0)
 			if at := s.the().LastProgress; at != 0 {
 				s.t.Errorf("last progress at %d is that of another campaign", at)
 			}
+		},
+		"a tenth of the completed records is the same campaign": func(s *story) {
+			s.hear(0, campaign(1000, 499))
+			s.hear(hour, campaign(1000, 500))
+			s.hear(hour, campaign(1000, 500))
+			s.hear(time.Minute, campaign(1250, 50))
+			s.idle(hour + time.Minute)
+			s.hear(time.Minute, campaign(1250, 4)) // less, but of the same size
+			s.idle(hour + 2*time.Minute)
 		},
 		"a short absence changes nothing": func(s *story) {
 			s.hear(0, campaign(1000, 500))
@@ -254,6 +278,7 @@ func TestDeparted(t *testing.T) {
 		"unfinished":                  {500, 2 * hour, 2 * 3600},
 		"finished":                    {1000, 2 * hour, -1},
 		"as good as finished":         {995, 2 * hour, -1},
+		"nearly as good":              {994.9, 2 * hour, 2 * 3600},
 		"for four business hours":     {500, 4 * hour, -1},
 		"at night no time passes":     {500, 24 * hour, -1},
 		"nearly four, over the night": {500, 15*hour + 59*time.Minute, 4*3600 - 60},
@@ -275,6 +300,67 @@ func TestDeparted(t *testing.T) {
 				t.Errorf("departed: %+v, want one for %v s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestReturn: a campaign is known for two weeks after it left, unless very many have.
+func TestReturn(t *testing.T) {
+	const limit = 14 * 24 * time.Hour
+	known := func(s *story) bool {
+		s.hear(time.Minute, campaign(1000, 500))
+		return s.the().LastProgress != 0
+	}
+	for name, tt := range map[string]struct {
+		away   time.Duration
+		others int
+		want   bool
+	}{
+		"two weeks":          {limit, 0, true},
+		"more":               {limit + time.Second, 0, false},
+		"with 19,999 others": {0, 19_999, true},
+		"with 20,000 others": {0, 20_000, false},
+	} {
+		s, others := newStory(t), list(tt.others, 1)
+		for i := range others {
+			others[i].ID = "1" + others[i].ID
+		}
+		s.hear(0, campaign(1000, 499))
+		s.hear(time.Minute, append(slices.Clone(others), campaign(1000, 500))...)
+		s.hear(time.Minute, others...)
+		s.hear(time.Second)
+		s.hear(max(0, tt.away-time.Second))
+		if got := known(s); got != tt.want {
+			t.Errorf("%s: known: %t", name, got)
+		}
+	}
+}
+
+func TestExpired(t *testing.T) {
+	r := &progress.Report{At: monday()}
+	if r.Expired(monday().Add(24*time.Hour)) || !r.Expired(monday().Add(24*time.Hour+1)) {
+		t.Error("a report expires after a day")
+	}
+}
+
+func TestValidate(t *testing.T) {
+	const valid = `{"at":"2026-05-11T06:00:00Z","campaigns":[{"id":"1","percent":100}],"absent":[{"id":"2","left":1}]}`
+	for text, want := range map[string]bool{
+		valid:                                                           true,
+		`{"at":"2026-05-11T06:00:00Z"}`:                                 true,
+		strings.Replace(valid, `"at"`, `"x"`, 1):                        false,
+		strings.Replace(valid, `"2"`, `"1"`, 1):                         false,
+		strings.Replace(valid, `"2"`, `""`, 1):                          false,
+		strings.Replace(valid, `100`, `100.01`, 1):                      false,
+		strings.Replace(valid, `"percent":100`, `"records":-1`, 1):      false,
+		strings.Replace(valid, `"percent":100`, `"pace_records":-1`, 1): false,
+	} {
+		var saved progress.Saved
+		if err := json.Unmarshal([]byte(text), &saved); err != nil {
+			t.Fatal(err)
+		}
+		if err := saved.Validate(); (err == nil) != want {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
 
@@ -300,39 +386,6 @@ func TestExpectedFinish(t *testing.T) {
 	if got := s.the().ExpectedFinish; got < want-1800 || got > want+1800 {
 		t.Errorf("finished at %s, want about %s", time.Unix(got, 0).UTC(), time.Unix(want, 0).UTC())
 	}
-}
-
-// TestSuspend: a weekend in suspend is as long as one without.
-func TestSuspend(t *testing.T) {
-	s := newStory(t)
-	s.settings.Calendar = calendar(t, business.Spec{
-		TimeZone: "UTC", Holidays: []string{"none"}, Windows: []business.Window{{
-			Weekdays: []string{"monday:sunday"}, Times: []business.TimeRange{{Start: "00:00", End: "24:00"}},
-		}},
-	})
-	s.at = time.Now()
-	s.hear(0, campaign(1000, 500))
-	s.hear(time.Hour, campaign(1000, 500))
-	s.idle(time.Hour)
-	s.at = suspend(t, s.at, 62*time.Hour)
-	if !s.report.Expired(s.at) {
-		t.Error("the report of Friday is published on Monday")
-	}
-	s.hear(time.Second, campaign(1000, 500))
-	s.idle(0)
-}
-
-// suspend returns the time after a suspend that began at from: the wall clock has
-// moved, the monotonic one has not.
-func suspend(t *testing.T, from time.Time, duration time.Duration) time.Time {
-	t.Helper()
-	to := from.Add(duration)
-	// Package time has no way to set the two apart. The reading is its second field.
-	*(*int64)(unsafe.Add(unsafe.Pointer(&to), 8)) -= int64(duration)
-	if to.Sub(from) != 0 || to.Round(0).Sub(from.Round(0)) != duration {
-		t.Fatalf("%s is not %s later on the wall clock alone", to, duration)
-	}
-	return to
 }
 
 func TestConfigure(t *testing.T) {

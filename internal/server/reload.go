@@ -12,95 +12,120 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/within"
 )
 
 // loadTimeout is the timeout of loading the configuration, which hangs if a file
 // is on a dead network mount.
 const loadTimeout = 20 * time.Second
 
+// Digest is a hash of the content of the configuration. Zero: it is not known.
+type Digest = config.Digest
+
+// AutoReload reloads the configuration when it has changed.
+type AutoReload struct {
+	Interval time.Duration // between checks; 0: never
+	// Digest returns the digest of the configuration as it is now. It may hang.
+	Digest func(context.Context) (Digest, error)
+}
+
 // reloader loads and applies the configuration, and knows the result.
 // It is safe for concurrent use.
 type reloader struct {
 	systems *fleet.Fleet
 	load    Load
+	auto    AutoReload
 	logger  log.Logger
 
-	running     sync.Mutex // held during a reload, and as long as load hangs
-	successful  atomic.Bool
-	successTime atomic.Pointer[time.Time] // of the latest success; nil before the first
+	reloading sync.Mutex             // one at a time
+	loading   sync.Mutex             // held as long as load hangs, even if the reload is over
+	loaded    atomic.Pointer[Digest] // of what the latest reload has read, whoever requested it
+
+	successful, successTime prometheus.Gauge
 }
 
-func newReloader(systems *fleet.Fleet, load Load, logger log.Logger) *reloader {
-	return &reloader{systems: systems, load: load, logger: logger}
+func newReloader(systems *fleet.Fleet, o *Options) *reloader {
+	return &reloader{
+		systems: systems, load: o.Load, auto: o.AutoReload, logger: o.Logger,
+		successful: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "thulium_exporter_config_last_reload_successful",
+			Help: "1 if the latest attempt to load the configuration succeeded, else 0.",
+		}),
+		successTime: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "thulium_exporter_config_last_reload_success_timestamp_seconds",
+			Help: "When the configuration was last loaded successfully, in Unix time.",
+		}),
+	}
 }
 
-// loaded is what load returned.
-type loaded struct {
-	systems []config.System
-	err     error
-}
-
-// reload loads the configuration, calls ready, and applies it. It returns the
-// number of systems. On an error the previous configuration is kept. While load
-// hangs, further reloads fail at once.
-func (r *reloader) reload(ctx context.Context, ready func() error) (int, error) {
-	if !r.running.TryLock() {
+// reload loads and applies the configuration, and returns the number of systems.
+// On an error the previous configuration is kept. While a load hangs, further
+// reloads fail at once.
+func (r *reloader) reload(ctx context.Context) (int, error) {
+	if !r.reloading.TryLock() {
 		return 0, web.ErrReloading
 	}
-	result := make(chan loaded, 1)
-	go func() {
-		systems, err := r.load()
-		result <- loaded{systems, err}
-	}()
-	select {
-	case l := <-result:
-		defer r.running.Unlock()
-		return len(l.systems), r.publish(r.apply(l, ready))
-	case <-ctx.Done():
-		return 0, r.abandon(result, context.Cause(ctx))
-	case <-time.After(loadTimeout):
-		return 0, r.abandon(result, fmt.Errorf("the configuration could not be read within %s", loadTimeout))
+	defer r.reloading.Unlock()
+	systems, err := r.read(ctx)
+	if err == nil {
+		err = r.apply(systems)
 	}
+	if err != nil && !errors.Is(err, web.ErrReloading) {
+		r.successful.Set(0)
+	}
+	return len(systems), err
 }
 
-func (r *reloader) apply(l loaded, ready func() error) error {
-	if l.err != nil {
-		return l.err
+// read loads the configuration in time, and notes its digest. That is read first:
+// if the file changes meanwhile, it is loaded once more.
+func (r *reloader) read(ctx context.Context) ([]config.System, error) {
+	if !r.loading.TryLock() {
+		return nil, web.ErrReloading
 	}
-	if err := ready(); err != nil {
+	ctx, cancel := context.WithTimeoutCause(ctx, loadTimeout, fmt.Errorf("the configuration could not be read within %s", loadTimeout))
+	defer cancel()
+	type loaded struct {
+		systems []config.System
+		digest  Digest
+	}
+	l, err := within.Do(ctx, func() (loaded, error) {
+		defer r.loading.Unlock()
+		digest, _ := r.digest(ctx) // what is wrong with the file, load says
+		systems, err := r.load()
+		return loaded{systems, digest}, err
+	})
+	r.loaded.Store(&l.digest)
+	return l.systems, err
+}
+
+func (r *reloader) apply(systems []config.System) error {
+	if err := r.systems.Apply(systems); err != nil {
 		return err
 	}
-	collectEarly(len(l.systems))
-	return r.systems.Apply(l.systems)
+	r.successful.Set(1)
+	r.successTime.Set(float64(time.Now().UnixMilli()) / 1000)
+	return nil
 }
 
-// abandon discards the result of a load that hangs.
-func (r *reloader) abandon(result <-chan loaded, err error) error {
-	go func() {
-		<-result
-		r.running.Unlock()
-	}()
-	return r.publish(err)
-}
-
-// publish keeps the result of an attempt for the metrics.
-func (r *reloader) publish(err error) error {
-	r.successful.Store(err == nil)
-	if err == nil {
-		r.successTime.Store(new(time.Now()))
+// digest returns that of the configuration, zero if nothing is reloaded
+// automatically.
+func (r *reloader) digest(ctx context.Context) (Digest, error) {
+	if r.auto.Interval == 0 {
+		return Digest{}, nil
 	}
-	return err
+	return r.auto.Digest(ctx)
 }
 
 // reloadAndLog reloads and logs the result.
 func (r *reloader) reloadAndLog(ctx context.Context) error {
-	notifySystemd(reloading())
-	defer notifySystemd(daemon.SdNotifyReady)
-	count, err := r.reload(ctx, func() error { return nil })
+	notify(r.logger, daemon.SdNotifyReloading+"\n"+daemon.SdNotifyMonotonicUsec())
+	defer notify(r.logger, daemon.SdNotifyReady)
+	count, err := r.reload(ctx)
 	switch {
 	case errors.Is(err, web.ErrReloading):
 		_ = level.Warn(r.logger).Log("msg", "Reload skipped", "err", err)
@@ -138,5 +163,28 @@ func (r *reloader) onHangup(ctx context.Context, hangup <-chan Signal) error {
 		case <-hangup:
 			_ = r.reloadAndLog(ctx) // it has been logged
 		}
+	}
+}
+
+// onChange reloads until ctx is done when the configuration is another one than
+// that loaded, and the same in two checks, so that no file is read while it is
+// being written. While a check hangs, no other starts.
+func (r *reloader) onChange(ctx context.Context) error {
+	if r.auto.Interval == 0 {
+		return nil
+	}
+	ticker := time.NewTicker(r.auto.Interval)
+	defer ticker.Stop()
+	for previous := *r.loaded.Load(); ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		now, err := within.Do(ctx, func() (Digest, error) { return r.digest(ctx) })
+		if err == nil && now == previous && now != *r.loaded.Load() {
+			_ = r.reloadAndLog(ctx) // it has been logged
+		}
+		previous = now // zero after an error
 	}
 }

@@ -4,10 +4,14 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"net"
-	"net/url"
+	"net/http"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
@@ -17,35 +21,35 @@ import (
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/progress/statefile"
 	"thulium_exporter/internal/web"
-	"thulium_exporter/internal/web/status"
+	"thulium_exporter/internal/within"
 )
 
-// name is the program's name in logs, metrics and requests.
-const name = "thulium_exporter"
+const (
+	// exitTimeout is the timeout of a shutdown, shorter than the 30 s after which
+	// Kubernetes kills a container.
+	exitTimeout = 25 * time.Second
+	// drainTimeout is the timeout of running scrapes during shutdown. It is shorter
+	// than exitTimeout, which includes everything else.
+	drainTimeout = 15 * time.Second
+)
 
 // Load reads the configuration and returns the checked systems. It may hang.
 type Load func() ([]config.System, error)
 
 // Options are the settings of the daemon.
 type Options struct {
-	Build Build
-	Load  Load
-	// AutoReload is zero if nothing is reloaded automatically.
-	AutoReload AutoReload
-	StateFile  string // empty: none
+	web.Options
+
+	Load       Load
+	AutoReload AutoReload // zero: never
+	StateFile  string     // empty: none
 	Logger     log.Logger
 	// DroppedLines returns the number of log lines dropped so far.
 	DroppedLines func() uint64
 	Web          *toolkit.FlagConfig
-	Flags        []status.Flag // of the command line, without secrets
-	Demo         float64       // how many times as fast business time runs in a demo; 0: it is none
-
-	TelemetryPath          string
-	ExternalURL            *url.URL // nil: the scheme and Host of each request
-	MaxRequests            int      // 0: no limit
-	DisableExporterMetrics bool
 }
 
 // Check validates the options, before anything starts.
@@ -63,57 +67,93 @@ func (o *Options) Check() error {
 // running scrapes, then the pollers. Run returns within exitTimeout even if
 // something hangs. It reloads when hangup receives.
 func Run(ctx context.Context, hangup <-chan Signal, o Options) error {
-	return within(ctx, exitTimeout, func() error { return o.run(ctx, hangup) })
+	limit, exit := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer exit(nil)
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(exitTimeout, func() { exit(fmt.Errorf("the shutdown did not finish within %s", exitTimeout)) })
+	})()
+	_, err := within.Do(limit, func() (struct{}, error) { return struct{}{}, o.run(ctx, hangup) })
+	return err
 }
 
+// run starts in this order: the configuration, the listeners, the systems. Only
+// then it serves.
 func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	loaded := o.AutoReload.digest() // before loading: at worst it is loaded twice
 	store := statefile.Open(o.StateFile, o.Logger)
 	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker))
 	defer systems.Close()
-	r := newReloader(systems, o.Load, o.Logger)
-	listeners, err := r.start(ctx, o.Web)
+	r := newReloader(systems, o)
+	handler, err := web.New(systems, newRegistry(o, r, store), r.fromHTTP, o.Logger, o.Options)
 	if err != nil {
 		return err
 	}
-	server, selfCheck, err := o.newServer(systems, r, o.state(r, store))
+	configured, err := r.read(ctx)
 	if err != nil {
+		return err
+	}
+	listeners, err := listen(ctx, o.Web)
+	if err != nil {
+		return err
+	}
+	if err := r.apply(configured); err != nil {
 		closeAll(listeners)
 		return err
 	}
-	_ = level.Info(o.Logger).Log(o.started(systems, listeners[0].Addr())...)
-	notifySystemd(daemon.SdNotifyReady)
-	defer background(ctx, func(ctx context.Context) { watchdog(ctx, selfCheck) })()
-	defer background(ctx, func(ctx context.Context) { keepState(ctx, store, systems) })()
+	_ = level.Info(o.Logger).Log("msg", "Starting thulium_exporter", "version", o.Build.Version, "revision", o.Build.Revision,
+		"systems", len(systems.All()), "fetch", fetchMode(systems))
+	notify(o.Logger, daemon.SdNotifyReady)
+	// These two outlive the scrapes that are drained.
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer end()
+	background.Go(func() { watchdog(life, o.Logger) })
+	background.Go(func() { store.Run(life, entries(systems)) })
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.onHangup(ctx, hangup) })
-	group.Go(func() error { return o.AutoReload.onChange(ctx, loaded, func() { _ = r.reloadAndLog(ctx) }) })
-	o.serve(ctx, group, server, listeners)
+	group.Go(func() error { return r.onChange(ctx) })
+	o.serve(ctx, group, NewHTTP(handler, logging.Std(o.Logger)), listeners)
 	err = group.Wait()
 	_ = level.Info(o.Logger).Log("msg", "Stopped")
 	return err
 }
 
-// start applies the configuration once the exporter is listening.
-func (r *reloader) start(ctx context.Context, flags *toolkit.FlagConfig) (listeners []net.Listener, err error) {
-	_, err = r.reload(ctx, func() error {
-		listeners, err = listen(ctx, flags)
-		return err
+// serve runs the server until ctx is done and then drains running requests.
+func (o *Options) serve(ctx context.Context, group *errgroup.Group, server *http.Server, listeners []net.Listener) {
+	group.Go(func() error {
+		err := toolkit.ServeMultiple(listeners, server, o.Web, logging.Slog(o.Logger))
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil // the other task waits for Shutdown
+		}
+		return fmt.Errorf("cannot serve: %w", err)
 	})
-	return listeners, err
+	group.Go(func() error {
+		<-ctx.Done()
+		notify(o.Logger, daemon.SdNotifyStopping)
+		_ = level.Info(o.Logger).Log("msg", "Shutting down; draining scrapes", "reason", context.Cause(ctx))
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		defer cancel()
+		if err := server.Shutdown(grace); err != nil {
+			return errors.Join(fmt.Errorf("some scrapes did not end within %s: %w", drainTimeout, err), server.Close())
+		}
+		return nil
+	})
 }
 
-// started returns the log line of the start.
-func (o *Options) started(systems *fleet.Fleet, address net.Addr) []any {
-	page := o.page(address)
-	return []any{
-		"msg", "Starting " + name, "version", o.Build.Version, "revision", o.Build.Revision,
-		"systems", len(systems.All()), "fetch", fetchMode(systems),
-		"page", page.JoinPath("/"), "metrics", page.JoinPath(o.TelemetryPath),
+// entries returns what the state file keeps of the systems.
+func entries(systems *fleet.Fleet) func() iter.Seq[statefile.Entry] {
+	return func() iter.Seq[statefile.Entry] {
+		return func(yield func(statefile.Entry) bool) {
+			for _, s := range systems.All() {
+				if !yield(statefile.Entry{Name: s.Name, URL: s.URL.String(), Tracker: s.Tracker()}) {
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -42,8 +42,8 @@ func FuzzProbe(f *testing.F) {
 		refusal := unknown
 		switch values.Get("target") {
 		case "a", "b":
-			if got.Code != http.StatusOK || requests != 1 {
-				t.Errorf("%q: %d after %d requests to Thulium, want 200 after 1", query, got.Code, requests)
+			if got.Code != http.StatusOK || requests > 1 { // outcomes are shared for a second
+				t.Errorf("%q: %d after %d requests to Thulium, want 200 after one at most", query, got.Code, requests)
 			}
 			return
 		case "":
@@ -55,8 +55,8 @@ func FuzzProbe(f *testing.F) {
 	})
 }
 
-// FuzzNegotiation proves that whatever a client accepts, it gets the same metrics,
-// in a coding that it named and in plain text or a format that it named.
+// FuzzNegotiation proves that any client gets the same metrics, in a coding that it
+// accepts and in plain text or a format that it accepts.
 func FuzzNegotiation(f *testing.F) {
 	e := newExporter(f, time.Hour, "a")
 	e.waitReady(f)

@@ -1,16 +1,22 @@
 package web
 
 import (
+	"context"
 	"net/http"
-	"sync"
 	"time"
 )
 
-// Limits of connections and of the duration of a response are in internal/server.
+// The limits of connections, and of the time that a response may take, are in
+// internal/server.
 
-// maxRenderings limits how many pages are rendered concurrently: more would take
-// more memory and not be faster.
-const maxRenderings = 2
+const (
+	// maxPages limits the pages that are rendered or written at a time: one of
+	// 10,000 campaigns takes megabytes until its client has read it.
+	maxPages = 2
+	// maxFiltered is the same for scrapes of certain metrics (name[]). All others
+	// share cached responses and never wait.
+	maxFiltered = 2
+)
 
 // refuseBodies rejects requests with a body, since no path needs one, without
 // waiting for the body.
@@ -26,7 +32,8 @@ func refuseBodies(next http.Handler) http.Handler {
 	})
 }
 
-// slots limit concurrency; nil is no limit.
+// slots limit concurrency; nil is no limit. A slot is held until the response has
+// been written, all but what the kernel buffers.
 type slots chan struct{}
 
 func newSlots(n int) slots {
@@ -36,8 +43,7 @@ func newSlots(n int) slots {
 	return make(slots, n)
 }
 
-// refuse responds with status 503 when no slot is free. A slot is released when
-// the response begins, so that a client that does not read occupies none.
+// refuse responds with status 503 when no slot is free.
 func (s slots) refuse(next http.Handler) http.Handler {
 	if s == nil {
 		return next
@@ -45,48 +51,36 @@ func (s slots) refuse(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case s <- struct{}{}:
-			s.serve(w, r, next)
+			defer s.release()
+			next.ServeHTTP(w, r)
 		default:
 			http.Error(w, "Too many requests at a time; see --web.max-requests.", http.StatusServiceUnavailable)
 		}
 	})
 }
 
-// wait makes a request wait for a slot, which is released when the response
-// begins.
+// wait makes requests wait for a slot.
 func (s slots) wait(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case s <- struct{}{}:
-			s.serve(w, r, next)
-		case <-r.Context().Done(): // the client is gone
-		}
+		s.hold(r.Context(), func() { next.ServeHTTP(w, r) }) // else the client is gone
 	})
 }
 
-// serve serves a request that holds a slot.
-func (s slots) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	free := sync.OnceFunc(func() { <-s })
-	defer free()
-	next.ServeHTTP(&beginning{w, free}, r)
+// hold calls f while holding a slot, and reports whether one was free before ctx
+// was done.
+func (s slots) hold(ctx context.Context, f func()) bool {
+	select {
+	case s <- struct{}{}: // even if ctx is done
+	default:
+		select {
+		case s <- struct{}{}:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	defer s.release()
+	f()
+	return true
 }
 
-// beginning is an http.ResponseWriter that calls begin when the response begins.
-type beginning struct {
-	http.ResponseWriter
-
-	begin func()
-}
-
-// Unwrap is for http.ResponseController.
-func (b *beginning) Unwrap() http.ResponseWriter { return b.ResponseWriter }
-
-func (b *beginning) WriteHeader(status int) {
-	b.begin()
-	b.ResponseWriter.WriteHeader(status)
-}
-
-func (b *beginning) Write(p []byte) (int, error) {
-	b.begin()
-	return b.ResponseWriter.Write(p)
-}
+func (s slots) release() { <-s }

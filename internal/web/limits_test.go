@@ -8,23 +8,17 @@ import (
 	"testing/synctest"
 )
 
-// stages is a handler that waits before its response and within it.
-type stages struct{ begin, end chan struct{} }
-
-func (s *stages) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	<-s.begin
-	w.WriteHeader(http.StatusAccepted)
-	<-s.end
-}
-
-// TestSlots: of two slots both are taken until the responses begin. What comes
-// meanwhile is refused, or waits.
+// TestSlots: of two slots both are taken until the responses have been written. What
+// comes meanwhile is refused, or waits.
 func TestSlots(t *testing.T) {
 	for name, limit := range map[string]func(slots, http.Handler) http.Handler{"refuse": slots.refuse, "wait": slots.wait} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &stages{begin: make(chan struct{}), end: make(chan struct{})}
-				handler := limit(newSlots(2), s)
+				written := make(chan struct{})
+				handler := limit(newSlots(2), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.WriteHeader(http.StatusAccepted)
+					<-written
+				}))
 				serve := func() *httptest.ResponseRecorder {
 					w := httptest.NewRecorder()
 					go handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
@@ -37,11 +31,10 @@ func TestSlots(t *testing.T) {
 				if refused := third.Code == http.StatusServiceUnavailable; refused != (name == "refuse") {
 					t.Errorf("the third: %d", third.Code)
 				}
-				s.begin <- struct{}{} // from here on its client does not read
+				written <- struct{}{}
 				synctest.Wait()
 				fourth := serve()
-				close(s.begin)
-				close(s.end)
+				close(written)
 				synctest.Wait()
 				if fourth.Code != http.StatusAccepted || name == "wait" && third.Code != http.StatusAccepted {
 					t.Errorf("got %d and %d", third.Code, fourth.Code)

@@ -3,8 +3,12 @@
 package web
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
-	"net/url"
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-kit/log"
@@ -17,68 +21,87 @@ import (
 	"thulium_exporter/internal/web/status"
 )
 
-// Options are the settings of the handler. Fields below TelemetryPath are
-// optional.
+// Options are the settings of the handler. The telemetry path is valid by CheckPath.
 type Options struct {
-	Fleet         *fleet.Fleet
-	Reload        func() error // its error is sent to the client
-	Logger        log.Logger
-	TelemetryPath string // checked by CheckPath
+	status.Options
 
-	Exporter func() *collector.Exporter // the state of the exporter itself
-	Process  *prometheus.Registry       // go_* and process_*; nil: none, and no promhttp_* either
-
-	Started time.Time     // when the exporter was started
-	Flags   []status.Flag // the command line, without secrets
-	Build   status.Build  // of the exporter
-	Demo    float64       // how many times as fast business time runs in a demo; 0: it is none
-
-	// ExternalURL is where clients reach the exporter, with the prefix of its
-	// paths, when that is not where it listens. Nil: the scheme and
-	// Host of each request.
-	ExternalURL *url.URL
-	// MaxRequests limits the concurrent requests, health checks not counted. 0: no
-	// limit but that of connections.
-	MaxRequests int
+	MaxRequests            int  // in parallel, health checks not counted; 0: no limit but that of connections
+	DisableExporterMetrics bool // none of promhttp_*
 }
 
-// Handler serves the paths of the exporter. It is safe for concurrent use.
-type Handler struct {
-	http.Handler
-
-	// SelfCheck responds to any request if scrapes can be served, and hangs if those
-	// do. It queries no system.
-	SelfCheck http.Handler
-}
-
-// New returns the handler of the exporter.
-func New(o Options) (*Handler, error) {
-	s := &scraper{metrics: collector.NewMetrics(), writer: exposition.NewWriter(), now: time.Now, logger: o.Logger}
-	page, err := status.New(status.Options{
-		Systems: statusSystems(o.Fleet), TelemetryPath: o.TelemetryPath,
-		Started: o.Started, Flags: o.Flags, Now: time.Now, Build: o.Build,
-		ExternalURL: o.ExternalURL, Demo: o.Demo,
-	})
+// New returns the handler of the exporter. The registry, which may be nil, has the
+// metrics of the exporter itself; the error of reload is sent to the client. The
+// handler is safe for concurrent use.
+func New(systems *fleet.Fleet, registry *prometheus.Registry, reload func() error, logger log.Logger, o Options) (http.Handler, error) {
+	page, err := status.New(systems.All, time.Now, o.Options)
 	if err != nil {
 		return nil, err
 	}
-	metrics := telemetry(s, o)
-	if o.Process != nil {
-		metrics = promhttp.InstrumentMetricHandler(o.Process, metrics)
+	s := &scraper{
+		systems: systems, registry: registry, metrics: collector.NewMetrics(), writer: exposition.NewWriter(),
+		filtered: newSlots(maxFiltered), logger: logger,
+	}
+	telemetry := http.Handler(http.HandlerFunc(s.telemetry))
+	if registry != nil && !o.DisableExporterMetrics {
+		telemetry = promhttp.InstrumentMetricHandler(registry, telemetry)
 	}
 	e := newExternal(o.ExternalURL)
-	requests, renderings := newSlots(o.MaxRequests), newSlots(maxRenderings)
+	requests, pages := newSlots(o.MaxRequests), newSlots(maxPages)
 	mux := http.NewServeMux()
-	mux.Handle("GET "+o.TelemetryPath, requests.refuse(metrics))
-	mux.Handle("GET /probe", requests.refuse(probe(s, o.Fleet)))
-	mux.Handle("GET /sd", requests.refuse(renderings.wait(discovery(o.Fleet, e))))
-	mux.Handle("GET /{$}", requests.refuse(renderings.wait(page)))
-	mux.Handle("GET /-/healthy", healthy())
-	mux.Handle("GET /healthz", healthy())
-	mux.Handle("GET /-/ready", ready(o.Fleet))
-	mux.Handle("GET /readyz", ready(o.Fleet))
-	mux.Handle("POST /-/reload", reload(o.Reload, e))
-	return &Handler{Handler: refuseBodies(secured(e.handler(mux))), SelfCheck: selfCheck(s, o)}, nil
+	mux.Handle("GET "+o.TelemetryPath, requests.refuse(telemetry))
+	mux.Handle("GET /probe", requests.refuse(http.HandlerFunc(s.probe)))
+	mux.Handle("GET /sd", requests.refuse(pages.wait(discovery(systems, e))))
+	mux.Handle("GET /{$}", requests.refuse(pages.wait(page)))
+	mux.HandleFunc("GET /-/healthy", healthy)
+	mux.HandleFunc("GET /healthz", healthy)
+	mux.Handle("GET /-/ready", ready(systems))
+	mux.Handle("GET /readyz", ready(systems))
+	mux.Handle("POST /-/reload", e.sameSite(reloading(reload)))
+	return refuseBodies(secured(e.handler(mux))), nil
+}
+
+// CheckPath returns an error if the metrics cannot be served under a path.
+func CheckPath(p string) error {
+	used := []string{"/", "/probe", "/sd", "/healthz", "/readyz"}
+	switch {
+	case !strings.HasPrefix(p, "/") || path.Clean(p) != p || strings.ContainsAny(p, "{} ?#%"):
+		return fmt.Errorf("%q is not a plain path like /metrics", p)
+	case slices.Contains(used, p) || strings.HasPrefix(p, "/-/"):
+		return fmt.Errorf("%q is used for something else; choose another path like /metrics", p)
+	}
+	return nil
+}
+
+// healthy reports that the process serves HTTP. It does not query Thulium:
+// restarting the exporter would not help.
+func healthy(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "Healthy.") }
+
+// ready reports whether every poller has finished its first poll.
+func ready(systems *fleet.Fleet) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if !systems.Ready() {
+			http.Error(w, "Not ready: the first poll has not finished.", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "Ready.")
+	})
+}
+
+// ErrReloading is the error of a reload while another one is running.
+var ErrReloading = errors.New("a reload is already running")
+
+// reloading reloads the configuration.
+func reloading(reload func() error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		switch err := reload(); {
+		case errors.Is(err, ErrReloading): // it may be replacing the configuration right now
+			http.Error(w, "A reload is already running.", http.StatusConflict)
+		case err != nil:
+			http.Error(w, "Reload failed; keeping the previous configuration: "+err.Error(), http.StatusInternalServerError)
+		default:
+			fmt.Fprintln(w, "Reloaded.")
+		}
+	})
 }
 
 // secured sets security headers on every response.

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -9,9 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/go-kit/log"
@@ -20,10 +17,10 @@ import (
 	"github.com/prometheus/common/model"
 	"go.uber.org/goleak"
 
-	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -31,21 +28,20 @@ const password = "correct-horse"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// exporter is the web surface over simulated systems.
+// exporter is the handler over simulated systems.
 type exporter struct {
 	http.Handler
-	selfCheck http.Handler
 	fleet     *fleet.Fleet
 	sim       *simulator.Simulator
 	url       string // of sim
 	reloadErr error
 }
 
-// newExporter returns the surface over systems of these names, all of which
+// newExporter returns the handler over systems of these names, all of which
 // are one simulated system. An interval makes them polled.
 func newExporter(t testing.TB, interval time.Duration, names ...string) *exporter {
 	t.Helper()
-	return newExporterWith(t, web.Options{Process: prometheus.NewRegistry()}, interval, names...)
+	return newExporterWith(t, web.Options{}, interval, names...)
 }
 
 // newExporterWith is newExporter with some options.
@@ -53,7 +49,7 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()})
 	server := httptest.NewServer(sim)
-	e := &exporter{fleet: fleet.New("test", log.NewNopLogger(), fleet.WithoutRateLimit()), sim: sim, url: server.URL}
+	e := &exporter{fleet: fleet.New("test", log.NewNopLogger()), sim: sim, url: server.URL}
 	t.Cleanup(func() {
 		e.fleet.Close()
 		sim.Close()
@@ -66,14 +62,14 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 	if err := e.fleet.Apply(systems); err != nil {
 		t.Fatal(err)
 	}
-	options.Fleet, options.Logger, options.TelemetryPath = e.fleet, log.NewNopLogger(), "/metrics"
-	options.Exporter = func() *collector.Exporter { return &collector.Exporter{ReloadSuccessful: true} }
-	options.Reload = func() error { return e.reloadErr }
-	handler, err := web.New(options)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "thulium_exporter_example", Help: "Of the exporter itself."}))
+	options.TelemetryPath = "/metrics"
+	handler, err := web.New(e.fleet, registry, func() error { return e.reloadErr }, log.NewNopLogger(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Handler, e.selfCheck = handler, handler.SelfCheck
+	e.Handler = handler
 	return e
 }
 
@@ -92,8 +88,8 @@ func (e *exporter) system(t testing.TB, name string, interval time.Duration, cam
 	return s
 }
 
-// ask makes one request and returns the status and the body.
-func (e *exporter) ask(t *testing.T, method, target string, headers ...string) (int, string) {
+// request makes one request and returns the status and the body.
+func (e *exporter) request(t *testing.T, method, target string, headers ...string) (int, string) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
 	for i := 0; i < len(headers); i += 2 {
@@ -138,7 +134,7 @@ func TestRoutes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newExporter(t, 0, tt.systems...)
-			status, body := e.ask(t, tt.method, tt.target)
+			status, body := e.request(t, tt.method, tt.target)
 			if status != tt.status || !strings.Contains(body, tt.want) || tt.not != "" && strings.Contains(body, tt.not) {
 				t.Errorf("got %d %s\nwant %d with %q and without %q", status, body, tt.status, tt.want, tt.not)
 			}
@@ -154,7 +150,7 @@ func TestUpstreamFailureIsAGoodScrape(t *testing.T) {
 	for _, fault := range []simulator.Fault{simulator.Unauthorized, simulator.ServerError, simulator.HTML, simulator.Redirect} {
 		e := newExporter(t, 0, "a")
 		e.sim.SetFault(fault)
-		status, body := e.ask(t, "GET", "/metrics")
+		status, body := e.request(t, "GET", "/metrics")
 		if status != 200 || !strings.Contains(body, "thulium_up 0\n") || strings.Contains(body, "thulium_campaign_") {
 			t.Errorf("%s: got %d %s\nwant a good scrape that says down", fault, status, body)
 		}
@@ -167,10 +163,10 @@ func TestReady(t *testing.T) {
 	if err := e.fleet.Apply([]config.System{e.system(t, "a", time.Hour, "Spring renewals")}); err != nil {
 		t.Fatal(err)
 	}
-	if status, body := e.ask(t, "GET", "/-/ready"); status != 503 || !strings.Contains(body, "first poll") {
+	if status, body := e.request(t, "GET", "/-/ready"); status != 503 || !strings.Contains(body, "first poll") {
 		t.Errorf("got %d %s, want 503", status, body)
 	}
-	if status, body := e.ask(t, "GET", "/probe?target=a"); status != 200 || !strings.Contains(body, "thulium_up 0\n") {
+	if status, body := e.request(t, "GET", "/probe?target=a"); status != 200 || !strings.Contains(body, "thulium_up 0\n") {
 		t.Errorf("got %d %s, want a good scrape that says down", status, body)
 	}
 }
@@ -178,7 +174,7 @@ func TestReady(t *testing.T) {
 func TestReloadError(t *testing.T) {
 	e := newExporter(t, 0, "a")
 	e.reloadErr = errors.New("thulium.yml: line 7; the log says what is wrong")
-	status, body := e.ask(t, "POST", "/-/reload")
+	status, body := e.request(t, "POST", "/-/reload")
 	if status != 500 || !strings.Contains(body, "Reload failed; keeping the previous configuration: thulium.yml: line 7;") {
 		t.Errorf("got %d %s, want 500 with the place", status, body)
 	}
@@ -187,71 +183,9 @@ func TestReloadError(t *testing.T) {
 func TestReloadMeanwhile(t *testing.T) {
 	e := newExporter(t, 0, "a")
 	e.reloadErr = web.ErrReloading
-	if status, body := e.ask(t, "POST", "/-/reload"); status != 409 || body != "A reload is already running.\n" {
+	if status, body := e.request(t, "POST", "/-/reload"); status != 409 || body != "A reload is already running.\n" {
 		t.Errorf("got %d %s, want 409", status, body)
 	}
-}
-
-// TestSelfCheck: it reads what scrapes read, but queries nothing.
-func TestSelfCheck(t *testing.T) {
-	for _, names := range [][]string{nil, {"a"}, {"a", "b"}} {
-		e := newExporter(t, 0, names...)
-		e.Handler = e.selfCheck
-		status, body := e.ask(t, "GET", "/")
-		up, n := strings.Contains(body, "thulium_up 0\n"), e.sim.Requests()
-		if status != 200 || up != (len(names) > 0) || n != 0 {
-			t.Errorf("%s: got %d %s and %d requests", names, status, body, n)
-		}
-	}
-}
-
-// hanging is a metric that hangs at first, a number of times.
-type hanging struct {
-	prometheus.Gauge
-	times atomic.Int64
-	free  chan struct{}
-}
-
-func (h *hanging) Collect(ch chan<- prometheus.Metric) {
-	if h.times.Add(-1) >= 0 {
-		<-h.free
-	}
-	h.Gauge.Collect(ch)
-}
-
-// TestSelfCheckHangs as long as scrapes hang.
-func TestSelfCheckHangs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := &hanging{Gauge: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hanging", Help: "."}), free: make(chan struct{})}
-		const encoders = 2
-		h.times.Store(encoders)
-		registry := prometheus.NewRegistry()
-		registry.MustRegister(h)
-		handler, err := web.New(web.Options{
-			Fleet: fleet.New("", log.NewNopLogger()), Process: registry, Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var served atomic.Int64
-		serve := func(handler http.Handler) {
-			go func() {
-				handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
-				served.Add(1)
-			}()
-			synctest.Wait()
-		}
-		for range encoders {
-			serve(handler)
-		}
-		if serve(handler.SelfCheck); served.Load() != 0 {
-			t.Errorf("%d responses while scrapes hang", served.Load())
-		}
-		close(h.free)
-		if synctest.Wait(); served.Load() != 1+encoders {
-			t.Errorf("%d responses in the end", served.Load())
-		}
-	})
 }
 
 // TestReloadFromAnotherSite: a browser must not reload on behalf of a page.
@@ -260,7 +194,7 @@ func TestReloadFromAnotherSite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newExporterWith(t, web.Options{ExternalURL: at}, 0, "a")
+	e := newExporterWith(t, web.Options{Options: status.Options{ExternalURL: at}}, 0, "a")
 	for name, tt := range map[string]struct {
 		headers []string
 		status  int
@@ -274,14 +208,14 @@ func TestReloadFromAnotherSite(t *testing.T) {
 		"another one, long ago": {[]string{"Origin", "https://attacker.example.com"}, 403},
 		"no site":               {[]string{"Origin", "null"}, 403},
 	} {
-		if status, body := e.ask(t, "POST", "http://exporter:10069/-/reload", tt.headers...); status != tt.status {
+		if status, body := e.request(t, "POST", "http://exporter:10069/-/reload", tt.headers...); status != tt.status {
 			t.Errorf("%s: got %d %s, want %d", name, status, body, tt.status)
 		}
 	}
 }
 
 func TestDiscovery(t *testing.T) {
-	_, body := newExporter(t, 0, "b", "a").ask(t, "GET", "http://exporter.example.com:10069/sd")
+	_, body := newExporter(t, 0, "b", "a").request(t, "GET", "http://exporter.example.com:10069/sd")
 	var groups []struct {
 		Targets []string
 		Labels  map[string]string
@@ -303,9 +237,9 @@ func TestExternalURL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newExporterWith(t, web.Options{ExternalURL: at}, 0, "a")
+	e := newExporterWith(t, web.Options{Options: status.Options{ExternalURL: at}}, 0, "a")
 	for _, path := range []string{"/sd", "/thulium/sd"} {
-		_, body := e.ask(t, "GET", "http://exporter:10069"+path)
+		_, body := e.request(t, "GET", "http://exporter:10069"+path)
 		for _, want := range []string{`"targets":["proxy.example.com"]`, `"__scheme__":"https"`, `"__metrics_path__":"/thulium/probe"`} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s: no %s in %s", path, want, body)
@@ -316,7 +250,7 @@ func TestExternalURL(t *testing.T) {
 		"/thulium/": 200, "/": 200, "/thulium/metrics": 200, "/thulium/probe?target=a": 200, "/thulium/-/ready": 200,
 		"/thulium": 302, "/thuliums": 404, "/thulium/thulium/": 404, "/thulium/x": 404,
 	} {
-		if status, body := e.ask(t, "GET", path); status != want {
+		if status, body := e.request(t, "GET", path); status != want {
 			t.Errorf("%s: got %d %s, want %d", path, status, body, want)
 		}
 	}
@@ -326,23 +260,23 @@ func TestExternalURL(t *testing.T) {
 	}
 }
 
-// TestExporterMetrics: those of the exporter itself are on /metrics only, and those
-// of its process can be disabled.
+// TestExporterMetrics: those of the registry are on /metrics only, and those of the
+// handler can be disabled.
 func TestExporterMetrics(t *testing.T) {
-	const reload, process = "\nthulium_exporter_config_last_reload_successful 1\n", "\npromhttp_metric_handler_requests_total{"
-	with, without := newExporter(t, 0, "a"), newExporterWith(t, web.Options{}, 0, "a")
+	const own, handler = "\nthulium_exporter_example 0\n", "\npromhttp_metric_handler_requests_total{"
+	one, without := newExporter(t, 0, "a"), newExporterWith(t, web.Options{DisableExporterMetrics: true}, 0, "a")
 	for name, tt := range map[string]struct {
-		e               *exporter
-		path            string
-		reload, process bool
+		e            *exporter
+		path         string
+		own, handler bool
 	}{
-		"/metrics":             {with, "/metrics", true, true},
-		"/metrics, several":    {newExporter(t, 0, "a", "b"), "/metrics", true, true},
-		"/metrics, no process": {without, "/metrics", true, false},
-		"/probe":               {with, "/probe?target=a", false, false},
+		"/metrics":           {one, "/metrics", true, true},
+		"/metrics, several":  {newExporter(t, 0, "a", "b"), "/metrics", true, true},
+		"/metrics, disabled": {without, "/metrics", true, false},
+		"/probe":             {one, "/probe?target=a", false, false},
 	} {
-		_, body := tt.e.ask(t, "GET", tt.path)
-		if strings.Contains(body, reload) != tt.reload || strings.Contains(body, process) != tt.process {
+		_, body := tt.e.request(t, "GET", tt.path)
+		if strings.Contains(body, own) != tt.own || strings.Contains(body, handler) != tt.handler {
 			t.Errorf("%s: got %s", name, body)
 		}
 	}
@@ -358,60 +292,31 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-func TestFormats(t *testing.T) {
-	e := newExporter(t, 0, "a")
-	for accept, want := range map[string]string{
-		"": "# TYPE thulium_up gauge\n",
-		"application/openmetrics-text;version=1.0.0": "# EOF\n",
-		"text/plain;version=0.0.4":                   "# TYPE thulium_up gauge\n",
-	} {
-		if _, body := e.ask(t, "GET", "/metrics", "Accept", accept); !strings.Contains(body, want) {
-			t.Errorf("Accept %q: no %q in %s", accept, want, body)
-		}
-	}
-}
-
-func TestScrapeDeadline(t *testing.T) {
-	e := newExporter(t, 0, "a")
-	e.sim.SetFault(simulator.Timeout)
-	start := time.Now()
-	status, body := e.ask(t, "GET", "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "0.2")
-	if status != 200 || !strings.Contains(body, "thulium_up 0\n") || !strings.Contains(body, `thulium_api_requests_total{result="timeout"} 1`) {
-		t.Errorf("got %d %s, want a good scrape with one timeout", status, body)
-	}
-	if time.Since(start) > 20*time.Second {
-		t.Error("the deadline was not honoured")
-	}
-	if status, body := e.ask(t, "GET", "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", "soon"); status != 400 || !strings.Contains(body, "number of seconds") {
-		t.Errorf("got %d %s, want 400", status, body)
-	}
-}
-
-// TestNoSecret searches whatever the surface says for the password.
+// TestNoSecret searches all responses for the password.
 func TestNoSecret(t *testing.T) {
 	e := newExporter(t, 0, "a")
 	for _, fault := range simulator.Faults() {
 		switch fault {
 		case simulator.Timeout, simulator.SlowBody, simulator.EndlessBody, simulator.GzipBomb:
-			continue // these take long; thulium's own tests have them
+			continue // these are slow; the tests of package thulium have them
 		}
 		e.sim.SetFault(fault)
 		for _, path := range []string{"/metrics", "/probe?target=a", "/probe?target=" + password + "x", "/sd", "/", "/?format=json", "/-/ready"} {
-			if _, body := e.ask(t, "GET", path); strings.Contains(body, password) {
+			if _, body := e.request(t, "GET", path); strings.Contains(body, password) {
 				t.Errorf("%s, %s: the password is in %s", fault, path, body)
 			}
 		}
 	}
 }
 
-func TestHangUp(t *testing.T) {
-	e := newExporter(t, 0, "a")
-	e.sim.SetFault(simulator.Timeout)
-	ctx, hangUp := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, hangUp)
-	e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/metrics", nil))
-	e.sim.SetFault(simulator.NoFault)
-	if _, body := e.ask(t, "GET", "/metrics"); !strings.Contains(body, campaign) {
-		t.Errorf("after a hang-up: %s", body)
+func TestCheckPath(t *testing.T) {
+	for path, ok := range map[string]bool{
+		"/metrics": true, "/thulium/metrics": true,
+		"": false, "/": false, "metrics": false, "/metrics/": false, "/a//b": false, "/{x}": false, "/m?x": false,
+		"/probe": false, "/sd": false, "/-/ready": false, "/healthz": false, "/readyz": false,
+	} {
+		if err := web.CheckPath(path); (err == nil) != ok {
+			t.Errorf("%q: %v", path, err)
+		}
 	}
 }

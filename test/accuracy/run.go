@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"time"
 
 	"thulium_exporter/internal/progress"
@@ -81,11 +82,11 @@ func (y *year) minute() {
 func (y *year) restart() {
 	y.down = false
 	y.fresh = progress.New(y.lookup)
-	var saved progress.Saved
-	if err := saved.UnmarshalJSON(y.restored.AppendJSON(nil)); err != nil {
+	var saved *progress.Saved
+	if err := json.Unmarshal(must(json.Marshal(y.restored.Save())), &saved); err != nil {
 		panic(err)
 	}
-	y.restored = progress.Restore(&saved, y.lookup)
+	y.restored = progress.Restore(saved, y.lookup)
 }
 
 func (y *year) respond(entries []thulium.Campaign) {

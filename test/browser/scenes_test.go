@@ -2,25 +2,26 @@ package browser_test
 
 import (
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"thulium_exporter/collector"
+	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web/status"
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 )
 
 // serve serves the status page of systems that do not run and returns its URL.
-func serve(t *testing.T, systems []status.System) string {
+func serve(t *testing.T, systems []statustest.System) string {
 	t.Helper()
-	page, err := status.New(status.Options{
-		Systems: func() []status.System { return slices.Clone(systems) }, TelemetryPath: "/metrics", Now: statustest.Now,
-		Started: statustest.Now().Add(-5 * time.Hour),
+	running := statustest.Running(systems)
+	page, err := status.New(func() []*fleet.System { return running }, statustest.Now, status.Options{
+		TelemetryPath: "/metrics", Started: statustest.Now().Add(-5 * time.Hour),
 		Flags: []status.Flag{
 			{Name: "thulium.url", Value: "https://acme.thulium.com"}, {Name: "poll.interval", Value: "1m0s"},
 		},
-		Build: status.Build{Version: "1.0.0", Revision: "4c1f9d2e8a7b6f5031c2d4e5f60718293a4b5c6d", Date: "2026-03-01"},
+		Build: collector.Build{Version: "1.0.0", Revision: "4c1f9d2e8a7b6f5031c2d4e5f60718293a4b5c6d", Date: "2026-03-01"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +34,7 @@ func serve(t *testing.T, systems []status.System) string {
 // scene is a page and what a visitor must find on it.
 type scene struct {
 	name    string
-	systems []status.System
+	systems []statustest.System
 	query   string
 	texts   []string
 	roles   map[string]int // how many elements a screen reader finds of them
@@ -46,7 +47,7 @@ type scene struct {
 
 func scenes() []scene {
 	centre, centrum := statustest.Centre(), statustest.Centrum()
-	one := func(s status.System) []status.System { return []status.System{s} }
+	one := func(s statustest.System) []statustest.System { return []statustest.System{s} }
 	hostile := statustest.Up("acme",
 		statustest.Campaign{ID: "00001", Name: `<script>document.title="broken"</script>`, Records: 10, Percent: 10},
 		statustest.Campaign{ID: "00002", Name: `"><img src=x onerror=alert(1)>`, Records: 10, Percent: 10},

@@ -14,6 +14,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -82,10 +83,7 @@ func run(t *testing.T, w world) string {
 	if err := systems.Apply([]config.System{system(t, w, thulium.URL)}); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := web.New(web.Options{
-		Fleet: systems, Process: prometheus.NewRegistry(), Logger: gokit.NewNopLogger(),
-		Reload: func() error { return nil }, TelemetryPath: "/metrics", Started: time.Now(),
-	})
+	handler, err := web.New(systems, prometheus.NewRegistry(), func() error { return nil }, gokit.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics", Started: time.Now()}})
 	if err != nil {
 		t.Fatal(err)
 	}

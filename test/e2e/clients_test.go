@@ -1,13 +1,10 @@
 package e2e
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,61 +16,58 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// headerTime is how long the exporter waits for the header of a request.
-const headerTime = 10 * time.Second
-
-// TestSilentClients opens a thousand connections, most of which say nothing,
-// the others a letter at a time. Scrapes are served, and all of them are closed.
-func TestSilentClients(t *testing.T) {
-	t.Parallel()
-	const count = 1000
-	thulium := harness.NewThulium(t, simulator.Documented()...)
-	exporter := harness.Serve(t, thulium.Flags()...)
-	var clients errgroup.Group
-	for i := range count {
-		conn := dial(t, exporter)
-		clients.Go(func() error {
-			if i%20 == 0 {
-				return dribble(t.Context(), conn)
-			}
-			return isClosed(conn)
-		})
-	}
-	exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 1")
-	if err := clients.Wait(); err != nil {
-		t.Error(err)
-	}
-	exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 1")
-}
-
-// TestHeldConnections has clients hold far more connections than the exporter
-// has for them, each after a response that it did get. A Prometheus that keeps
-// its connection, too, loses no scrape, and the files of the exporter stay few.
+// TestHeldConnections has clients hold far more connections than the exporter has
+// for them, or may have open files, each after a response that it did get. A
+// Prometheus at another address, which keeps its connection, too, loses no scrape.
+// What else clients may do is tested in test/floods.
 func TestHeldConnections(t *testing.T) {
 	t.Parallel()
-	const count, limit, others = 1500, 512, 50
-	thulium := harness.NewThulium(t, simulator.Documented()...)
-	exporter := harness.Serve(t, thulium.Flags()...)
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
-	prometheus := &http.Client{Transport: transport, Timeout: headerTime}
-	for range 3 {
-		for range count / 3 {
-			conn := dial(t, exporter)
-			if _, err := io.WriteString(conn, "HEAD /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
-				t.Fatal(err)
+	for name, test := range map[string]struct {
+		ulimit      string
+		connections int
+		files       float64
+	}{
+		"many":      {"-n 4096", 1500, 512 + 50},
+		"few files": {"-n 64", 150, 64},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			thulium := harness.NewThulium(t, simulator.Documented()...)
+			exporter := harness.ServeUnder(t, test.ulimit, thulium.Flags()...)
+			transport := &http.Transport{}
+			defer transport.CloseIdleConnections()
+			prometheus := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+			for range 3 {
+				for range test.connections / 3 {
+					hold(t, exporter)
+				}
+				body := scrapeWith(t, prometheus, exporter)
+				if up := value(t, body, "thulium_up"); up != 1 {
+					t.Errorf("thulium_up is %v", up)
+				}
+				if files := value(t, body, "process_open_fds"); files > test.files {
+					t.Errorf("%v files are open", files)
+				}
 			}
-			if _, err := conn.Read(make([]byte, 1024)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		body := scrapeWith(t, prometheus, exporter)
-		if up := value(t, body, "thulium_up"); up != 1 {
-			t.Errorf("thulium_up is %v", up)
-		}
-		if files := value(t, body, "process_open_fds"); files > limit+others {
-			t.Errorf("%v files are open", files)
-		}
+		})
+	}
+}
+
+// hold makes a request from another address than that of Prometheus and keeps the
+// connection.
+func hold(t *testing.T, exporter *harness.Exporter) {
+	t.Helper()
+	from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 3)}}
+	conn, err := from.Dial("tcp", exporter.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if _, err := io.WriteString(conn, "HEAD /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1024)); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -106,58 +100,6 @@ func value(t *testing.T, body, series string) float64 {
 	}
 	t.Fatalf("no %s in\n%s", series, body)
 	return 0
-}
-
-func dial(t *testing.T, exporter *harness.Exporter) net.Conn {
-	t.Helper()
-	conn, err := net.Dial("tcp", exporter.Address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	return conn
-}
-
-// isClosed waits until the exporter closes a connection, which it must do after
-// some time.
-func isClosed(conn net.Conn) error {
-	if err := conn.SetReadDeadline(time.Now().Add(3 * headerTime)); err != nil {
-		return err
-	}
-	for response := make([]byte, 1024); ; {
-		_, err := conn.Read(response)
-		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			return fmt.Errorf("%s is still open", conn.LocalAddr())
-		case err != nil:
-			return nil //nolint:nilerr // the end, or a reset
-		}
-	}
-}
-
-// dribble sends a header that does not end until the connection is closed.
-func dribble(ctx context.Context, conn net.Conn) error {
-	ctx, stop := context.WithCancel(ctx)
-	var both errgroup.Group
-	both.Go(func() error {
-		tick := time.NewTicker(headerTime / 50)
-		defer tick.Stop()
-		_, err := conn.Write([]byte("GET /metrics HTTP/1.1\r\nX: "))
-		for err == nil {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-tick.C:
-				_, err = conn.Write([]byte("x"))
-			}
-		}
-		return nil // the exporter has closed it
-	})
-	both.Go(func() error {
-		defer stop()
-		return isClosed(conn)
-	})
-	return both.Wait()
 }
 
 // TestLargeHeader expects a refusal without a request to Thulium.

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"syscall"
 	"testing"
 
@@ -102,15 +103,30 @@ scrape_configs:
 	prometheus.Expect(t, `min(min_over_time(up{system="kept"}[5m]))`, `{} 1`)
 }
 
-// TestPasswordFileIsReadAgain replaces a wrong password on disk by the right one.
-func TestPasswordFileIsReadAgain(t *testing.T) {
+// TestPasswordFile changes the file of a running exporter. It is read again for
+// each request, so that nothing has to be restarted.
+func TestPasswordFile(t *testing.T) {
 	t.Parallel()
 	thulium := harness.NewThulium(t, simulator.Documented()...)
-	harness.Write(t, thulium.PasswordFile, "wrong\n")
 	exporter := harness.Serve(t, thulium.Flags()...)
-	exporter.WaitFor(t, "/metrics", `thulium_api_requests_total{result="unauthorized"} 1`)
-	exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 0")
-
-	harness.Write(t, thulium.PasswordFile, thulium.Password+"\n")
-	exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 1")
+	good := func() { harness.Write(t, thulium.PasswordFile, thulium.Password) }
+	for _, step := range []struct {
+		name   string
+		change func()
+		want   string
+		log    string
+	}{
+		{"replaced by a wrong one", func() { harness.Write(t, thulium.PasswordFile, "wrong") }, "thulium_up 0", "Check the username and the password"},
+		{"mended", good, "thulium_up 1", "Requests to Thulium succeed again"},
+		{"removed", func() { _ = os.Remove(thulium.PasswordFile) }, "thulium_up 0", "Make the password and certificate files readable"},
+		{"there again", good, "thulium_up 1", ""},
+	} {
+		step.change()
+		response := exporter.Get(t, "/metrics", nil)
+		if !response.Has(step.want) {
+			t.Errorf("%s: no %q in\n%s", step.name, step.want, response.Body)
+		}
+		exporter.WaitForLog(t, step.log)
+	}
+	noSecret(t, thulium, "the log", exporter.Stderr())
 }

@@ -94,22 +94,3 @@ func TestDemo(t *testing.T) {
 		})
 	}
 }
-
-// TestHangingThulium shows that the exporter responds within the scrape timeout
-// that Prometheus announces.
-func TestHangingThulium(t *testing.T) {
-	t.Parallel()
-	for mode, flags := range modes() {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			thulium := harness.NewThulium(t, simulator.Documented()...)
-			thulium.SetFault(simulator.Timeout)
-			exporter := harness.Serve(t, append(thulium.Flags(), append(flags, "--thulium.timeout=2s")...)...)
-			prometheus := harness.StartPrometheus(t, harness.Scrape(exporter, time.Second))
-			prometheus.Expect(t, `sum(thulium_api_requests_total{result="timeout"}) > bool 1`, `{} 1`)
-			prometheus.Expect(t, `sum(max_over_time(thulium_up[5m]))`, `{} 0`)
-			prometheus.Expect(t, `min(min_over_time(up[5m]))`, `{} 1`)
-			prometheus.Expect(t, `max(max_over_time(scrape_duration_seconds[5m])) < bool 1`, `{} 1`)
-		})
-	}
-}

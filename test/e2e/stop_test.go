@@ -4,6 +4,7 @@ import (
 	"os"
 	"syscall"
 	"testing"
+	"time"
 
 	"thulium_exporter/test/e2e/harness"
 	"thulium_exporter/thulium/simulator"
@@ -70,4 +71,21 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	if s := <-scraped; s.err == nil {
 		t.Errorf("the scrape was answered: %v", s.response)
 	}
+}
+
+// TestExitInTime stops an exporter whose scrape never ends. Container runtimes
+// kill after 30 s.
+func TestExitInTime(t *testing.T) {
+	t.Parallel()
+	thulium := harness.NewThulium(t, simulator.Documented()...)
+	exporter := harness.Serve(t, append(thulium.Flags(), "--thulium.timeout=2m")...)
+	thulium.Hold(t)
+	scraped := startScrape(t, exporter, thulium)
+	start := time.Now()
+	exporter.Signal(t, syscall.SIGTERM)
+	exporter.Exit(t)
+	if took := time.Since(start); took > 25*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	<-scraped
 }

@@ -1,65 +1,15 @@
 package e2e
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
 	"thulium_exporter/test/e2e/harness"
 	"thulium_exporter/thulium/simulator"
 )
-
-// TestPasswordFile changes the file of a running exporter. It is read again for
-// each request, so that nothing has to be restarted.
-func TestPasswordFile(t *testing.T) {
-	t.Parallel()
-	thulium := harness.NewThulium(t, simulator.Documented()...)
-	exporter := harness.Serve(t, thulium.Flags()...)
-	good := func() { harness.Write(t, thulium.PasswordFile, thulium.Password) }
-	for _, step := range []struct {
-		name   string
-		change func()
-		want   string
-		log    string
-	}{
-		{"replaced by a wrong one", func() { harness.Write(t, thulium.PasswordFile, "wrong") }, "thulium_up 0", "Check the username and the password"},
-		{"mended", good, "thulium_up 1", "Requests to Thulium succeed again"},
-		{"removed", func() { _ = os.Remove(thulium.PasswordFile) }, "thulium_up 0", "Make the password and certificate files readable"},
-		{"there again", good, "thulium_up 1", ""},
-	} {
-		step.change()
-		response := exporter.Get(t, "/metrics", nil)
-		if !response.Has(step.want) {
-			t.Errorf("%s: no %q in\n%s", step.name, step.want, response.Body)
-		}
-		exporter.WaitForLog(t, step.log)
-	}
-	noSecret(t, thulium, "the log", exporter.Stderr())
-}
-
-// TestFewFiles has clients take more connections than the exporter may have
-// open files. It keeps some for itself, and responds long before the clients that
-// say nothing would be closed for that.
-func TestFewFiles(t *testing.T) {
-	t.Parallel()
-	thulium := harness.NewThulium(t, simulator.Documented()...)
-	exporter := harness.ServeUnder(t, "-n 64", thulium.Flags()...)
-	exporter.Get(t, "/metrics", nil).HasLine(t, "process_max_fds 64")
-	for range 100 {
-		dial(t, exporter)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), headerTime/2)
-	defer cancel()
-	response, err := exporter.Try(ctx, "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	response.HasLine(t, "thulium_up 1")
-}
 
 // TestNothingWritten keeps the exporter from writing a single byte to any file:
 // it works on a disk that is read-only or full.
@@ -107,7 +57,7 @@ func TestNoWayThere(t *testing.T) {
 			exporter := harness.Serve(t, "--config.file="+harness.File(t, "thulium.yml", config))
 			exporter.Get(t, "/metrics", nil).HasLine(t, "thulium_up 0")
 			exporter.WaitForLog(t, test.log)
-			exporter.WaitForLog(t, "Check the host name, DNS, proxy and firewall.")
+			exporter.WaitForLog(t, "Check the host name, DNS, proxy and firewall")
 		})
 	}
 }

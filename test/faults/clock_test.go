@@ -21,7 +21,7 @@ func TestClockChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				wait(time.Until(midnight.Add(-3 * time.Hour)))
-				s := newScene(t, time.Minute, smallBody)
+				s := newScene(t, time.Minute)
 				wait(latency + time.Second)
 				before := s.read(t)
 				for range 7 * 60 / 5 {

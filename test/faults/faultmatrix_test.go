@@ -78,7 +78,7 @@ func TestFaultMatrix(t *testing.T) {
 		for _, who := range crowds() {
 			for _, r := range matrix(t) {
 				t.Run(m.name+"/"+who.name+"/"+string(r.fault), func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) { m.walk(t, newScene(t, m.interval, smallBody), r, who) })
+					synctest.Test(t, func(t *testing.T) { m.walk(t, newScene(t, m.interval), r, who) })
 				})
 			}
 		}
@@ -103,14 +103,14 @@ func walkOnScrape(t *testing.T, s *scene, r row, who scrapers) {
 	counts := tally{thulium.OK: 1}
 	s.scrape(t).show(t, good(), counts)
 
-	s.thulium.SetFault(r.fault)
+	s.setFault(r.fault)
 	if !who.leave {
 		counts[r.result]++ // once, however many share it
 	}
 	s.scrapeAll(t, who, leavesAfter(r)).show(t, r, counts)
 	s.isQuiet(t)
 
-	s.thulium.SetFault(simulator.NoFault)
+	s.setFault(simulator.NoFault)
 	if r.pause > 0 && !who.leave {
 		s.scrape(t).show(t, r, counts) // Thulium works, and gets no request
 		wait(r.pause)
@@ -127,7 +127,7 @@ func walkPolled(t *testing.T, s *scene, r row, who scrapers) {
 	counts := tally{thulium.OK: 1}
 	s.scrape(t).show(t, good(), counts)
 
-	s.thulium.SetFault(r.fault)
+	s.setFault(r.fault)
 	s.waitUntil(time.Minute + latency/2)
 	s.scrapeAll(t, who, leavesAfter(r)).show(t, good(), counts)
 	s.waitUntil(time.Minute + latency + fetchTimeout)
@@ -135,7 +135,7 @@ func walkPolled(t *testing.T, s *scene, r row, who scrapers) {
 	s.scrapeAll(t, who, leavesAfter(r)).show(t, r, counts)
 	s.isQuiet(t)
 
-	s.thulium.SetFault(simulator.NoFault)
+	s.setFault(simulator.NoFault)
 	s.waitUntil(2*time.Minute + 2*fetchTimeout)
 	counts[thulium.OK]++
 	s.scrape(t).show(t, good(), counts)

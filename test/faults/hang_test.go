@@ -17,8 +17,9 @@ const abandoned = "thulium_api_abandoned_requests"
 // its own time and no more; two requests are left behind and no third begins.
 func TestHangsBelowTheContextOnScrape(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScene(t, 0, smallBody)
+		s := newScene(t, 0)
 		s.scrape(t)
+		wait(time.Second) // in which the outcome is shared
 		s.conns.deaf.Store(true)
 		for i := range 4 {
 			s.scrape(t).show(t, row{result: thulium.Timeout}, tally{thulium.OK: 1, thulium.Timeout: min(float64(i+1), 2)})
@@ -39,7 +40,7 @@ func TestHangsBelowTheContextOnScrape(t *testing.T) {
 // TestHangsBelowTheContextPolled: the poller polls on, as after other timeouts.
 func TestHangsBelowTheContextPolled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScene(t, time.Minute, smallBody)
+		s := newScene(t, time.Minute)
 		wait(latency + time.Second)
 		s.conns.deaf.Store(true)
 		s.waitUntil(time.Minute + fetchTimeout + 2*time.Second)
@@ -57,7 +58,7 @@ func TestHangsBelowTheContextPolled(t *testing.T) {
 // TestCloseWhileItHangs: the scene checks how long the end takes.
 func TestCloseWhileItHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScene(t, time.Minute, smallBody)
+		s := newScene(t, time.Minute)
 		s.conns.deaf.Store(true)
 		wait(2 * time.Second)
 	})
@@ -82,11 +83,11 @@ func TestLogBlocked(t *testing.T) {
 					close(stderr)
 					writer.Close(time.Minute)
 				}))
-				s := newLoggedScene(t, m.interval, smallBody, logging.New(writer, "logfmt", "debug"))
+				s := newLoggedScene(t, m.interval, logging.New(writer, "logfmt", "debug"))
 				for i := range 50 {
-					s.thulium.SetFault(simulator.NoFault)
+					s.setFault(simulator.NoFault)
 					if i%2 == 0 {
-						s.thulium.SetFault(simulator.ServerError)
+						s.setFault(simulator.ServerError)
 					}
 					s.scrape(t) // fails if it is late
 					wait(time.Minute)

@@ -9,21 +9,20 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// largeBody is less than the client's own limit, since the race detector makes
-// decoding slow, and more than may be kept.
-const largeBody = 4 << 20
+// maxBody is the limit of the client.
+const maxBody = 8 << 20
 
-// TestMemoryReturns lets the bombs run into a larger limit.
+// TestMemoryReturns lets the bombs run into the limit of the client.
 func TestMemoryReturns(t *testing.T) {
 	for _, bomb := range []simulator.Fault{simulator.EndlessBody, simulator.GzipBomb} {
 		t.Run(string(bomb), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScene(t, 0, largeBody)
+				s := newScene(t, 0)
 				s.scrape(t)
 				before := heap()
-				s.thulium.SetFault(bomb)
+				s.setFault(bomb)
 				s.scrape(t).show(t, row{result: thulium.InvalidResponse}, tally{thulium.OK: 1, thulium.InvalidResponse: 1})
-				if grown := int64(heap() - before); grown > largeBody/4 {
+				if grown := int64(heap() - before); grown > maxBody/8 {
 					t.Errorf("%d bytes are kept", grown)
 				}
 			})

@@ -22,6 +22,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 	"thulium_exporter/test/memnet"
 	"thulium_exporter/thulium/simulator"
 )
@@ -35,9 +36,6 @@ const (
 	// allowed.
 	scrapeTimeout = 10 * time.Second
 	fetchTimeout  = 15 * time.Second
-	// smallBody is what the bombs run into. It is small since decoding takes
-	// real time, not that of the bubble.
-	smallBody = 100_000
 )
 
 // scene is an exporter and its one Thulium, joined by pipes. It
@@ -50,19 +48,19 @@ type scene struct {
 	start   time.Time
 }
 
-func newScene(t *testing.T, interval time.Duration, maxBody int64) *scene {
+func newScene(t *testing.T, interval time.Duration) *scene {
 	t.Helper()
-	return newLoggedScene(t, interval, maxBody, log.NewNopLogger())
+	return newLoggedScene(t, interval, log.NewNopLogger())
 }
 
-func newLoggedScene(t *testing.T, interval time.Duration, maxBody int64, logger log.Logger) *scene {
+func newLoggedScene(t *testing.T, interval time.Duration, logger log.Logger) *scene {
 	t.Helper()
 	s := &scene{
 		thulium: simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()}),
 		start:   time.Now(),
 	}
 	s.conns = newLink(t, slow(s.thulium))
-	f := fleet.New("test", logger, fleet.WithDialContext(s.conns.dial), fleet.WithMaxBody(maxBody))
+	f := fleet.New("test", logger, fleet.WithDialContext(s.conns.dial))
 	if err := f.Apply([]config.System{system(t, interval)}); err != nil {
 		t.Fatal(err)
 	}
@@ -78,9 +76,7 @@ func newLoggedScene(t *testing.T, interval time.Duration, maxBody int64, logger 
 			t.Errorf("%d connections are left", n)
 		}
 	})
-	handler, err := web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	})
+	handler, err := web.New(f, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,6 +114,13 @@ func slow(h http.Handler) http.Handler {
 	})
 }
 
+// setFault changes how Thulium responds, once no outcome is shared any more with
+// scrapes that follow.
+func (s *scene) setFault(fault simulator.Fault) {
+	wait(time.Second)
+	s.thulium.SetFault(fault)
+}
+
 // wait lets time pass.
 func wait(d time.Duration) { <-time.After(d) }
 
@@ -141,7 +144,7 @@ func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrap
 	}
 	var scraping sync.WaitGroup
 	for i := range all {
-		scraping.Go(func() { all[i] = s.request(t, who.leave, after) })
+		scraping.Go(func() { all[i] = s.request(t, paths()[i%len(paths())], who.leave, after) })
 	}
 	scraping.Wait()
 	for _, got := range all {
@@ -152,15 +155,18 @@ func (s *scene) scrapeAll(t *testing.T, who scrapers, after time.Duration) scrap
 	return slices.DeleteFunc(all, func(got scrape) bool { return who.leave && got.took == limit })
 }
 
+// paths are where the one system is scraped.
+func paths() []string { return []string{"/metrics", "/probe?target=a"} }
+
 // request makes one scrape, and hangs up some time after it began if told to.
-func (s *scene) request(t *testing.T, leave bool, after time.Duration) scrape {
+func (s *scene) request(t *testing.T, path string, leave bool, after time.Duration) scrape {
 	t.Helper()
 	ctx, hangUp := context.WithCancel(t.Context())
 	defer hangUp()
 	if leave {
 		defer time.AfterFunc(after, hangUp).Stop()
 	}
-	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", nil)
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 	r.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", strconv.Itoa(int(scrapeTimeout.Seconds())))
 	w := httptest.NewRecorder()
 	start := time.Now()

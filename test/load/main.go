@@ -40,8 +40,8 @@ func main() {
 	s := soak{out: os.Stdout}
 	flag.DurationVar(&s.length, "soak", 0, "how long the storm lasts; 0 measures the cost")
 	flag.Uint64Var(&s.seed, "seed", 1, "decides the faults of the storm")
-	ratios := flag.Bool("ratio", false, "measure single scrapes, and compare them with json_exporter")
-	other := flag.String("json-exporter", "", "with -ratio: a binary of json_exporter to measure on this machine, in place of the figures that are recorded")
+	ratios := flag.Bool("ratio", false, "measure single scrapes")
+	other := flag.String("json-exporter", "", "with -ratio: a binary of json_exporter to compare with, measured in the same run")
 	flag.Parse()
 	s.binary = p.binary
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -120,10 +120,11 @@ func wait(ctx context.Context, d time.Duration) bool {
 }
 
 // What polling 10,000 systems of 50 campaigns once a minute may cost, state file
-// included: a share of one core in percent, and megabytes.
+// included: a share of one core in percent, and the MemoryMax of the systemd unit in
+// megabytes.
 const (
 	maxShare    = 12
-	maxResident = 250
+	maxResident = 512
 )
 
 func (p *plan) report(before, after usage, t *thulium) {

@@ -13,23 +13,25 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"thulium_exporter/thulium/simulator"
 )
 
-// ratio measures what a scrape costs, and compares it with json_exporter.
+// ratio measures what a scrape costs, and compares it with json_exporter if there
+// is one. A figure recorded on another machine would say nothing.
 type ratio struct {
 	binary string
-	other  string // the binary of json_exporter; "": compare with what is recorded
+	other  string // the binary of json_exporter; "": do not compare
 	out    io.Writer
 }
 
 const (
-	// ratioRounds is also how many requests to a system may follow each other at
-	// once; from then on the exporter begins one a second.
 	ratioRounds = 3
+	// shared is how long scrapes may share a response: rounds are further apart.
+	shared = 1100 * time.Millisecond
 	// fetchedTimes and polledTimes are the scrapes of a round. Each fetched one is
-	// of another system, so that they follow each other as in a busy exporter.
+	// of another system, so that none shares a response.
 	fetchedTimes = 20
 	polledTimes  = 200
 	// What an idle exporter and its binary may have, in megabytes.
@@ -56,9 +58,9 @@ func (s scenario) url(i int) string { return strings.ReplaceAll(s.path, "%d", st
 
 func scenarios() []scenario {
 	return []scenario{
-		{"/probe, fetched", manyFetched(), "/probe?target=fetched%d", fetchedTimes, map[int]float64{100: 5, 1_000: 12, 10_000: 35}, nil, nil},
-		{"/probe, polled", bothWays, "/probe?target=polled", polledTimes, map[int]float64{100: 30, 1_000: 100, 10_000: 500}, nil, nil},
-		{"/metrics, polled", onePolled, "/metrics", polledTimes, nil, map[int]float64{1_000: 1_200}, nil},
+		{"/probe, fetched", manyFetched(), "/probe?target=fetched%d", fetchedTimes, map[int]float64{10: 2, 100: 6, 1_000: 12, 10_000: 12}, nil, nil},
+		{"/probe, polled", bothWays, "/probe?target=polled", polledTimes, map[int]float64{10: 5, 100: 25, 1_000: 150, 10_000: 400}, nil, nil},
+		{"/metrics, polled", onePolled, "/metrics", polledTimes, nil, map[int]float64{1_000: 1_000}, nil},
 		{"/metrics, campaigns only", onePolled, "/metrics", polledTimes, nil, nil, []string{"--web.disable-exporter-metrics"}},
 	}
 }
@@ -93,9 +95,12 @@ func (r *ratio) measure(ctx context.Context, s scenario, campaigns int, json flo
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(r.out, "%10d  %-25s %12.0f %16.0f %8.1fx", campaigns, s.name, micros, json, json/micros)
-	if want, found := s.cheaper[campaigns]; found {
-		fmt.Fprintf(r.out, " %8.1fx  %s", want, verdict(json/micros >= want))
+	fmt.Fprintf(r.out, "%10d  %-25s %12.0f", campaigns, s.name, micros)
+	if json > 0 {
+		fmt.Fprintf(r.out, " %16.0f %8.1fx", json, json/micros)
+		if want, found := s.cheaper[campaigns]; found {
+			fmt.Fprintf(r.out, " %8.1fx  %s", want, verdict(json/micros >= want))
+		}
 	}
 	if most, found := s.atMost[campaigns]; found {
 		fmt.Fprintf(r.out, "  at most %.0f µs: %s", most, verdict(micros <= most))
@@ -116,6 +121,9 @@ func verdict(held bool) string {
 func (p *process) cost(ctx context.Context, s scenario) (lowest float64, err error) {
 	lowest = math.Inf(1)
 	for range ratioRounds {
+		if !wait(ctx, shared) {
+			return 0, ctx.Err()
+		}
 		before, err := p.cpu()
 		if err != nil {
 			return 0, err
@@ -256,6 +264,9 @@ func (r *ratio) hold(ctx context.Context, h holding) error {
 	}
 	defer b.end()
 	for range ratioRounds {
+		if !wait(ctx, shared) {
+			return ctx.Err()
+		}
 		for _, path := range h.paths {
 			if err := scrapeOnce(ctx, b.exporter.url+path); err != nil {
 				return err

@@ -36,6 +36,26 @@ func Serve(t testing.TB, server *http.Server) *Listener {
 // Dial returns a connection to the server. It is a DialContext of http.Transport.
 func (l *Listener) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
+	return l.connect(ctx, ours, theirs)
+}
+
+// From returns Dial for a client with an IP address.
+func (l *Listener) From(client string) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		return l.connect(ctx, ours, &addressed{theirs, &net.TCPAddr{IP: net.ParseIP(client), Port: 1}})
+	}
+}
+
+// addressed is a connection from an address.
+type addressed struct {
+	net.Conn
+	from net.Addr
+}
+
+func (a *addressed) RemoteAddr() net.Addr { return a.from }
+
+func (l *Listener) connect(ctx context.Context, ours, theirs net.Conn) (net.Conn, error) {
 	select {
 	case l.conns <- theirs:
 		return ours, nil

@@ -21,8 +21,8 @@ packaging: packaging-tools dist image-archives packaging-test ## build images, p
 
 .PHONY: packaging-test
 packaging-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "make packaging" has built
-	cd test/packaging && $(QUICK) $(BIN)/golangci-lint run --allow-parallel-runners ./...
-	$(QUICK) $(GO) -C test/packaging test -count=1 -parallel=8 ./...
+	cd test/packaging && $(BIN)/golangci-lint run --allow-parallel-runners ./...
+	$(GO) -C test/packaging test -count=1 -parallel=8 ./...
 
 .PHONY: packaging-tools
 packaging-tools: tools $(PACKAGING_TOOLS)
@@ -95,7 +95,7 @@ image-archives:
 
 BUILD    = $(DIST)/build
 BINARIES = $(wildcard $(abspath $(BUILD))/*-*/thulium_exporter*)
-MODULES  = $(QUICK) $(GO) -C test/packaging run ./modules
+MODULES  = $(GO) -C test/packaging run ./modules
 # An archive of a directory in dist, written to standard output.
 TAR := tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
 

@@ -5,13 +5,15 @@ import "time"
 // Read returns what is in a state file for one look at it: nothing is changed or
 // logged, and nothing may be written. If the path is empty it is empty, too.
 func Read(path string) (*Store, error) {
-	s := &Store{path: path}
 	if path == "" {
-		return s, nil
+		return &Store{}, nil
 	}
-	err := within(ioLimit, func() (err error) {
-		s.saved, err = read(path, time.Now())
-		return err
+	f, err := bounded(ioLimit, func() (found, error) {
+		info, err := stat(path)
+		if err != nil {
+			return found{}, err
+		}
+		return read(path, info.Size(), time.Now())
 	})
-	return s, err
+	return &Store{path: path, saved: f.saved}, err
 }

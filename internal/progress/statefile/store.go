@@ -6,8 +6,10 @@
 package statefile
 
 import (
+	"cmp"
 	"context"
-	"hash/maphash"
+	"errors"
+	"io"
 	"iter"
 	"sync"
 	"sync/atomic"
@@ -17,6 +19,7 @@ import (
 	"github.com/go-kit/log/level"
 
 	"thulium_exporter/internal/progress"
+	"thulium_exporter/internal/within"
 )
 
 const (
@@ -25,9 +28,11 @@ const (
 	shutdownLimit = 3 * time.Second  // the same at shutdown, where a hung disk must not hold up the exit
 )
 
-// System is a system whose tracker is kept. What was saved is restored only to a
-// system of the same name and URL.
-type System struct {
+var errHung = errors.New("the disk does not respond")
+
+// Entry is a system in the file. What was saved is restored only to a system of
+// the same name and URL.
+type Entry struct {
 	Name, URL string
 	Tracker   *progress.Tracker
 }
@@ -36,28 +41,41 @@ type System struct {
 type Store struct {
 	path   string
 	logger log.Logger
-	write  func(path string, systems iter.Seq[System]) error
 
 	mu    sync.Mutex
 	saved map[key]*progress.Saved // not yet restored
 
-	busy    chan struct{} // holds a token while a write runs
-	seed    maphash.Seed
-	written uint64 // fingerprint of what was written last
-	failed  atomic.Bool
+	busy   sync.Mutex // held while a write runs
+	failed atomic.Bool
 }
 
-type key struct{ name, url string }
+type (
+	key  struct{ name, url string }
+	none struct{}
+)
 
-// Open reads the state file. If the path is empty there is none, and nothing is
-// ever written. An invalid or unreadable file is renamed.
+// Open reads the state file, and tries whether it could be written. If the path is
+// empty there is none, and nothing is ever written. An invalid or unreadable file
+// is renamed.
 func Open(path string, logger log.Logger) *Store {
-	s := &Store{path: path, logger: logger, write: write, busy: make(chan struct{}, 1), seed: maphash.MakeSeed()}
+	s := &Store{path: path, logger: logger}
 	if path == "" {
 		return s
 	}
-	_ = within(ioLimit, func() error { removeLeftovers(path); return nil })
-	s.load()
+	found, err := bounded(ioLimit, func() (found, error) { return load(path, time.Now()) })
+	s.saved = found.saved
+	if err != nil {
+		s.warn("State file could not be read; idle times start again", "file", cmp.Or(found.aside, path), "err", err)
+	}
+	if found.future > 0 {
+		s.warn("State file is from the future, by this machine's clock; idle times start again", "file", path, "systems", found.future)
+	}
+	if err != nil && found.aside == "" {
+		s.failed.Store(true)
+		return s
+	}
+	_, err = bounded(ioLimit, func() (none, error) { return none{}, try(path) })
+	s.report(err)
 	return s
 }
 
@@ -73,13 +91,13 @@ func (s *Store) Tracker(name, url string, settings progress.Lookup) *progress.Tr
 }
 
 // LastWriteSuccessful reports whether the latest write succeeded or, before the
-// first one, whether the file was read, renamed or absent.
+// first one, whether the file was read, renamed or absent, and could be written.
 func (s *Store) LastWriteSuccessful() bool { return !s.failed.Load() }
 
-// Run writes the file once a minute if something has changed, and a last time
+// Run writes the file once a minute, and a last time
 // when ctx is done; then it returns, within seconds even if the disk hangs. It
-// calls systems before each write, for the current ones.
-func (s *Store) Run(ctx context.Context, systems func() iter.Seq[System]) {
+// calls entries before each write, for the current ones.
+func (s *Store) Run(ctx context.Context, entries func() iter.Seq[Entry]) {
 	if s.path == "" {
 		return
 	}
@@ -88,47 +106,47 @@ func (s *Store) Run(ctx context.Context, systems func() iter.Seq[System]) {
 	for {
 		select {
 		case <-ticker.C:
-			s.save(systems(), ioLimit)
+			s.save(entries(), ioLimit)
 		case <-ctx.Done():
-			s.save(systems(), shutdownLimit)
+			s.save(entries(), shutdownLimit)
 			return
 		}
 	}
 }
 
-// save writes the file if something has changed, and waits for that for a while.
-func (s *Store) save(systems iter.Seq[System], limit time.Duration) {
-	fingerprint := s.fingerprint(systems)
-	if fingerprint == s.written {
-		return
-	}
-	err := within(limit, func() error { return s.exclusively(systems) })
+// save writes the file, and waits for that for a while.
+func (s *Store) save(entries iter.Seq[Entry], limit time.Duration) {
+	_, err := bounded(limit, func() (none, error) {
+		if !s.busy.TryLock() { // an earlier write still hangs
+			return none{}, errHung
+		}
+		defer s.busy.Unlock()
+		return none{}, replace(s.path, func(w io.Writer) error { return encode(w, entries) })
+	})
 	s.report(err)
-	if err == nil {
-		s.written = fingerprint
-	}
 	s.mu.Lock()
 	s.saved = nil
 	s.mu.Unlock()
-}
-
-// exclusively writes the file unless an earlier write still hangs.
-func (s *Store) exclusively(systems iter.Seq[System]) error {
-	select {
-	case s.busy <- struct{}{}:
-		defer func() { <-s.busy }()
-		return s.write(s.path, systems)
-	default:
-		return errHung
-	}
 }
 
 // report logs that writing has begun to fail, or works again.
 func (s *Store) report(err error) {
 	switch failed := s.failed.Swap(err != nil); {
 	case err != nil && !failed:
-		_ = level.Warn(s.logger).Log("msg", "State file could not be written; a restart would start idle times again", "file", s.path, "err", err)
+		s.warn("State file could not be written; a restart would start idle times again", "file", s.path, "err", err)
 	case err == nil && failed:
 		_ = level.Info(s.logger).Log("msg", "State file is in order again", "file", s.path)
 	}
+}
+
+func (s *Store) warn(message string, pairs ...any) {
+	_ = level.Warn(s.logger).Log(append([]any{"msg", message}, pairs...)...)
+}
+
+// bounded returns what f returns, or errHung after a while: a system call that
+// hangs cannot be ended.
+func bounded[T any](limit time.Duration, f func() (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeoutCause(context.Background(), limit, errHung)
+	defer cancel()
+	return within.Do(ctx, f)
 }

@@ -1,4 +1,4 @@
-package exposition
+package exposition_test
 
 import (
 	"compress/flate"
@@ -7,25 +7,17 @@ import (
 	"testing"
 	"time"
 
+	klauspost "github.com/klauspost/compress/flate"
 	"github.com/prometheus/common/expfmt"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/progress"
+	"thulium_exporter/internal/web/exposition"
 	"thulium_exporter/thulium"
 )
 
-// exposed returns a scrape of n campaigns, as text.
-func exposed(b *testing.B, n int) []byte {
-	b.Helper()
-	text, err := manyCampaigns(n).append(nil, expfmt.NewFormat(expfmt.TypeOpenMetrics), true)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return text
-}
-
 // manyCampaigns is a scrape of n campaigns that progress, each with seven series.
-func manyCampaigns(n int) *Content {
+func manyCampaigns(n int) exposition.Content {
 	tracker := progress.New(func(string) *progress.Settings {
 		return &progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: always{}}
 	})
@@ -42,40 +34,47 @@ func manyCampaigns(n int) *Content {
 		s.Progress = tracker.Update(at, s.Stats.Campaigns)
 	}
 	name := func(string) string { return "" }
-	return &Content{Groups: []*collector.Group{collector.NewMetrics().Campaigns(s, name)}}
+	return exposition.Content{Groups: []*collector.Group{collector.NewMetrics().Campaigns(s, name)}}
 }
 
-// BenchmarkText encodes a scrape of 10,000 campaigns.
-func BenchmarkText(b *testing.B) {
-	content, out := manyCampaigns(10_000), []byte(nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		out, _ = content.append(out[:0], expfmt.NewFormat(expfmt.TypeOpenMetrics), true)
+// BenchmarkPart encodes a scrape of 5,000 campaigns, and compresses it.
+func BenchmarkPart(b *testing.B) {
+	content, w := manyCampaigns(5_000), exposition.NewWriter()
+	for _, gzip := range []bool{false, true} {
+		b.Run(fmt.Sprintf("gzip=%t", gzip), func(b *testing.B) {
+			encoding := exposition.Encoding{Format: expfmt.NewFormat(expfmt.TypeOpenMetrics), Gzip: gzip}
+			b.ReportAllocs()
+			for b.Loop() {
+				part, err := w.Part(encoding, content)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(part.Len()), "bytes")
+			}
+		})
 	}
-	b.SetBytes(int64(len(out)))
 }
 
-// BenchmarkDeflate compresses a scrape of 10,000 campaigns, and does the same
-// with the standard library.
+// BenchmarkDeflate compresses a scrape of 5,000 campaigns with the library that is
+// used, and with the standard one.
 func BenchmarkDeflate(b *testing.B) {
-	text := exposed(b, 10_000)
-	b.Run("as served", func(b *testing.B) {
-		e := &encoder{}
-		b.SetBytes(int64(len(text)))
-		for b.Loop() {
-			e.deflate(text, true)
-		}
-	})
-	b.Run("standard library", func(b *testing.B) {
-		w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.SetBytes(int64(len(text)))
-		for b.Loop() {
-			w.Reset(io.Discard)
-			_, _ = w.Write(text)
-			_ = w.Close()
-		}
-	})
+	encoding := exposition.Encoding{Format: expfmt.NewFormat(expfmt.TypeOpenMetrics)}
+	text := sent(b, exposition.NewWriter(), encoding, &exposition.Part{}, manyCampaigns(5_000))
+	for name, newWriter := range map[string]func() (io.WriteCloser, error){
+		"klauspost":        func() (io.WriteCloser, error) { return klauspost.NewWriter(io.Discard, klauspost.BestSpeed) },
+		"standard library": func() (io.WriteCloser, error) { return flate.NewWriter(io.Discard, flate.BestSpeed) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			w, err := newWriter()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				w.(interface{ Reset(io.Writer) }).Reset(io.Discard)
+				_, _ = w.Write(text)
+				_ = w.Close()
+			}
+		})
+	}
 }

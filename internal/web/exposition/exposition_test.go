@@ -1,4 +1,4 @@
-package exposition
+package exposition_test
 
 import (
 	"bytes"
@@ -15,9 +15,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
+
+	"thulium_exporter/internal/web/exposition"
 )
 
-func TestAcceptsGzip(t *testing.T) {
+func TestNegotiateGzip(t *testing.T) {
 	for header, want := range map[string]bool{
 		"":                                  false,
 		"gzip":                              true,
@@ -38,7 +40,7 @@ func TestAcceptsGzip(t *testing.T) {
 		",,;,":                              false,
 		strings.Repeat("x,", 1000) + "gzip": true,
 	} {
-		if got := acceptsGzip(header); got != want {
+		if got := exposition.Negotiate(http.Header{"Accept-Encoding": {header}}).Gzip; got != want {
 			t.Errorf("%.40q: got %v", header, got)
 		}
 	}
@@ -52,7 +54,7 @@ func TestNegotiate(t *testing.T) {
 		"application/openmetrics-text;version=1.0.0":                                                 "application/openmetrics-text; version=1.0.0",
 		"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited": "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
 	} {
-		if got := Negotiate(http.Header{"Accept": {accept}}).Format; !strings.HasPrefix(string(got), want) {
+		if got := exposition.Negotiate(http.Header{"Accept": {accept}}).Format; !strings.HasPrefix(string(got), want) {
 			t.Errorf("%q: got %q, want %q", accept, got, want)
 		}
 	}
@@ -74,21 +76,21 @@ func family(t testing.TB, name string, n int) []*dto.MetricFamily {
 	return families
 }
 
-func encodings() []Encoding {
-	var all []Encoding
+func encodings() []exposition.Encoding {
+	var all []exposition.Encoding
 	for _, format := range expfmt.DefaultOpenMetricsAcceptedFormats() {
-		all = append(all, Encoding{Format: format}, Encoding{Format: format, Gzip: true})
+		all = append(all, exposition.Encoding{Format: format}, exposition.Encoding{Format: format, Gzip: true})
 	}
 	return all
 }
 
 // TestJoined: parts made apart are, together, what one encoder would write.
 func TestJoined(t *testing.T) {
-	w := NewWriter()
+	w := exposition.NewWriter()
 	for _, encoding := range encodings() {
 		for _, n := range []int{0, 1, 500, 5_000} {
 			first, last := family(t, "first", n), family(t, "last", 1)
-			got := sent(t, w, encoding, part(t, w, encoding, first), last)
+			got := sent(t, w, encoding, part(t, w, encoding, first), exposition.Content{Gatherer: gathered(last)})
 			if want := encode(t, encoding.Format, append(first, last...)); !bytes.Equal(got, want) {
 				t.Errorf("%+v with %d series: got %d bytes, want %d", encoding, n, len(got), len(want))
 			}
@@ -98,14 +100,14 @@ func TestJoined(t *testing.T) {
 
 // TestReused: a part can be sent again, at the same time too.
 func TestReused(t *testing.T) {
-	w := NewWriter()
-	encoding := Encoding{Format: expfmt.NewFormat(expfmt.TypeTextPlain), Gzip: true}
+	w := exposition.NewWriter()
+	encoding := exposition.Encoding{Format: expfmt.NewFormat(expfmt.TypeTextPlain), Gzip: true}
 	first := part(t, w, encoding, family(t, "first", 1_000))
 	var sends sync.WaitGroup
 	for i := range 8 {
 		sends.Go(func() {
 			last := family(t, fmt.Sprintf("last_%d", i), 1)
-			got := sent(t, w, encoding, first, last)
+			got := sent(t, w, encoding, first, exposition.Content{Gatherer: gathered(last)})
 			if !bytes.Contains(got, fmt.Appendf(nil, "last_%d{", i)) || bytes.Count(got, []byte("\nfirst{")) != 1_000 {
 				t.Error("the parts were mixed up")
 			}
@@ -116,12 +118,12 @@ func TestReused(t *testing.T) {
 
 // TestBadFamily: what cannot be encoded is skipped and reported.
 func TestBadFamily(t *testing.T) {
-	w := NewWriter()
-	encoding := Encoding{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}
+	encoding := exposition.Encoding{Format: expfmt.NewFormat(expfmt.TypeTextPlain)}
 	families := append(family(t, "good", 1), &dto.MetricFamily{Name: new("bad"), Metric: []*dto.Metric{{}}})
-	p, err := w.Part(encoding, Content{Others: gathered(families)})
-	if err == nil || !strings.Contains(string(p.data), "good{") || strings.Contains(string(p.data), "bad") {
-		t.Errorf("got %q and %v, want the good one and an error", p.data, err)
+	response := httptest.NewRecorder()
+	err := exposition.NewWriter().Send(response, encoding, &exposition.Part{}, exposition.Content{Gatherer: gathered(families)})
+	if got := response.Body.String(); err == nil || !strings.Contains(got, "good{") || strings.Contains(got, "bad") {
+		t.Errorf("got %q and %v, want the good one and an error", got, err)
 	}
 }
 
@@ -130,9 +132,9 @@ func gathered(families []*dto.MetricFamily) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return slices.Clone(families), nil })
 }
 
-func part(t testing.TB, w *Writer, encoding Encoding, families []*dto.MetricFamily) *Part {
+func part(t testing.TB, w *exposition.Writer, encoding exposition.Encoding, families []*dto.MetricFamily) *exposition.Part {
 	t.Helper()
-	p, err := w.Part(encoding, Content{Others: gathered(families)})
+	p, err := w.Part(encoding, exposition.Content{Gatherer: gathered(families)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,10 +142,10 @@ func part(t testing.TB, w *Writer, encoding Encoding, families []*dto.MetricFami
 }
 
 // sent returns the body as a client reads it.
-func sent(t testing.TB, w *Writer, encoding Encoding, beginning *Part, rest []*dto.MetricFamily) []byte {
+func sent(t testing.TB, w *exposition.Writer, encoding exposition.Encoding, first *exposition.Part, rest exposition.Content) []byte {
 	t.Helper()
 	recorder := httptest.NewRecorder()
-	if err := w.Send(recorder, encoding, beginning, Content{Others: gathered(rest)}); err != nil {
+	if err := w.Send(recorder, encoding, first, rest); err != nil {
 		t.Fatal(err)
 	}
 	var body io.Reader = recorder.Body
@@ -179,14 +181,14 @@ func encode(t testing.TB, format expfmt.Format, families []*dto.MetricFamily) []
 	return out.Bytes()
 }
 
-// FuzzNegotiate: whatever a client asks for, it gets an encoding that can be written.
+// FuzzNegotiate: any request gets an encoding that can be written.
 func FuzzNegotiate(f *testing.F) {
 	f.Add("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.2", "gzip")
 	f.Add("text/plain;version=1.0.0;escaping=values", "gzip;q=0,*")
 	f.Fuzz(func(t *testing.T, accept, coding string) {
-		w := NewWriter()
-		encoding := Negotiate(http.Header{"Accept": {accept}, "Accept-Encoding": {coding}})
-		text := sent(t, w, encoding, part(t, w, encoding, family(t, "first", 1)), nil)
+		w := exposition.NewWriter()
+		encoding := exposition.Negotiate(http.Header{"Accept": {accept}, "Accept-Encoding": {coding}})
+		text := sent(t, w, encoding, part(t, w, encoding, family(t, "first", 1)), exposition.Content{})
 		if len(text) == 0 {
 			t.Errorf("nothing was written in %+v", encoding)
 		}

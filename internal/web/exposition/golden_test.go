@@ -1,8 +1,7 @@
-package exposition
+package exposition_test
 
 import (
 	"errors"
-	"net/http/httptest"
 	"os"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/progress"
+	"thulium_exporter/internal/web/exposition"
 	"thulium_exporter/thulium"
 )
 
@@ -27,7 +27,7 @@ func (always) After(t time.Time, seconds float64) (time.Time, bool) {
 // noon is the moment of the latest response.
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 250e6, time.UTC) }
 
-// followed returns what is known of campaigns after a morning: one progresses,
+// followed returns the state of campaigns after a morning: one progresses,
 // one is idle, one waits, one is finished, one is empty and one has left.
 func followed() (*thulium.Stats, *progress.Report) {
 	settings := func(id string) *progress.Settings {
@@ -71,32 +71,28 @@ func TestGolden(t *testing.T) {
 		"up": up, "cached": &cached, "outage": &outage, "start": {Err: errors.New("no scrape yet")},
 	} {
 		for extension, format := range map[string]expfmt.FormatType{"prom": expfmt.TypeTextPlain, "om": expfmt.TypeOpenMetrics} {
-			compare(t, "testdata/"+name+"."+extension, exposition(t, s, expfmt.NewFormat(format)))
+			compare(t, "testdata/"+name+"."+extension, exposed(t, s, expfmt.NewFormat(format)))
 		}
 	}
 }
 
-// exposition returns the metrics of a snapshot as a client reads them.
-func exposition(t *testing.T, s *collector.Snapshot, format expfmt.Format) string {
+// exposed returns the metrics of a snapshot as a client reads them.
+func exposed(t *testing.T, s *collector.Snapshot, format expfmt.Format) string {
 	t.Helper()
 	names := func(id string) string { return map[string]string{"00001": `Spring "renewals"`}[id] }
-	m, w, encoding := collector.NewMetrics(), NewWriter(), Encoding{Format: format}
-	response := httptest.NewRecorder()
-	cached, err := w.Part(encoding, Content{Groups: []*collector.Group{m.Campaigns(s, names), m.Status(s)}})
+	m, w, encoding := collector.NewMetrics(), exposition.NewWriter(), exposition.Encoding{Format: format}
+	cached, err := w.Part(encoding, exposition.Content{Groups: []*collector.Group{m.Campaigns(s, names), m.Status(s)}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rest := Content{Groups: []*collector.Group{m.BusinessTime(always{}, noon())}}
-	if err := w.Send(response, encoding, cached, rest); err != nil {
-		t.Fatal(err)
-	}
-	return response.Body.String()
+	rest := exposition.Content{Groups: []*collector.Group{m.BusinessTime(always{}, noon())}}
+	return string(sent(t, w, encoding, cached, rest))
 }
 
 // histogram is that of a system after one request.
 func histogram(t *testing.T) prometheus.Histogram {
 	t.Helper()
-	h := collector.NewHistory(progress.New(nil), nil)
+	h := collector.NewRecord(progress.New(nil), nil)
 	h.Observe(t.Context(), thulium.OK, 125*time.Millisecond)
 	return collector.NewOnScrape(nil, 0, h).Latest().Durations
 }

@@ -1,16 +1,17 @@
-package exposition
+package exposition_test
 
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/web/exposition"
 	"thulium_exporter/thulium"
 )
 
@@ -34,14 +35,13 @@ func snapshot(campaigns ...thulium.Campaign) *collector.Snapshot {
 // same fails unless a group is written as client_golang and expfmt write it.
 func same(t *testing.T, group *collector.Group, format expfmt.Format) {
 	t.Helper()
-	fast, slow := Content{Groups: []*collector.Group{group}}, Content{Others: registry(group)}
-	want, err := slow.append(nil, format, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := fast.append(nil, format, true)
-	if err != nil || !slices.Equal(lines(got), lines(want)) {
-		t.Errorf("%s: got\n%s\nand %v, want\n%s", format, got, err, want)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(group)
+	w, encoding := exposition.NewWriter(), exposition.Encoding{Format: format}
+	want := sent(t, w, encoding, &exposition.Part{}, exposition.Content{Gatherer: registry})
+	got := sent(t, w, encoding, &exposition.Part{}, exposition.Content{Groups: []*collector.Group{group}})
+	if !slices.Equal(lines(got), lines(want)) {
+		t.Errorf("%s: got\n%s\nwant\n%s", format, got, want)
 	}
 }
 
@@ -72,7 +72,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// FuzzText: whatever the client may accept is written as expfmt writes it.
+// FuzzText: all values that the client accepts are written as expfmt writes them.
 func FuzzText(f *testing.F) {
 	f.Add("00001", 1324.0, 14.87, "Spring renewals")
 	f.Add("\x00\n\"\\", 1e6, 100.0, "<script>\u202e")
@@ -86,24 +86,4 @@ func FuzzText(f *testing.F) {
 			same(t, groups(s, map[string]string{id: name})[0], format)
 		}
 	})
-}
-
-// TestShort: all that Thulium can say is written as strconv writes it.
-func TestShort(t *testing.T) {
-	check := func(value float64) {
-		want := strconv.FormatFloat(value, 'g', -1, 64)
-		got, whole := appendShort(nil, value)
-		if string(got) != want || whole == strings.ContainsAny(want, "e.") {
-			t.Fatalf("%v: got %s, whole: %t; want %s", value, got, whole, want)
-		}
-	}
-	for hundredths := range 10_001 {
-		percent := float64(hundredths) / 100
-		check(percent)
-		check(math.Nextafter(percent, 200))
-		check(float64(100 * hundredths))
-	}
-	for _, value := range []float64{999_999.99, 999_999.999, 1e6, 1_000_001, 1_795_435_200, 1_795_435_201, 1.79543520025e9, 999_999_999_999_999, 1e15, 123e9, 0.001, 1 << 60, -1, -0.5} {
-		check(value)
-	}
 }

@@ -5,16 +5,15 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"thulium_exporter/internal/web/status"
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 )
 
 // BenchmarkPage measures whole responses.
 func BenchmarkPage(b *testing.B) {
-	thousand := []status.System{statustest.Up("acme", statustest.Many(1000)...)}
+	thousand := []statustest.System{statustest.Up("acme", statustest.Many(1000)...)}
 	for _, bb := range []struct {
 		name    string
-		systems []status.System
+		systems []statustest.System
 		target  string
 	}{
 		{"campaigns=8", centre(), "/"},

@@ -7,14 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"thulium_exporter/internal/web/status"
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 )
 
 // object is a JSON object whose numbers and texts are compared as they are.
 type object map[string]any
 
-func getJSON(t *testing.T, systems []status.System, target string) object {
+func getJSON(t *testing.T, systems []statustest.System, target string) object {
 	t.Helper()
 	w := get(t, newHandler(t, systems), target, "pl")
 	var o object
@@ -80,8 +79,18 @@ func TestJSON(t *testing.T) {
 	o.list("urgent_campaigns")[1].has(t, object{"id": "00002", "state": "active", "will_miss_deadline": true})
 }
 
+// TestJSONStates: "waiting" is a state of campaigns alone.
+func TestJSONStates(t *testing.T) {
+	up := statustest.Up("up", statustest.Campaign{ID: "00001", Records: 1, Unseen: true})
+	getJSON(t, []statustest.System{up}, "/?format=json").list("campaigns")[0].has(t, object{"state": "waiting"})
+	o := getJSON(t, []statustest.System{statustest.Waiting("polled"), statustest.OnScrape(statustest.Waiting("scraped"))}, "/?format=json")
+	for _, s := range o.list("systems") {
+		s.has(t, object{"state": "pending"})
+	}
+}
+
 func TestJSONOfFailure(t *testing.T) {
-	o := getJSON(t, []status.System{statustest.Down("acme", statustest.Refused(), statustest.Centre()...)}, "/?format=json")
+	o := getJSON(t, []statustest.System{statustest.Down("acme", statustest.Refused(), statustest.Centre()...)}, "/?format=json")
 	s := o.list("systems")[0]
 	s.has(t, object{"state": "failing", "summary": "Thulium rejects the credentials", "campaigns_as_of": "2026-03-10T12:33:05Z", "campaigns": 8.0})
 	object(s["last_failure"].(map[string]any)).has(t, object{
@@ -91,7 +100,7 @@ func TestJSONOfFailure(t *testing.T) {
 
 // TestJSONIsWhole: programs get everything at once.
 func TestJSONIsWhole(t *testing.T) {
-	o := getJSON(t, []status.System{statustest.Up("acme", statustest.Many(1100)...)}, "/?format=json")
+	o := getJSON(t, []statustest.System{statustest.Up("acme", statustest.Many(1100)...)}, "/?format=json")
 	if n := len(o.list("campaigns")); n != 1100 {
 		t.Errorf("%d campaigns", n)
 	}

@@ -24,8 +24,8 @@ type locale struct {
 	printer *message.Printer
 }
 
-// locales returns the languages of the page. The first is that of programs, and
-// of visitors who speak none of them.
+// locales returns the languages of the page. The first is that of programs, and of
+// browsers that prefer none of them.
 func locales() ([]*locale, error) {
 	all := []*locale{{Tag: language.English, Name: "English"}, {Tag: language.Polish, Name: "Polski"}}
 	builder := catalog.NewBuilder(catalog.Fallback(language.English))
@@ -37,12 +37,12 @@ func locales() ([]*locale, error) {
 	return all, err
 }
 
-// catalogue is a file of what is said in a language, by key. A key without a
-// text in English is the text itself.
+// catalogue is a file of the texts of a language, by key. A key without a text in
+// English is the text itself.
 type catalogue struct {
 	Texts map[string]string
-	// Forms are those of 1, in Polish of 2, and of 5, where the first argument
-	// decides.
+	// Forms are the plural forms for 1, in Polish for 2, and for 5. The first
+	// argument is the number.
 	Forms map[string][]string
 }
 

@@ -1,4 +1,4 @@
-// Package status is the page at /: what the exporter knows, for people and, as
+// Package status serves the status page: campaigns and systems for people and, as
 // JSON, for programs. It never queries Thulium; it shows the latest snapshots.
 package status
 
@@ -9,44 +9,32 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
 	"thulium_exporter/collector"
-	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/fleet"
 )
 
 //go:embed page.html style.css language
 var assets embed.FS
 
-// System is a configured system and what is known of it.
-type System struct {
-	*config.System
-	Snapshot *collector.Snapshot // the latest
-}
+// The maximum number of rows of a table. Beyond that there is the JSON.
+const maxRows, maxUrgent = 1000, 100
 
-// Options are what the page is made of. What is below Build may be missing.
+// Options are the settings of the exporter that the page shows. All but the telemetry
+// path may be missing.
 type Options struct {
-	// Systems returns the systems and their latest snapshots, without any
-	// request. It is safe for concurrent use.
-	Systems       func() []System
-	TelemetryPath string           // of the metrics, like /metrics
-	Started       time.Time        // when the exporter was
-	Now           func() time.Time // the clock
-	Build         Build
-
-	Flags       []Flag   // the command line, without secrets
-	ExternalURL *url.URL // of the exporter; nil: links are relative
-	Demo        float64  // how many times as fast a demo's business time runs; 0: it is none
-}
-
-// Build says what the exporter was built from.
-type Build struct {
-	Version  string `json:"version"`
-	Revision string `json:"revision"`
-	Date     string `json:"build_date"`
+	TelemetryPath string    // of the metrics, like /metrics
+	ExternalURL   *url.URL  // of the exporter; nil: the scheme and Host of each request
+	Started       time.Time // when the exporter was started
+	Flags         []Flag    // of the command line, without secrets
+	Demo          float64   // how many times as fast business time runs in a demo; 0: it is none
+	Build         collector.Build
 }
 
 // Flag is one setting of the command line.
@@ -57,14 +45,16 @@ type Flag struct {
 
 // Handler serves the page. It is safe for concurrent use.
 type Handler struct {
+	systems  func() []*fleet.System
+	now      func() time.Time
 	options  Options
 	template *template.Template
 	locales  []*locale
 	matcher  language.Matcher
 }
 
-// New returns the page.
-func New(o Options) (*Handler, error) {
+// New returns the page about systems, as of now.
+func New(systems func() []*fleet.System, now func() time.Time, o Options) (*Handler, error) {
 	t, err := template.ParseFS(assets, "page.html")
 	if err != nil {
 		return nil, err
@@ -74,10 +64,10 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	matcher := language.NewMatcher([]language.Tag{all[0].Tag, all[1].Tag})
-	return &Handler{options: o, template: t, locales: all, matcher: matcher}, nil
+	return &Handler{systems: systems, now: now, options: o, template: t, locales: all, matcher: matcher}, nil
 }
 
-// ServeHTTP serves the page that the query wants.
+// ServeHTTP serves the page of the query.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := newQuery(r.URL.Query())
 	_, language := language.MatchStrings(h.matcher, q.Lang, r.Header.Get("Accept-Language"))
@@ -118,4 +108,78 @@ func (p *page) setHeaders(header http.Header) {
 	header.Set("Content-Security-Policy", p.policy)
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store") // it is about now
+}
+
+// query selects a page.
+type query struct {
+	System  string // its name; empty for the overview, or the only one
+	Lang    string // empty: as the browser prefers
+	Refresh int    // seconds between reloads; 0: none
+	json    bool
+}
+
+// newQuery parses a query. Invalid values have their defaults.
+func newQuery(v url.Values) query {
+	q := query{System: v.Get("system"), Lang: v.Get("lang"), json: v.Get("format") == "json"}
+	if n, err := strconv.Atoi(v.Get("refresh")); err == nil && n >= 5 && n <= 3600 {
+		q.Refresh = n
+	}
+	return q
+}
+
+// page is a report and what its template needs to render it.
+type page struct {
+	*report
+	words
+	query
+	Base      string // where the page is, for links
+	Telemetry string // the path of the metrics, below Base
+	Languages []*locale
+
+	One     *systemReport // the one that the page is about; nil on the overview
+	Several bool          // systems are configured
+	Missing bool          // the system that is requested is not configured
+	Verdict []statement   // at least one
+
+	All, Rows  []campaign     // all that the page is about, and those that it lists
+	SystemRows []systemReport // those that the overview lists
+	Deadlines  bool           // some campaign has one
+}
+
+// page returns the page of a query in a language.
+func (h *Handler) page(q query, l *locale) *page {
+	systems := h.systems()
+	p := &page{
+		query: q, Base: "./", Telemetry: strings.TrimPrefix(h.options.TelemetryPath, "/"),
+		Languages: h.locales, Several: len(systems) > 1,
+	}
+	if u := h.options.ExternalURL; u != nil {
+		p.Base = u.JoinPath("/").String()
+	}
+	if q.System != "" {
+		i := slices.IndexFunc(systems, func(s *fleet.System) bool { return s.Name == q.System })
+		p.Missing, systems = i < 0, systems[max(i, 0):i+1]
+	}
+	p.words = words{l, h.now().In(zone(systems))}
+	p.report = h.newReport(systems, p.words)
+	most := maxUrgent
+	if p.All = p.Urgent; len(systems) == 1 {
+		p.One, p.All, most = &p.Systems[0], p.Campaigns, maxRows
+	}
+	p.Verdict = p.verdict()
+	p.Rows = p.All[:min(len(p.All), most)]
+	p.SystemRows = p.Systems[:min(len(p.Systems), maxRows)]
+	p.Deadlines = slices.ContainsFunc(p.Rows, func(c campaign) bool { return !c.Deadline.IsZero() })
+	return p
+}
+
+// zone returns the time zone of systems, or UTC if they have several.
+func zone(systems []*fleet.System) *time.Location {
+	other := func(s *fleet.System) bool {
+		return s.Calendar.Location().String() != systems[0].Calendar.Location().String()
+	}
+	if len(systems) == 0 || slices.ContainsFunc(systems, other) {
+		return time.UTC
+	}
+	return systems[0].Calendar.Location()
 }

@@ -8,28 +8,28 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web/status"
-	"thulium_exporter/internal/web/status/statustest"
+	"thulium_exporter/test/statustest"
 	"thulium_exporter/thulium"
 )
 
-func newHandler(t testing.TB, systems []status.System, change ...func(*status.Options)) http.Handler {
+func newHandler(t testing.TB, systems []statustest.System, change ...func(*status.Options)) http.Handler {
 	t.Helper()
 	o := status.Options{
-		Systems: func() []status.System { return slices.Clone(systems) }, TelemetryPath: "/stats", Now: statustest.Now,
-		Started: statustest.Now().Add(-time.Hour), Flags: []status.Flag{{Name: "poll.interval", Value: "1m0s"}},
-		Build: status.Build{Version: "1.2.3", Revision: "abcdef", Date: "2026-03-01"},
+		TelemetryPath: "/stats", Started: statustest.Now().Add(-time.Hour), Flags: []status.Flag{{Name: "poll.interval", Value: "1m0s"}},
+		Build: collector.Build{Version: "1.2.3", Revision: "abcdef", Date: "2026-03-01"},
 	}
 	for _, c := range change {
 		c(&o)
 	}
-	h, err := status.New(o)
+	running := statustest.Running(systems)
+	h, err := status.New(func() []*fleet.System { return running }, statustest.Now, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,8 +46,8 @@ func get(t testing.TB, handler http.Handler, target, language string) *httptest.
 }
 
 // centre returns one healthy system.
-func centre() []status.System {
-	return []status.System{statustest.Up("acme", statustest.Centre()...)}
+func centre() []statustest.System {
+	return []statustest.System{statustest.Up("acme", statustest.Centre()...)}
 }
 
 // text returns a page without its tags, each run of spaces being one.
@@ -66,7 +66,7 @@ func TestMainPart(t *testing.T) {
 			t.Fatal(err)
 		}
 		campaigns := map[string][]statustest.Campaign{"en": statustest.Centre(), "pl": statustest.Centrum()}[language]
-		page := get(t, newHandler(t, []status.System{statustest.Up("acme", campaigns...)}), "/", language).Body.String()
+		page := get(t, newHandler(t, []statustest.System{statustest.Up("acme", campaigns...)}), "/", language).Body.String()
 		got := regexp.MustCompile(`(?s)<main.*</main>`).FindString(page) + "\n"
 		if got != string(want) {
 			t.Errorf("%s: got %s\nwant %s", file, got, want)
@@ -75,7 +75,7 @@ func TestMainPart(t *testing.T) {
 }
 
 // scenes are what may be seen, by name.
-func scenes() map[string][]status.System {
+func scenes() map[string][]statustest.System {
 	up, down := statustest.Centre(), statustest.Unreachable()
 	calm := []statustest.Campaign{up[0], up[2], up[4]}
 	limited := statustest.OnScrape(statustest.Down("acme", &thulium.Error{Result: thulium.RateLimited, Err: os.ErrDeadlineExceeded}, up...))
@@ -92,8 +92,8 @@ func scenes() map[string][]status.System {
 	missed.Snapshot.LastSuccess = statustest.Now().Add(-10*time.Minute - 30*time.Second)
 	restarted := statustest.Up("acme", up...)
 	restarted.Snapshot = &collector.Snapshot{Err: os.ErrNotExist, Progress: restarted.Snapshot.Progress, Next: statustest.Now().Add(34 * time.Second)}
-	one := func(s status.System) []status.System { return []status.System{s} }
-	return map[string][]status.System{
+	one := func(s statustest.System) []statustest.System { return []statustest.System{s} }
+	return map[string][]statustest.System{
 		"stalled": centre(), "calm": one(statustest.Up("acme", calm...)), "none": one(statustest.Up("acme")),
 		"several": one(statustest.Up("acme", statustest.Many(48)...)), "nameless": one(statustest.Up("acme", statustest.Campaign{ID: "00009", Records: 3})),
 		"silent": one(statustest.Down("acme", down, up...)), "refused": one(statustest.Down("acme", statustest.Refused(), calm...)),
@@ -170,19 +170,19 @@ func TestOverview(t *testing.T) {
 	degraded := statustest.Degraded("degraded", statustest.Unreachable(), none...)
 	const all, others = "No campaign is stalled.", "In the other systems no campaign is stalled."
 	for name, tt := range map[string]struct {
-		systems []status.System
+		systems []statustest.System
 		class   string
 		good    string // the one good sentence; empty if there is none
 	}{
-		"all up":               {[]status.System{up, up}, "good", all},
-		"one degraded":         {[]status.System{up, degraded}, "good", all},
-		"one down":             {[]status.System{up, down}, "bad", others},
-		"one waiting":          {[]status.System{up, waiting}, "", others},
-		"degraded and waiting": {[]status.System{degraded, waiting}, "", others},
-		"all down":             {[]status.System{down, down}, "bad", ""},
-		"all waiting":          {[]status.System{waiting, waiting}, "", ""},
-		"down and waiting":     {[]status.System{down, waiting}, "bad", ""},
-		"stalled and waiting":  {[]status.System{statustest.Up("up", statustest.Centre()...), waiting}, "warn", ""},
+		"all up":               {[]statustest.System{up, up}, "good", all},
+		"one degraded":         {[]statustest.System{up, degraded}, "good", all},
+		"one down":             {[]statustest.System{up, down}, "bad", others},
+		"one waiting":          {[]statustest.System{up, waiting}, "", others},
+		"degraded and waiting": {[]statustest.System{degraded, waiting}, "", others},
+		"all down":             {[]statustest.System{down, down}, "bad", ""},
+		"all waiting":          {[]statustest.System{waiting, waiting}, "", ""},
+		"down and waiting":     {[]statustest.System{down, waiting}, "bad", ""},
+		"stalled and waiting":  {[]statustest.System{statustest.Up("up", statustest.Centre()...), waiting}, "warn", ""},
 	} {
 		page := get(t, newHandler(t, tt.systems), "/", "").Body.String()
 		verdict := regexp.MustCompile(`(?s)<section class="verdict ([a-z]*)".*?</section>`).FindStringSubmatch(page)
@@ -288,7 +288,7 @@ func TestDemo(t *testing.T) {
 // TestZones: a page has one time zone, that of its systems if they share it.
 func TestZones(t *testing.T) {
 	far := statustest.Abroad("far", "America/New_York")
-	for want, systems := range map[string][]status.System{
+	for want, systems := range map[string][]statustest.System{
 		"14:03:05 Europe/Warsaw":    statustest.Fleet(2),
 		"09:03:05 America/New_York": {far},
 		"13:03:05 UTC":              {statustest.Up("acme"), far},
@@ -336,7 +336,7 @@ func TestHostile(t *testing.T) {
 		Problems: []thulium.Problem{{Code: "<script>", Message: "<script>"}},
 	}}
 	for _, target := range []string{"/", "/?system=%3Cscript%3E", "/?lang=%3Cscript%3E"} {
-		page := get(t, newHandler(t, []status.System{s}), target, "<script>").Body.String()
+		page := get(t, newHandler(t, []statustest.System{s}), target, "<script>").Body.String()
 		for _, bad := range []string{"<script", `" onmouseover="`, "\u202e", "\u2066", "\x00", "\x1b", strings.Repeat("long", 25), strings.Repeat("9", 81)} {
 			if strings.Contains(page, bad) {
 				t.Errorf("%s: there is %q", target, bad)
@@ -352,11 +352,11 @@ func TestHostile(t *testing.T) {
 func TestSizes(t *testing.T) {
 	many, fleet := statustest.Many(1100), statustest.Fleet(1100)
 	for name, tt := range map[string]struct {
-		systems     []status.System
+		systems     []statustest.System
 		rows, limit int
 	}{
-		"1,000 campaigns": {[]status.System{statustest.Up("acme", many[:1000]...)}, 1000, 300_000},
-		"1,100 campaigns": {[]status.System{statustest.Up("acme", many...)}, 1000, 300_000},
+		"1,000 campaigns": {[]statustest.System{statustest.Up("acme", many[:1000]...)}, 1000, 300_000},
+		"1,100 campaigns": {[]statustest.System{statustest.Up("acme", many...)}, 1000, 300_000},
 		"1,000 systems":   {fleet[:1000], 1100, 400_000},
 		"1,100 systems":   {fleet, 1100, 400_000},
 	} {

@@ -8,16 +8,16 @@ import (
 	"thulium_exporter/internal/progress"
 )
 
-// maxNamed is how many campaigns or systems a sentence names.
+// maxNamed is the maximum number of campaigns or systems that a sentence names.
 const maxNamed = 3
 
-// statement is a sentence that a supervisor reads first.
+// statement is one of the sentences at the top of the page.
 type statement struct {
-	Class string // bad, warn, good, or empty for what is neither
+	Class string // bad, warn, good, or empty: none of these
 	Text  string
 }
 
-// verdict returns the news, the worst first.
+// verdict returns the statements of the page, the worst first.
 func (p *page) verdict() []statement {
 	s := p.One
 	switch {
@@ -25,7 +25,7 @@ func (p *page) verdict() []statement {
 		return []statement{{"bad", p.T("No system “%s” is configured", p.Clip(p.System))}}
 	case s == nil:
 		return p.overview()
-	case !s.Known() && s.State == waiting:
+	case !s.Known() && s.Condition == pending:
 		return []statement{{"", s.Title}, {"", s.Details}}
 	case !s.Known():
 		return []statement{{"bad", s.Title}, {"", p.T("No campaigns are known.")}}
@@ -34,27 +34,27 @@ func (p *page) verdict() []statement {
 	switch key := s.missing(); {
 	case key != "":
 		return slices.Concat([]statement{{"bad", p.T(key, p.When(s.AsOf))}}, more, p.campaigns(true))
-	case s.State == degraded:
+	case s.Condition == degraded:
 		return append(p.campaigns(false), more...)
 	}
 	return p.campaigns(false)
 }
 
-// missing returns the key of what to say of data that is missing, although
-// something was known once; empty if none is.
-func (s *system) missing() string {
-	if f := s.LastFailure; s.State == failing && f != nil && (f.Result == "timeout" || f.Result == "connection") {
+// missing returns the key of the statement that current data is missing; empty if
+// none is.
+func (s *systemReport) missing() string {
+	if f := s.LastFailure; s.Condition == failing && f != nil && (f.Result == "timeout" || f.Result == "connection") {
 		return "Thulium has not responded since %s; campaigns as of then"
 	}
-	return map[state]string{
+	return map[condition]string{
 		failing:   "No data from Thulium since %s; campaigns as of then",
 		unscraped: "No scrape since %s; campaigns as of then",
-		waiting:   "No response yet; campaigns as of %s",
-	}[s.State]
+		pending:   "No response yet; campaigns as of %s",
+	}[s.Condition]
 }
 
-// campaigns says which campaigns are stalled, or late; then, if what is known of
-// them is old.
+// campaigns returns statements about stalled and late campaigns. With then set, they
+// are in the past tense, since the data is old.
 func (p *page) campaigns(then bool) []statement {
 	stalled := slices.DeleteFunc(slices.Clone(p.Urgent), func(c campaign) bool { return c.State != progress.Stalled })
 	late := slices.DeleteFunc(slices.Clone(p.Urgent), func(c campaign) bool { return !c.Late })
@@ -89,7 +89,7 @@ func (p *page) stalled(all []campaign, then bool) statement {
 	return statement{"warn", p.T(many, len(all), p.list(all, p.idle))}
 }
 
-// called is what a sentence calls a campaign.
+// called returns the name of a campaign in a sentence.
 func (p *page) called(c *campaign) string {
 	if len(p.Systems) == 1 {
 		return p.Clip(c.Called())
@@ -97,7 +97,7 @@ func (p *page) called(c *campaign) string {
 	return p.Clip(c.Called()) + " (" + p.Clip(c.System) + ")"
 }
 
-// idle is what a sentence calls a campaign that is stalled.
+// idle returns the name of a stalled campaign in a sentence.
 func (p *page) idle(c *campaign) string { return p.T("%s, for %s", p.called(c), p.Business(c.idle)) }
 
 // list names the first of some campaigns.
@@ -117,32 +117,32 @@ func (p *page) join(names []string, n int) string {
 	return strings.Join(names, "; ")
 }
 
-// allCurrent reports whether the campaigns of all systems are known as they are.
+// allCurrent reports whether the data of all systems is current.
 func (p *page) allCurrent() bool {
-	return !slices.ContainsFunc(p.Systems, func(s system) bool { return s.State != working && s.State != degraded })
+	return !slices.ContainsFunc(p.Systems, func(s systemReport) bool { return s.Condition != working && s.Condition != degraded })
 }
 
-// overview returns the news of all systems, the worst first. What is good comes
-// after the systems that it says nothing of, and only if there are others.
+// overview returns the statements about all systems, the worst first. A good one
+// comes after those about systems without data, and only if others have data.
 func (p *page) overview() []statement {
 	if len(p.Systems) == 0 {
 		return []statement{{"", p.T("No system is configured.")}}
 	}
-	names := map[state][]string{}
+	names := map[condition][]string{}
 	for i := range p.Systems {
 		s := &p.Systems[i]
-		names[s.State] = append(names[s.State], p.Clip(s.Name))
+		names[s.Condition] = append(names[s.Condition], p.Clip(s.Name))
 	}
 	var v []statement
-	add := func(class, key string, st state) {
-		if all := names[st]; len(all) > 0 {
+	add := func(class, key string, c condition) {
+		if all := names[c]; len(all) > 0 {
 			v = append(v, statement{class, p.T(key, len(all), p.join(all, len(all)))})
 		}
 	}
 	add("bad", "No data from %d systems: %s", failing)
 	add("bad", "%d systems are not scraped: %s", unscraped)
 	v = append(v, p.campaigns(false)...)
-	add("", "%d systems wait for the first response: %s", waiting)
+	add("", "%d systems wait for the first response: %s", pending)
 	current := len(names[working]) + len(names[degraded])
 	if current == 0 {
 		return slices.DeleteFunc(v, func(s statement) bool { return s.Class == "good" })

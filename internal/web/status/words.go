@@ -7,19 +7,20 @@ import (
 
 	"golang.org/x/text/number"
 
+	"thulium_exporter/internal/config"
 	"thulium_exporter/thulium"
 )
 
-// maxText is how much of a name is shown, in runes.
+// maxText is the maximum length of a name, in runes.
 const maxText = 80
 
-// words say things in the language of a page, at its moment, in its time zone.
+// words formats values in the language of a page, at its time and in its time zone.
 type words struct {
 	*locale
 	Now time.Time
 }
 
-// Clip makes a text from outside fit for a page: printable and short.
+// Clip returns a text from outside as printable and short.
 func (words) Clip(s string) string {
 	s = thulium.Clean(s)
 	if utf8.RuneCountInString(s) <= maxText {
@@ -37,13 +38,13 @@ func (w words) Number(n float64) string {
 	return w.printer.Sprint(number.Decimal(n, number.MaxFractionDigits(digits)))
 }
 
-// Percent returns a percentage as exact as Thulium's.
+// Percent returns a percentage with two decimals, like Thulium's.
 func (w words) Percent(p float64) string {
 	return w.printer.Sprint(number.Percent(p/100, number.Scale(2)))
 }
 
-// Business returns a business time as people say it. There are no days of it.
-// The units are the same in all languages.
+// Business returns a business time in minutes and hours, never in days. The units are
+// the same in all languages.
 func (w words) Business(seconds float64) string {
 	minutes := int(seconds / 60)
 	switch {
@@ -57,7 +58,7 @@ func (w words) Business(seconds float64) string {
 	return fmt.Sprintf("%d\u00a0h\u00a0%d\u00a0min", minutes/60, minutes%60)
 }
 
-// Length returns how long something lasts.
+// Length returns a duration.
 func (w words) Length(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -84,7 +85,7 @@ func (w words) In(t time.Time) string {
 	return w.T("now")
 }
 
-// When returns the day, as far as it is not today, and the time of t.
+// When returns the day, unless it is today, and the time of t.
 func (w words) When(t time.Time) string {
 	t = t.In(w.Now.Location())
 	clock := t.Format("15:04")
@@ -101,8 +102,8 @@ func (w words) When(t time.Time) string {
 	return w.date(t) + " " + clock
 }
 
-// Day returns When without the time where t is more than a week ahead, since
-// nobody knows that to the minute.
+// Day returns When without the time where t is more than a week ahead: an estimate
+// is not as exact as that.
 func (w words) Day(t time.Time) string {
 	t = t.In(w.Now.Location())
 	if daysBetween(w.Now, t) < 7 {
@@ -119,7 +120,7 @@ func (w words) Deadline(t time.Time) string {
 	return w.When(t)
 }
 
-// date returns the date of t, with its year if that is not this year.
+// date returns the date of t, with the year unless it is this year.
 func (w words) date(t time.Time) string {
 	date := t.Format("2") + "\u00a0" + w.T(t.Month().String())
 	if t.Year() != w.Now.Year() {
@@ -135,4 +136,30 @@ func daysBetween(from, to time.Time) int { return days(to) - days(from) }
 func days(t time.Time) int {
 	y, m, d := t.Date()
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+// hours describes whether it is within business hours, and until when. Those that
+// last for more than a week without a break never end.
+func (w words) hours(c config.Calendar) string {
+	next, ok := c.Next(w.Now)
+	switch {
+	case !ok:
+		return w.T("Closed") + w.reason(c)
+	case next.From.After(w.Now):
+		return w.T("Closed; opens %s", w.When(next.From)) + w.reason(c)
+	case next.To.Sub(w.Now) > 7*24*time.Hour:
+		return w.T("Open around the clock")
+	case daysBetween(w.Now, next.To) == 0:
+		return w.T("Open until %s", w.When(next.To))
+	}
+	return w.T("Open; closes %s", w.When(next.To))
+}
+
+// reason returns why there are no business hours today, if they are missing.
+func (w words) reason(c config.Calendar) string {
+	today := c.Day(w.Now)
+	if today.Note == "" || len(today.Open) > 0 {
+		return ""
+	}
+	return " (" + w.T(today.Note) + ")"
 }

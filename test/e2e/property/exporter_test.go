@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 )
 
 // format is what Prometheus can request and must get.
@@ -38,6 +40,8 @@ type exporter struct {
 	http.Handler
 	thulium *httptest.Server
 	body    atomic.Pointer[string]
+	fleet   *fleet.Fleet
+	systems int // so far
 }
 
 func newExporter(tb testing.TB) *exporter {
@@ -47,23 +51,30 @@ func newExporter(tb testing.TB) *exporter {
 		_, _ = io.WriteString(w, *e.body.Load()) // fails only if the exporter has read enough
 	}))
 	tb.Cleanup(e.thulium.Close)
-	draft := config.Draft{URL: e.thulium.URL}
-	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
-	system, err := draft.Check("a", config.Calendars{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	f := fleet.New("test", log.NewNopLogger(), fleet.WithoutRateLimit())
-	tb.Cleanup(f.Close)
-	if err := f.Apply([]config.System{system}); err != nil {
-		tb.Fatal(err)
-	}
-	if e.Handler, err = web.New(web.Options{
-		Fleet: f, Process: prometheus.NewRegistry(), Logger: log.NewNopLogger(), TelemetryPath: "/metrics",
-	}); err != nil {
+	e.fleet = fleet.New("test", log.NewNopLogger())
+	tb.Cleanup(e.fleet.Close)
+	var err error
+	if e.Handler, err = web.New(e.fleet, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}}); err != nil {
 		tb.Fatal(err)
 	}
 	return e
+}
+
+// newSystem replaces the system by another one, since scrapes of one share a request
+// a second. It returns the name.
+func (e *exporter) newSystem(t *testing.T) string {
+	t.Helper()
+	draft := config.Draft{URL: e.thulium.URL}
+	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
+	e.systems++
+	system, err := draft.Check(strconv.Itoa(e.systems), config.Calendars{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.fleet.Apply([]config.System{system}); err != nil {
+		t.Fatal(err)
+	}
+	return system.Name
 }
 
 // series is a metric and the id of a campaign, if it has one.
@@ -74,7 +85,7 @@ type series struct{ metric, id string }
 func (e *exporter) served(t *testing.T, body string, f format) map[series]float64 {
 	t.Helper()
 	e.body.Store(&body)
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/probe?target=a", nil)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/probe?target="+e.newSystem(t), nil)
 	r.Header.Set("Accept", f.accept)
 	w := httptest.NewRecorder()
 	e.ServeHTTP(w, r)

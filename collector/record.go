@@ -1,0 +1,233 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-kit/log"
+
+	"thulium_exporter/internal/progress"
+	"thulium_exporter/internal/within"
+	"thulium_exporter/thulium"
+)
+
+const (
+	// maxRequests limits the requests to a system that have not returned, including
+	// those that hang past their deadline.
+	maxRequests = 2
+	// grace is how long a request may take to return once its context is done.
+	grace = 200 * time.Millisecond
+	// reloadInterval is the minimum time between two requests if a reload causes
+	// the second one.
+	reloadInterval = 10 * time.Second
+)
+
+var errHangs = errors.New("the request hangs past its deadline")
+
+// Record makes the requests to a system and keeps their outcomes. It outlives the
+// sources, so that nothing is lost when a reload changes how a system is fetched.
+// It is safe for concurrent use.
+type Record struct {
+	counters
+	tracker  *progress.Tracker
+	requests chan struct{} // one element for each request that has not returned
+	awaited  atomic.Int32  // the requests that somebody waits for
+
+	mu    sync.Mutex
+	log   requestLog
+	began time.Time // the latest request
+	// state is the latest snapshot, with the latest successful response. Next is
+	// when Retry-After will have passed. What is kept elsewhere is missing.
+	state Snapshot
+}
+
+// NewRecord returns an empty record. The tracker is updated with each successful
+// response.
+func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
+	return &Record{
+		counters: counters{since: time.Now(), durations: newDurations()},
+		tracker:  tracker, requests: make(chan struct{}, maxRequests), log: requestLog{logger: logger},
+	}
+}
+
+// Tracker returns the tracker of the campaigns.
+func (r *Record) Tracker() *progress.Tracker { return r.tracker }
+
+// Reload changes the settings of the campaigns, and ends a pause requested by
+// Retry-After ten seconds after the latest request began.
+func (r *Record) Reload(settings progress.Lookup) {
+	r.tracker.Configure(settings)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if earliest := r.began.Add(reloadInterval); earliest.Before(r.state.Next) {
+		r.state.Next = earliest
+	}
+}
+
+// afterReload returns when a reload may start a request: now, or ten seconds after
+// the latest one began.
+func (r *Record) afterReload() time.Time {
+	now, earliest := time.Now(), r.after(reloadInterval)
+	if now.Before(earliest) {
+		return earliest
+	}
+	return now
+}
+
+// fetch makes a request and records the outcome, unless the pause requested by
+// Retry-After has not passed. It returns soon after ctx is done.
+func (r *Record) fetch(ctx context.Context, api API, timeout time.Duration) *Snapshot {
+	if r.pause() > 0 {
+		return r.paused()
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	start := time.Now()
+	r.mu.Lock()
+	r.began = start
+	r.mu.Unlock()
+	stats, err := r.request(ctx, api)
+	if errors.Is(err, context.Canceled) {
+		return r.snapshot(nil, err) // nobody waits for it, so it says nothing about Thulium
+	}
+	return r.add(stats, err, time.Since(start))
+}
+
+// request makes a request and abandons it if it hangs past its deadline: reading a
+// file on a dead mount ignores ctx, and so does a token endpoint that never
+// responds. While two requests have not returned, it makes none.
+func (r *Record) request(ctx context.Context, api API) (*thulium.Stats, error) {
+	select {
+	case r.requests <- struct{}{}:
+	case <-time.After(grace): // in which those that were cancelled return
+		return nil, hangError(fmt.Errorf("no request made: %d earlier ones still hang past their deadline", maxRequests))
+	}
+	start := time.Now()
+	r.awaited.Add(1)
+	defer r.awaited.Add(-1)
+	patient, cancel := withGrace(ctx)
+	defer cancel()
+	stats, err := within.Do(patient, func() (*thulium.Stats, error) {
+		defer func() { <-r.requests }()
+		return api.Stats(ctx)
+	})
+	outOfTime := errors.Is(context.Cause(ctx), context.DeadlineExceeded)
+	switch hangs := errors.Is(err, errHangs); {
+	case hangs && !outOfTime:
+		return nil, fmt.Errorf("the request was cancelled and hangs: %w", context.Canceled)
+	case hangs:
+		err = hangError(errHangs)
+	}
+	if outOfTime && resultOf(err) == thulium.Timeout.String() {
+		r.count(thulium.Timeout, time.Since(start))
+	}
+	return stats, err
+}
+
+// withGrace returns a context that is done some time after ctx.
+func withGrace(ctx context.Context) (context.Context, func()) {
+	patient, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(grace, func() { cancel(errHangs) })
+	})
+	return patient, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+func hangError(err error) *thulium.Error {
+	return &thulium.Error{
+		Result: thulium.Timeout, Err: err,
+		Advice: "Something that requests need hangs: check for a dead mount, proxy or token endpoint.",
+	}
+}
+
+// add records the outcome of a request and returns the resulting snapshot.
+func (r *Record) add(stats *thulium.Stats, err error, took time.Duration) *Snapshot {
+	now := time.Now()
+	if err == nil {
+		r.tracker.Update(now, stats.Campaigns)
+	}
+	r.update(now, stats, err, took).write() // not under the lock: the log may block
+	return r.snapshot(stats, err)
+}
+
+func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) line {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := &r.state
+	s.Duration, s.Err = took, err
+	if err == nil {
+		s.Stats, s.LastSuccess = stats, now
+		return r.log.line(now, stats, err)
+	}
+	s.LastFailure = &Failure{At: now, Err: err}
+	if failure, ok := errors.AsType[*thulium.Error](err); ok && failure.RetryAfter > 0 {
+		s.Next = now.Add(failure.RetryAfter)
+	}
+	return r.log.line(now, stats, err)
+}
+
+// after returns when so much time has passed since the latest request began.
+func (r *Record) after(interval time.Duration) time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.began.Add(interval)
+}
+
+// pause returns the time until the pause requested by Retry-After has passed.
+func (r *Record) pause() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return max(0, time.Until(r.state.Next))
+}
+
+// paused returns the snapshot of a pause. Its error is the latest failure, even if a
+// concurrent request has succeeded since.
+func (r *Record) paused() *Snapshot {
+	s := r.latest()
+	s.Stats, s.Err = nil, s.LastFailure.Err
+	return s
+}
+
+// snapshot returns the current snapshot with these campaigns or this error.
+func (r *Record) snapshot(stats *thulium.Stats, err error) *Snapshot {
+	s := r.latest()
+	s.Stats, s.Err = stats, err
+	return s
+}
+
+// latest returns the current snapshot, with the campaigns of the latest successful
+// response even if a request has failed since.
+func (r *Record) latest() *Snapshot {
+	r.mu.Lock()
+	s := r.state
+	r.mu.Unlock()
+	s.Progress = r.progress()
+	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))
+	r.show(&s)
+	return &s
+}
+
+// progress returns the report as of the latest successful response; nil if there
+// is none or it has expired.
+func (r *Record) progress() *progress.Report {
+	report := r.tracker.Report()
+	if report == nil || report.Expired(time.Now()) {
+		return nil
+	}
+	return report
+}
+
+// resultOf names the result of a failed request, as the metrics do.
+func resultOf(err error) string {
+	if failure, ok := errors.AsType[*thulium.Error](err); ok {
+		return failure.Result.String()
+	}
+	return "unknown"
+}

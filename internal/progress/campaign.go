@@ -1,0 +1,192 @@
+package progress
+
+import (
+	"math"
+
+	"thulium_exporter/thulium"
+)
+
+const (
+	restPeriod  = 30 * 60        // business seconds of idle time after which fewer completed records hide no call
+	pause       = 10 * 60        // business seconds of absence after which the idle clock starts again
+	departedFor = 4 * 3600       // business seconds for which a departed campaign is published
+	rememberFor = 14 * 24 * 3600 // seconds for which an absent campaign is remembered
+	nearlyDone  = 99.5           // percent: a campaign that leaves from there on is finished
+
+	// reuse is the share of the completed records below which a campaign that has
+	// another size is another campaign with the same ID, or a list started over.
+	reuse = 0.1
+)
+
+// tracked is what a tracker remembers of a campaign, and what the state file keeps of
+// it. There may be half a million of them, hence instants in Unix seconds and floats
+// of 32 bits.
+type tracked struct {
+	ID      string  `json:"id"`
+	Records float64 `json:"records,omitempty"` // as of the latest response that listed it, like the next
+	Percent float64 `json:"percent,omitempty"`
+
+	reference
+	Since int64   `json:"since,omitempty"` // when the idle clock started
+	Idle  float64 `json:"idle,omitempty"`  // business seconds since then
+
+	Progressed int64 `json:"progressed,omitempty"` // when it last completed a record, as far as known
+	pace
+	Started bool `json:"started,omitempty"` // it completed a record once
+
+	Left int64   `json:"left,omitempty"` // when the first response without it arrived; 0 while it is listed
+	away float64 // business seconds since then
+
+	settings *Settings // those of the latest update; nil after a restart
+	recount  bool      // idle has to be computed from the calendar
+}
+
+// reference is the completed records at the latest progress, and the size of the
+// campaign that rounded them.
+type reference struct {
+	Done float64 `json:"done,omitempty"`
+	Size float64 `json:"size,omitempty"`
+}
+
+// gained returns how many records were completed since an earlier reference, and
+// by how much that may be off because the API rounds percentages to two decimals:
+// a hair less, so that one step of the last digit is a difference.
+func (r reference) gained(earlier reference) (difference, uncertainty float64) {
+	return r.Done - earlier.Done, 0.00005 * (1 - 1e-6) * (r.Size + earlier.Size)
+}
+
+// progress returns how many records were completed since an earlier reference, 0
+// if that may be rounding.
+func (r reference) progress(earlier reference) float64 {
+	if difference, uncertainty := r.gained(earlier); difference > uncertainty {
+		return difference
+	}
+	return 0
+}
+
+// startsOver reports whether this is another campaign with the ID of an earlier one,
+// or one whose list was started over.
+func (r reference) startsOver(earlier reference) bool {
+	return earlier.Done > 0 && (r.Done == 0 || r.Size != earlier.Size && r.Done < reuse*earlier.Done)
+}
+
+func (c *tracked) done() float64     { return c.Percent / 100 * c.Records }
+func (c *tracked) listed() reference { return reference{c.done(), c.Records} }
+func (c *tracked) empty() bool       { return c.Records <= 0 }
+func (c *tracked) finished() bool    { return !c.empty() && c.Percent >= 100 }
+func (c *tracked) nothingToDo() bool { return c.empty() || c.finished() }
+func (c *tracked) departed() bool    { return c.Percent < nearlyDone && c.away < departedFor }
+func (c *tracked) set(entry thulium.Campaign) {
+	c.ID, c.Records, c.Percent = entry.ID, entry.Records, entry.CompletionPercent
+}
+
+// configure applies settings as of an update. No instant is after that, even if
+// the machine's clock was set back.
+func (c *tracked) configure(settings *Settings, at int64) {
+	c.recount = c.recount || c.settings == nil || c.settings.Calendar != settings.Calendar
+	c.settings = settings
+	c.Since, c.Progressed, c.Left = min(c.Since, at), min(c.Progressed, at), min(c.Left, at)
+}
+
+// reset forgets everything, as for a campaign that was never seen.
+func (c *tracked) reset(entry thulium.Campaign, k *clock) {
+	*c = tracked{settings: c.settings}
+	c.set(entry)
+	c.Started = c.done() > 0
+	c.restartClock(k)
+}
+
+// restartClock starts the idle clock again.
+func (c *tracked) restartClock(k *clock) {
+	c.reference = c.listed()
+	c.Since, c.Idle, c.recount = k.at, 0, false
+}
+
+// update applies the campaign's entry of a response, and returns how many records
+// were certainly completed outside business hours. Seen is false if nothing is
+// known of the time since the previous response.
+func (c *tracked) update(entry thulium.Campaign, k *clock, seen bool) (outside float64) {
+	wasListed := c.Left == 0
+	if !wasListed {
+		c.age(k)
+		seen = seen && c.away < pause
+		c.Left, c.away, c.recount = 0, 0, true
+	}
+	before, hadWork, reference := c.listed(), !c.nothingToDo(), c.reference
+	c.set(entry)
+	now := c.listed()
+	if now.startsOver(before) {
+		c.reset(entry, k)
+		return 0
+	}
+	if wasListed && k.closed {
+		difference, uncertainty := now.gained(before)
+		outside = max(0, math.Ceil(difference-uncertainty))
+	}
+	records := max(now.progress(reference), now.progress(before))
+	switch {
+	case records > 0:
+		c.advance(records, k, seen)
+	case !seen || !hadWork || c.nothingToDo():
+		c.restartClock(k)
+	case reference.progress(now) > 0:
+		c.fall(now, k)
+	default:
+		c.age(k)
+	}
+	return outside
+}
+
+// miss records that a response does not list the campaign, and returns whether that
+// has to be remembered.
+func (c *tracked) miss(k *clock) bool {
+	if c.Left == 0 {
+		c.Left = k.at
+	} else {
+		c.age(k)
+	}
+	return !c.nothingToDo() && k.at-c.Left <= rememberFor
+}
+
+// advance records progress.
+func (c *tracked) advance(records float64, k *clock, seen bool) {
+	c.age(k)
+	if seen && c.Progressed != 0 {
+		c.addToPace(records, c.Records, c.Percent, min(c.Idle, c.threshold()))
+	}
+	c.Started, c.Progressed = true, k.at
+	c.restartClock(k)
+}
+
+// fall records that there are fewer completed records: some were archived, reset or
+// removed. It may hide a call, unless the campaign has been idle for long.
+func (c *tracked) fall(now reference, k *clock) {
+	c.age(k)
+	if c.Idle < restPeriod || k.passed > pause {
+		c.restartClock(k)
+		return
+	}
+	c.reference = now
+}
+
+// age updates the idle time, or for how long the campaign has been away. While the
+// calendar is the same, they grow by the business time between the responses.
+// Outside business hours idle time never grows, whatever an outage hid or a new
+// calendar says: recount then defers the change until they begin.
+func (c *tracked) age(k *clock) {
+	if c.Left != 0 {
+		c.away += k.passed
+		if c.recount {
+			c.away = max(0, k.now-k.until(c.Left))
+		}
+		return
+	}
+	idle := c.Idle + k.passed
+	if c.recount {
+		idle = max(0, k.now-k.until(c.Since))
+	}
+	c.recount = !k.open && idle > c.Idle
+	if !c.recount {
+		c.Idle = idle
+	}
+}

@@ -1,0 +1,71 @@
+package progress_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"thulium_exporter/thulium"
+)
+
+// TestPace pins thresholds, paces and expected finishes of campaigns that progress
+// evenly: the constants behind them were chosen with test/accuracy.
+func TestPace(t *testing.T) {
+	const minute, hour = time.Minute, time.Hour
+	for name, tt := range map[string]struct {
+		records, percent, step float64       // the first two as of the first response; how many percent are completed
+		every                  time.Duration // in that time
+		steps                  int           // after the first, which starts the clock
+		slower                 int           // further steps, each in twice the time
+		stalledAfter           time.Duration
+
+		threshold float64 // seconds
+		pace      float64 // records an hour
+		finish    float64 // hours
+	}{
+		"unknown pace":                      {1000, 10, 0.1, minute, 0, 0, 2 * hour, 14400, 0, 0},
+		"unknown pace, few records":         {499, 10, 0.21, minute, 0, 0, 2 * hour, 21600, 0, 0},
+		"unknown pace, enough records":      {500, 10, 0.2, minute, 0, 0, 2 * hour, 14400, 0, 0},
+		"two slow steps":                    {1000, 10, 0.1, 2 * hour, 2, 0, 2 * hour, 111233, 0, 0},
+		"three slow steps":                  {1000, 10, 0.1, hour, 3, 0, 2 * hour, 60553, 0, 0},
+		"six quick steps":                   {1000, 10, 0.1, minute, 6, 0, 2 * hour, 14400, 0, 0},
+		"seven quick steps":                 {1000, 10, 0.1, minute, 7, 0, 2 * hour, 7200, 0, 0},
+		"thirty an hour":                    {1000, 10, 0.1, 2 * minute, 90, 0, 2 * hour, 7200, 30, 26.9667},
+		"thirty an hour for two hours less": {1000, 10, 0.1, 2 * minute, 59, 0, 2 * hour, 7200, 0, 0},
+		"six an hour":                       {1000, 10, 0.1, 10 * minute, 60, 0, 2 * hour, 7200, 6, 139.834},
+		"three an hour":                     {1000, 10, 0.1, 20 * minute, 60, 0, 2 * hour, 17321, 3, 279.667},
+		"one an hour":                       {1000, 10, 0.1, hour, 40, 0, 2 * hour, 60725, 1, 859},
+		"one an hour, past 80 %":            {1000, 80, 0.1, hour, 40, 0, 2 * hour, 62985, 1, 159},
+		"one an hour, until 80 %":           {1000, 75.8, 0.1, hour, 40, 0, 2 * hour, 60725, 1, 201},
+		"one an hour, the last at 80 %":     {1000, 75.9, 0.1, hour, 40, 0, 2 * hour, 61025, 1, 200},
+		"three an hour, half an hour":       {1000, 10, 0.1, 20 * minute, 60, 0, 30 * minute, 20504, 3, 279.667},
+		"six an hour, then three":           {1000, 10, 0.1, 10 * minute, 60, 12, 2 * hour, 11076, 4.60793, 179.473},
+		"one an hour, then half of it":      {1000, 10, 0.1, hour, 40, 6, 2 * hour, 77783, 0.790501, 1079.06},
+		"large steps":                       {1_000_000, 10, 0.02, hour, 40, 0, 2 * hour, 28001, 200, 4459},
+		"bursts":                            {1_000_000, 10, 0.5, hour, 40, 0, 2 * hour, 11773, 5000, 139},
+		"slower than the threshold":         {1000, 10, 0.1, 9 * hour, 5, 0, 2 * hour, 516237, 0.12369, 7227.74},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStory(t)
+			s.settings.Calendar, s.settings.StalledAfter = always(t), tt.stalledAfter
+			c := thulium.Campaign{ID: "00001", Records: tt.records, CompletionPercent: tt.percent}
+			s.hear(0, c)
+			for n := range 1 + tt.steps + tt.slower {
+				every := tt.every
+				if n > tt.steps {
+					every *= 2
+				}
+				c.CompletionPercent = math.Round(100*(c.CompletionPercent+tt.step)) / 100
+				s.hear(every, c)
+			}
+			got := s.the()
+			finish := 0.0
+			if got.ExpectedFinish != 0 {
+				finish = time.Unix(got.ExpectedFinish, 0).Sub(s.at).Hours()
+			}
+			if got.Threshold != tt.threshold || math.Abs(got.Pace-tt.pace) > 0.0005*tt.pace || math.Abs(finish-tt.finish) > 0.0005*tt.finish {
+				t.Errorf("threshold %v, pace %.6g, finish in %.6g h", got.Threshold, got.Pace, finish)
+			}
+		})
+	}
+}
