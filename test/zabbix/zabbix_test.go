@@ -22,7 +22,7 @@ func TestZabbix(t *testing.T) {
 	}
 	t.Run("parallel", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *Zabbix){
-			"problems": testProblems, "departed": testDeparted, "absent": testAbsent, "away": testAway, "exporter": testExporter,
+			"problems": testProblems, "dependencies": testDependencies, "departed": testDeparted, "absent": testAbsent, "away": testAway, "exporter": testExporter,
 			"demo": testDemo,
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -85,6 +85,8 @@ func testProblems(t *testing.T, z *Zabbix) {
 	one := func(changes map[string]float64) scene {
 		return with(func(s *scene) { s.campaigns = []campaign{healthy("00001", "Winback", changes), calm.campaigns[1]} })
 	}
+	allEnglish := []string{"4 No campaign has completed a record for 1h 30m (business hours)"}
+	allPolish := []string{"4 Żadna kampania nie ukończyła rekordu od 1h 30m (w godzinach pracy)"}
 	for _, step := range []struct {
 		name            string
 		scene           scene
@@ -94,18 +96,17 @@ func testProblems(t *testing.T, z *Zabbix) {
 			[]string{"2 Winback: no progress for 2h 24m (business hours)"}, []string{"2 Winback: brak postępu od 2h 24m (w godzinach pracy)"}},
 		{"critical", one(map[string]float64{"idle_business_seconds": 6 * hour}),
 			[]string{"4 Winback: no progress for 6h (business hours)"}, []string{"4 Winback: brak postępu od 6h (w godzinach pracy)"}},
-		{"deadline", one(map[string]float64{"earliest_finish_timestamp_seconds": 1.8e9, "deadline_timestamp_seconds": 1.79e9}),
+		{"waiting", one(map[string]float64{"idle_business_seconds": 6 * hour, "stall_threshold_business_seconds": 7 * hour, "waiting_threshold_business_seconds": 6 * hour, `waits_for ,for="00002"`: 1}),
+			[]string{"1 Winback: no progress for 6h, others of its pool progress"}, []string{"1 Winback: brak postępu od 6h, inne z jej puli mają postęp"}},
+		{"past deadline", one(map[string]float64{"deadline_timestamp_seconds": 1.79e9}),
+			[]string{"4 Winback: past its deadline"}, []string{"4 Winback: po terminie"}},
+		{"deadline", one(map[string]float64{"earliest_finish_timestamp_seconds": 4.2e9, "deadline_timestamp_seconds": 4.1e9}),
 			[]string{"2 Winback: will miss its deadline"}, []string{"2 Winback: nie zmieści się w terminie"}},
 		{"not started", one(map[string]float64{"idle_business_seconds": 9 * hour, "completion_percent": 0, "stall_threshold_business_seconds": -1, "last_progress_timestamp_seconds": -1}),
 			[]string{"1 Winback: active for 9h, no record completed yet"}, []string{"1 Winback: aktywna od 9h, bez ukończonego rekordu"}},
 		{"empty", one(map[string]float64{"records_total": 0, "completion_percent": 0, "idle_business_seconds": -1, "stall_threshold_business_seconds": -1}),
 			[]string{"1 Winback: active without records"}, []string{"1 Winback: aktywna, ale bez rekordów"}},
-		// The problems of single campaigns stay away.
-		{"all stalled", scene{idle: 1.5 * hour, threshold: hour, campaigns: []campaign{
-			healthy("00001", "Winback", map[string]float64{"idle_business_seconds": 9 * hour}),
-			healthy("00002", "Zaległe faktury", map[string]float64{"idle_business_seconds": 9 * hour}),
-		}},
-			[]string{"4 No campaign has completed a record for 1h 30m (business hours)"}, []string{"4 Żadna kampania nie ukończyła rekordu od 1h 30m (w godzinach pracy)"}},
+		{"all stalled", with(func(s *scene) { s.idle = 1.5 * hour }), allEnglish, allPolish},
 		{"API down", with(func(s *scene) { s.down = true }),
 			[]string{"4 Thulium API is down in business hours"}, []string{"4 API Thulium nie działa w godzinach pracy"}},
 		{"API down, closed", with(func(s *scene) { s.down, s.closed = true, true }),
@@ -128,6 +129,25 @@ func testProblems(t *testing.T, z *Zabbix) {
 		z.expect(t, acme)
 		t.Log("raised and ended:", step.name)
 	}
+}
+
+// testDependencies: a problem that explains others keeps them away, for as long as it
+// lasts.
+func testDependencies(t *testing.T, z *Zabbix) {
+	f := newFake(t, "acme")
+	host := z.host(t, "dependencies", quick(f.URL, "acme"), english)
+	campaigns := func(idle float64) []campaign {
+		changes := map[string]float64{"idle_business_seconds": idle, "deadline_timestamp_seconds": 1.79e9, "earliest_finish_timestamp_seconds": 1.8e9}
+		return []campaign{healthy("00001", "Winback", changes)}
+	}
+	f.show("acme", scene{idle: 2 * hour, threshold: hour, campaigns: campaigns(0)})
+	all, past := "4 No campaign has completed a record for 2h (business hours)", "4 Winback: past its deadline"
+	z.expect(t, host, past, all)
+	f.show("acme", scene{idle: 2 * hour, threshold: hour, campaigns: campaigns(9 * hour)})
+	z.expectValues(t, host, map[string]string{"idle[00001]": "32400", "state[00001]": "8"})
+	z.expect(t, host, past, all)
+	f.show("acme", scene{idle: 0, threshold: hour, campaigns: campaigns(9 * hour)})
+	z.expect(t, host, past, "4 Winback: no progress for 9h (business hours)")
 }
 
 // testDeparted: a campaign that is off the list has no problem, its items tell so,
@@ -197,18 +217,18 @@ func testAbsent(t *testing.T, z *Zabbix) {
 	host := z.host(t, "absent", quick(f.URL, "acme"), english)
 	bare := campaign{"00003", `A "quoted" name`, nil}
 	full := healthy("00001", "Winback", map[string]float64{
-		"idle_business_seconds": 3 * hour, `idle_cause ,cause="no_agents"`: 1, "deadline_timestamp_seconds": 1.81e9, "earliest_finish_timestamp_seconds": 1.8e9,
+		"idle_business_seconds": 3 * hour, `idle_cause ,cause="no_agents"`: 1, `agents ,state="assigned"`: 12, `agents ,state="logged_in"`: 0, "deadline_timestamp_seconds": 4.1e9, "earliest_finish_timestamp_seconds": 1.8e9,
 	})
 	f.show("acme", scene{campaigns: []campaign{full, bare}})
 	z.expectValues(t, host, map[string]string{
 		"state[00001]": "8", "records[00001]": "1324", "completion[00001]": "14.87", "left[00001]": "1127", "pace[00001]": "52", "idle[00001]": "10800",
-		"threshold[00001]": "7200", "cause[00001]": "no_agents", "deadline[00001]": "1810000000", "expected[00001]": "1800000000", "earliest[00001]": "1800000000",
-		"state[00003]": "1", "idle[00003]": "0", "threshold[00003]": "0", "cause[00003]": "-", "deadline[00003]": "0", "expected[00003]": "0", "earliest[00003]": "0",
+		"threshold[00001]": "7200", "cause[00001]": "no agent is logged in, logged in: 0 of 12", "deadline[00001]": "4100000000", "expected[00001]": "1800000000", "earliest[00001]": "1800000000",
+		"state[00003]": "1", "idle[00003]": "0", "threshold[00003]": "0", "cause[00003]": "cause unknown", "deadline[00003]": "0", "expected[00003]": "0", "earliest[00003]": "0",
 		"records[00003]": "0", "left[00003]": "0", "pace[00003]": "0", // as the API shows what never had a value
 	})
 	problem := "2 Winback: no progress for 3h (business hours)"
 	z.expect(t, host, problem)
-	if opdata := z.problems(t, host)[0].Opdata; opdata != "no progress for {ITEM.LASTVALUE2}, threshold {ITEM.LASTVALUE1}" {
+	if opdata := z.problems(t, host)[0].Opdata; opdata != "no progress for 3h, threshold 2h; no agent is logged in, logged in: 0 of 12" {
 		t.Error(opdata)
 	}
 
