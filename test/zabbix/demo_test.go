@@ -13,7 +13,7 @@ import (
 )
 
 // testDemo raises and ends the problems that docs/alerting.md says how to see.
-func testDemo(t *testing.T, z *Zabbix) {
+func testDemo(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	url, thulium := startDemo(t, "720")
 	host := z.host(t, "demo", quick(url, "default"), english)
 	for _, step := range []struct{ switched, problem, needs string }{
@@ -32,6 +32,9 @@ func testDemo(t *testing.T, z *Zabbix) {
 		}
 		get(t, http.MethodPut, thulium+step.switched)
 		z.expectProblem(t, host, step.problem, true)
+		if step.switched == "/scene/stall" {
+			z.pictures(t, "en", host)
+		}
 		get(t, http.MethodDelete, thulium+strings.Join(strings.Split(step.switched, "/")[:2], "/"))
 		z.expectProblem(t, host, step.problem, false)
 		t.Log("raised and ended:", step.switched)

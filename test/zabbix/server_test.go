@@ -38,7 +38,7 @@ func start(t *testing.T) *Zabbix {
 	t.Helper()
 	directory, err := os.MkdirTemp("", "zabbix")
 	check(t, err)
-	check(t, os.Chmod(directory, 0o755)) //nolint:gosec // the user postgres has to enter it
+	check(t, os.Chmod(directory, 0o755)) // the user postgres has to enter it
 	t.Cleanup(func() { _ = os.RemoveAll(directory) })
 	z := &Zabbix{directory: directory}
 	z.startDatabase(t)
@@ -66,7 +66,7 @@ func (z *Zabbix) startDatabase(t *testing.T) {
 	run(t, initialize)
 
 	// What is lost by a crash is not missed.
-	server := exec.CommandContext(t.Context(), bin+"/postgres", "-D", data, "-k", data, "-c", "listen_addresses=",
+	server := exec.Command(bin+"/postgres", "-D", data, "-k", data, "-c", "listen_addresses=",
 		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_wal_size=4GB")
 	server.SysProcAttr = &syscall.SysProcAttr{Credential: postgres}
 	server.Dir = data
@@ -151,7 +151,7 @@ StartHTTPPollers=0
 StartODBCPollers=0
 StartLLDProcessors=1
 `, freePort(t), filepath.Join(z.directory, "database"), z.directory), 0o600))
-	z.keep(t, exec.CommandContext(t.Context(), "zabbix_server", "--foreground", "--config", config), syscall.SIGTERM)
+	z.keep(t, exec.Command("zabbix_server", "--foreground", "--config", config), syscall.SIGTERM)
 }
 
 // startFrontend starts PHP's own server with a copy of the frontend that reads a
@@ -176,7 +176,7 @@ $IMAGE_FORMAT_DEFAULT = IMAGE_FORMAT_PNG;
 
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(freePort(t)))
 	z.URL = "http://" + address
-	php := exec.CommandContext(t.Context(), "php", "-d", "max_execution_time=300", "-d", "max_input_time=300", "-d", "memory_limit=512M",
+	php := exec.Command("php", "-d", "max_execution_time=300", "-d", "max_input_time=300", "-d", "memory_limit=512M",
 		"-d", "post_max_size=32M", "-d", "date.timezone=Europe/Warsaw", "-d", "session.save_path="+z.directory, "-S", address, "-t", web)
 	locales := filepath.Join(z.directory, "locales")
 	check(t, os.Mkdir(locales, 0o700))
@@ -196,7 +196,8 @@ $IMAGE_FORMAT_DEFAULT = IMAGE_FORMAT_PNG;
 	})
 }
 
-// keep runs a command, with all that it starts, until the test ends.
+// keep runs a command, with all that it starts, until the test ends; what was started
+// last ends first.
 func (z *Zabbix) keep(t *testing.T, command *exec.Cmd, end syscall.Signal) {
 	t.Helper()
 	if command.SysProcAttr == nil {
@@ -204,8 +205,6 @@ func (z *Zabbix) keep(t *testing.T, command *exec.Cmd, end syscall.Signal) {
 	}
 	command.SysProcAttr.Setpgid = true
 	command.SysProcAttr.Pdeathsig = syscall.SIGKILL
-	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, end) }
-	command.WaitDelay = 20 * time.Second
 	output, err := os.Create(filepath.Join(z.directory, filepath.Base(command.Path)+".out"))
 	check(t, err)
 	command.Stdout, command.Stderr = output, output
@@ -218,9 +217,14 @@ func (z *Zabbix) keep(t *testing.T, command *exec.Cmd, end syscall.Signal) {
 			t.Errorf("%s has ended early", command)
 		}
 	}()
-	t.Cleanup(func() { // the context of the test has ended
-		<-ended
+	t.Cleanup(func() {
+		_ = syscall.Kill(command.Process.Pid, end)
+		select {
+		case <-ended:
+		case <-time.After(20 * time.Second):
+		}
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+		<-ended
 		_ = output.Close()
 		if t.Failed() {
 			said, _ := os.ReadFile(output.Name())

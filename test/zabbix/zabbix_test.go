@@ -23,7 +23,7 @@ func TestZabbix(t *testing.T) {
 	t.Run("parallel", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *Zabbix){
 			"problems": testProblems, "dependencies": testDependencies, "departed": testDeparted, "absent": testAbsent, "away": testAway, "exporter": testExporter,
-			"demo": testDemo,
+			"demo": testDemo, "document": testDocument,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -73,7 +73,7 @@ func healthy(id, name string, changes map[string]float64) campaign {
 }
 
 // testProblems raises and ends each problem, in both languages.
-func testProblems(t *testing.T, z *Zabbix) {
+func testProblems(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	f := newFake(t, "acme", "umbra")
 	acme, umbra := z.host(t, "acme", quick(f.URL, "acme"), english), z.host(t, "umbra", quick(f.URL, "umbra"), polish)
 	calm := scene{idle: 60, threshold: hour, campaigns: []campaign{healthy("00001", "Winback", nil), healthy("00002", "Zaległe faktury", nil)}}
@@ -133,7 +133,7 @@ func testProblems(t *testing.T, z *Zabbix) {
 
 // testDependencies: a problem that explains others keeps them away, for as long as it
 // lasts.
-func testDependencies(t *testing.T, z *Zabbix) {
+func testDependencies(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	f := newFake(t, "acme")
 	host := z.host(t, "dependencies", quick(f.URL, "acme"), english)
 	campaigns := func(idle float64) []campaign {
@@ -152,7 +152,7 @@ func testDependencies(t *testing.T, z *Zabbix) {
 
 // testDeparted: a campaign that is off the list has no problem, its items tell so,
 // and its ID starts afresh for another campaign.
-func testDeparted(t *testing.T, z *Zabbix) {
+func testDeparted(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	f := newFake(t, "acme")
 	kept := quick(f.URL, "acme")
 	gone := quick(f.URL, "acme")
@@ -212,7 +212,7 @@ func (z *Zabbix) expectValues(t *testing.T, host string, want map[string]string)
 
 // testAbsent: no item is unsupported because a series is absent, none shows an old
 // value as new, and problems outlast an outage of Thulium.
-func testAbsent(t *testing.T, z *Zabbix) {
+func testAbsent(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	f := newFake(t, "acme")
 	host := z.host(t, "absent", quick(f.URL, "acme"), english)
 	bare := campaign{"00003", `A "quoted" name`, nil}
@@ -252,7 +252,7 @@ func testAbsent(t *testing.T, z *Zabbix) {
 
 // testAway: an exporter that is away, or does not know the system, is a problem of
 // its own and ends no other.
-func testAway(t *testing.T, z *Zabbix) {
+func testAway(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	f := newFake(t, "acme")
 	host, wrong := z.host(t, "away", quick(f.URL, "acme"), english), z.host(t, "unknown system", quick(f.URL, "acne"), english)
 	f.show("acme", scene{campaigns: []campaign{healthy("00001", "Winback", map[string]float64{"idle_business_seconds": 3 * hour})}})
@@ -268,7 +268,7 @@ func testAway(t *testing.T, z *Zabbix) {
 }
 
 // testExporter: the exporter's own failures, in the template of its own.
-func testExporter(t *testing.T, z *Zabbix) {
+func testExporter(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	f := newFake(t)
 	macros := map[string]string{"URL": f.URL, "EXPORTER.INTERVAL": "1s"}
 	host, host2 := z.host(t, "exporter", macros, "Thulium exporter by HTTP"), z.host(t, "eksporter", macros, "Thulium: eksporter przez HTTP")
