@@ -18,7 +18,7 @@ func testDemo(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	host := z.host(t, "demo", quick(url, "default"), english)
 	for _, step := range []struct{ switched, problem, needs string }{
 		{"/scene/stall", "Call-backs from the website: no progress", ""},
-		{"/scene/all_stalled", "No campaign has completed a record", "thulium_stall_threshold_business_seconds "},
+		{"/scene/all_stalled", "Nobody has completed a record", "thulium_stall_threshold_business_seconds "},
 		{"/scene/not_started", "Loyalty cards: active for", ""},
 		{"/scene/late", "Contract extensions: will miss its deadline", "thulium_campaign_earliest_finish_timestamp_seconds{"},
 		{"/scene/closed", "Work outside business hours", ""},

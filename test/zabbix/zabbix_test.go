@@ -22,7 +22,7 @@ func TestZabbix(t *testing.T) {
 	}
 	t.Run("parallel", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *Zabbix){
-			"problems": testProblems, "dependencies": testDependencies, "departed": testDeparted, "absent": testAbsent, "away": testAway, "exporter": testExporter,
+			"problems": testProblems, "dependencies": testDependencies, "closed": testClosed, "departed": testDeparted, "absent": testAbsent, "away": testAway, "exporter": testExporter,
 			"demo": testDemo, "document": testDocument,
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -85,8 +85,8 @@ func testProblems(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	one := func(changes map[string]float64) scene {
 		return with(func(s *scene) { s.campaigns = []campaign{healthy("00001", "Winback", changes), calm.campaigns[1]} })
 	}
-	allEnglish := []string{"4 No campaign has completed a record for 1h 30m (business hours)"}
-	allPolish := []string{"4 Żadna kampania nie ukończyła rekordu od 1h 30m (w godzinach pracy)"}
+	allEnglish := []string{"4 Nobody has completed a record for 1h 30m (business hours)"}
+	allPolish := []string{"4 Nikt nie ukończył rekordu od 1h 30m (w godzinach pracy)"}
 	for _, step := range []struct {
 		name            string
 		scene           scene
@@ -97,7 +97,7 @@ func testProblems(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 		{"critical", one(map[string]float64{"idle_business_seconds": 6 * hour}),
 			[]string{"4 Winback: no progress for 6h (business hours)"}, []string{"4 Winback: brak postępu od 6h (w godzinach pracy)"}},
 		{"waiting", one(map[string]float64{"idle_business_seconds": 6 * hour, "stall_threshold_business_seconds": 7 * hour, "waiting_threshold_business_seconds": 6 * hour, `waits_for ,for="00002"`: 1}),
-			[]string{"1 Winback: no progress for 6h, others of its pool progress"}, []string{"1 Winback: brak postępu od 6h, inne z jej puli mają postęp"}},
+			[]string{"1 Winback: no progress for 6h, others of its pool progress"}, []string{"1 Winback: brak postępu od 6h, inne kampanie z puli idą naprzód"}},
 		{"past deadline", one(map[string]float64{"deadline_timestamp_seconds": 1.79e9}),
 			[]string{"4 Winback: past its deadline"}, []string{"4 Winback: po terminie"}},
 		{"deadline", one(map[string]float64{"earliest_finish_timestamp_seconds": 4.2e9, "deadline_timestamp_seconds": 4.1e9}),
@@ -141,13 +141,40 @@ func testDependencies(t *testing.T, z *Zabbix) { //nolint:thelper // it is a tes
 		return []campaign{healthy("00001", "Winback", changes)}
 	}
 	f.show("acme", scene{idle: 2 * hour, threshold: hour, campaigns: campaigns(0)})
-	all, past := "4 No campaign has completed a record for 2h (business hours)", "4 Winback: past its deadline"
+	all, past := "4 Nobody has completed a record for 2h (business hours)", "4 Winback: past its deadline"
 	z.expect(t, host, past, all)
 	f.show("acme", scene{idle: 2 * hour, threshold: hour, campaigns: campaigns(9 * hour)})
 	z.expectValues(t, host, map[string]string{"idle[00001]": "32400", "state[00001]": "8"})
 	z.expect(t, host, past, all)
 	f.show("acme", scene{idle: 0, threshold: hour, campaigns: campaigns(9 * hour)})
 	z.expect(t, host, past, "4 Winback: no progress for 9h (business hours)")
+}
+
+// testClosed: while the centre is closed, what is for supervisors does not begin, and
+// what has begun stays.
+func testClosed(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
+	f := newFake(t, "acme")
+	macros := quick(f.URL, "acme")
+	delete(macros, "NEVER.OPEN")
+	host := z.host(t, "closed", macros, english)
+	late := []campaign{
+		healthy("00001", "Winback", map[string]float64{"deadline_timestamp_seconds": 4.1e9, "earliest_finish_timestamp_seconds": 4.2e9}),
+		healthy("00002", "Spring renewals", map[string]float64{"deadline_timestamp_seconds": 1.79e9}),
+	}
+	f.show("acme", scene{closed: true, campaigns: late})
+	z.expectValues(t, host, map[string]string{"state[00001]": "7", "state[00002]": "7"})
+	z.expect(t, host)
+	f.show("acme", scene{campaigns: late})
+	problems := []string{"4 Spring renewals: past its deadline", "2 Winback: will miss its deadline"}
+	z.expect(t, host, problems...)
+	f.show("acme", scene{closed: true, rejected: 3, campaigns: late})
+	eventually(t, "the centre is closed", func() error {
+		if items := z.items(t, host); items["thulium.rejected"].LastValue != "3" || items["thulium.open"].LastValue != "0" {
+			return errors.New("it is open")
+		}
+		return nil
+	})
+	z.expect(t, host, append(problems, "2 Thulium lists invalid campaigns")...)
 }
 
 // testDeparted: a campaign that is off the list has no problem, its items tell so,
