@@ -16,20 +16,16 @@ import (
 func testDemo(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 	url, thulium := startDemo(t, "720")
 	host := z.host(t, "demo", quick(url, "default"), english)
-	for _, step := range []struct{ switched, problem, needs string }{
-		{"/scene/stall", "Call-backs from the website: no progress", ""},
-		{"/scene/all_stalled", "Nobody has completed a record", "thulium_stall_threshold_business_seconds "},
-		{"/scene/not_started", "Loyalty cards: active for", ""},
-		{"/scene/late", "Contract extensions: will miss its deadline", "thulium_campaign_earliest_finish_timestamp_seconds{"},
-		{"/scene/closed", "Work outside business hours", ""},
-		{"/fault/server_error", "Thulium API is down in business hours", ""},
-		{"/fault/unauthorized", "Thulium rejects the credentials", ""},
-		{"/fault/null_fields", "Thulium lists invalid campaigns", ""},
+	for _, step := range []struct{ switched, problem string }{
+		{"/scene/stall", "Call-backs from the website: no progress"},
+		{"/scene/all_stalled", "Nobody has completed a record"},
+		{"/scene/not_started", "Loyalty cards: active for"},
+		{"/scene/late", "Contract extensions: "}, // will miss its deadline, which soon is past
+		{"/scene/closed", "Work outside business hours"},
+		{"/fault/server_error", "Thulium API is down in business hours"},
+		{"/fault/unauthorized", "Thulium rejects the credentials"},
+		{"/fault/null_fields", "Thulium lists invalid campaigns"},
 	} {
-		if !strings.Contains(get(t, http.MethodGet, url+"/metrics"), step.needs) {
-			t.Logf("not run: %s, since the demo does not publish %s", step.switched, step.needs)
-			continue
-		}
 		get(t, http.MethodPut, thulium+step.switched)
 		z.expectProblem(t, host, step.problem, true)
 		if step.switched == "/scene/stall" {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -48,6 +49,9 @@ func (z *Zabbix) expect(t *testing.T, host string, want ...string) {
 		var have []string
 		for _, p := range z.problems(t, host) {
 			have = append(have, p.Severity+" "+p.Name)
+			if strings.ContainsAny(p.Opdata, "{*") { // such as *UNKNOWN*
+				t.Errorf("%s: %s", p.Name, p.Opdata)
+			}
 		}
 		if !slices.Equal(have, want) {
 			return fmt.Errorf("they are %q", have)
