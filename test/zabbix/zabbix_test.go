@@ -196,13 +196,16 @@ func testDeparted(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 		z.expect(t, host, "2 Winback: no progress for 3h (business hours)")
 	}
 
+	z.enable(t, hosts[0], "Winback: gone unfinished") // which is disabled by default
 	departed := campaign{"00001", "Winback", map[string]float64{"departed_business_seconds": 60}}
 	f.show("acme", scene{campaigns: []campaign{departed, other}})
+	z.expect(t, hosts[0], "1 Winback: gone unfinished")
+	z.expect(t, hosts[1])
 	for _, host := range hosts {
-		z.expect(t, host)
 		z.expectValues(t, host, map[string]string{"state[00001]": "2", "idle[00001]": "0", "threshold[00001]": "0"})
 	}
 	f.show("acme", scene{campaigns: []campaign{other}})
+	z.expect(t, hosts[0])
 	z.expectValues(t, hosts[0], map[string]string{"state[00001]": "0", "idle[00001]": "0", "state[00002]": "6"})
 	eventually(t, "the items of the departed campaign are deleted", func() error {
 		if items := z.items(t, hosts[1]); items["thulium.campaign.state[00001]"].Name != "" {
@@ -223,6 +226,16 @@ func testDeparted(t *testing.T, z *Zabbix) { //nolint:thelper // it is a test
 			return nil
 		})
 		z.expect(t, host)
+	}
+}
+
+// enable enables a trigger of a host.
+func (z *Zabbix) enable(t *testing.T, host, name string) {
+	t.Helper()
+	var triggers []struct{ TriggerID string }
+	z.call(t, "trigger.get", object{"hostids": host, "filter": object{"description": name}}, &triggers)
+	for _, trigger := range triggers {
+		z.call(t, "trigger.update", object{"triggerid": trigger.TriggerID, "status": "0"}, nil)
 	}
 }
 
