@@ -74,6 +74,19 @@ func TestEveryAlertHasATrigger(t *testing.T) {
 	}
 }
 
+// TestRunbooksExist: every trigger links to a runbook that there is.
+func TestRunbooksExist(t *testing.T) {
+	for name := range files() {
+		links := regexp.MustCompile(`url: '\{\$THULIUM\.RUNBOOKS\}/(\S+)'`).FindAllStringSubmatch(read(t, filepath.Join("..", name)), -1)
+		if len(links) == 0 {
+			t.Errorf("%s: no links", name)
+		}
+		for _, link := range links {
+			read(t, filepath.Join("../../../docs/runbooks", link[1]))
+		}
+	}
+}
+
 func read(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
