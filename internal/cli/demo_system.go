@@ -126,3 +126,14 @@ func (c *fastCalendar) SecondsUntil(t time.Time) float64 {
 func (c *fastCalendar) After(t time.Time, seconds float64) (_ time.Time, ok bool) {
 	return c.Calendar.After(t, seconds/c.speed)
 }
+
+// Day implements progress.Calendar: days are as fast as business time.
+func (c *fastCalendar) Day(t time.Time) business.Day {
+	length := time.Duration(float64(24*time.Hour) / c.speed)
+	start := c.from.Add(t.Sub(c.from).Truncate(length))
+	if start.After(t) {
+		start = start.Add(-length)
+	}
+	end := start.Add(length)
+	return business.Day{Start: start, End: end, Open: []business.Interval{{From: start, To: end}}}
+}

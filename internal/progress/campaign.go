@@ -34,6 +34,8 @@ type tracked struct {
 	pace
 	Started bool `json:"started,omitempty"` // it completed a record once
 
+	Days *Days `json:"days,omitempty"` // nil before the first day with business hours
+
 	Left int64   `json:"left,omitempty"` // when the first response without it arrived; 0 while it is listed
 	away float64 // business seconds since then
 
@@ -93,6 +95,7 @@ func (c *tracked) reset(entry thulium.Campaign, k *clock) {
 	*c = tracked{settings: c.settings}
 	c.set(entry)
 	c.Started = c.done() > 0
+	c.begin(k)
 	c.restartClock(k)
 }
 
@@ -106,6 +109,7 @@ func (c *tracked) restartClock(k *clock) {
 // were certainly completed outside business hours. Seen is false if nothing is
 // known of the time since the previous response.
 func (c *tracked) update(entry thulium.Campaign, k *clock, seen bool) (outside float64) {
+	c.begin(k)
 	wasListed := c.Left == 0
 	if !wasListed {
 		c.age(k)
@@ -155,6 +159,7 @@ func (c *tracked) advance(records float64, k *clock, seen bool) {
 		c.addToPace(records, c.Records, c.Percent, min(c.Idle, c.threshold()))
 	}
 	c.Started, c.Progressed = true, k.at
+	c.complete(records, k)
 	c.restartClock(k)
 }
 

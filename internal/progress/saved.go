@@ -45,7 +45,7 @@ func (s *Saved) Validate() error {
 	for _, c := range slices.Concat(s.Campaigns, s.Absent) {
 		lowest := min(c.Records, c.Percent, c.Done, c.Size, c.Idle,
 			float64(min(c.PaceRecords, c.PaceSeconds, c.Steps, c.StepSeconds)))
-		if c.ID == "" || lowest < 0 || c.Percent > 100 {
+		if c.ID == "" || lowest < 0 || c.Percent > 100 || c.Days != nil && !(c.Days.Today.valid() && c.Days.Before.valid()) {
 			return fmt.Errorf("the values of campaign %q are out of range", c.ID)
 		}
 		if seen[c.ID] {
