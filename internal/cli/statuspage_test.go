@@ -18,7 +18,7 @@ func TestStatusPage(t *testing.T) {
 		"With the next scrape":              page,
 		"<code>--thulium.username=u</code>": page,
 		"00001,00002":                       page,
-		"14.87%":                            page,
+		"14.8%":                             page,
 	} {
 		if !strings.Contains(where, text) {
 			t.Errorf("no %q in %s", text, where)

@@ -61,7 +61,7 @@ func looks(browser context.Context, t *testing.T, s scene, axe string) {
 			continue
 		}
 		tab.look(t, v)
-		if !s.large && (v.usual || s.first) {
+		if !s.large {
 			tab.shoot(t, pictures+s.name+"-"+v.name+".png")
 		}
 		checkLayout(t, tab, v, s)

@@ -53,7 +53,7 @@ func Up(name string, campaigns ...Campaign) System {
 func up(name string, at time.Time, campaigns []Campaign) System {
 	s := configured(name, campaigns)
 	return System{System: s, Snapshot: &collector.Snapshot{
-		Stats: &thulium.Stats{Campaigns: response(campaigns, at)}, Progress: follow(campaigns, s.Settings, at),
+		Stats: &thulium.Stats{Campaigns: response(campaigns, s, at)}, Progress: follow(campaigns, s, at),
 		Cached: true, LastSuccess: at, Next: at.Add(time.Minute),
 	}}
 }

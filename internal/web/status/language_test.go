@@ -69,14 +69,39 @@ func used(t *testing.T) map[string]bool {
 	}
 	for r := range thulium.Result(thulium.NumResults) {
 		keys[r.String()] = true
+		keys[(&thulium.Error{Result: r}).Hint()] = true
 	}
+	for _, file := range []string{"thulium/classify.go", "collector/record.go", "internal/fleet/secret.go"} {
+		addAdvice(t, keys, file)
+	}
+	for _, state := range order() {
+		keys[state], keys["%d "+state] = true, true
+	}
+	delete(keys, "") // there is no hint about success
+	keys["Europe/Warsaw"] = true
 	for i := range 12 {
 		keys[time.Month(i+1).String()] = true
-		keys[time.Weekday(i%7).String()] = true
+		keys[time.Weekday(i % 7).String()[:3]] = true
 	}
 	keys["closed date"], keys["open date"] = true, true // notes of a calendar
 	delete(keys, "%d")                                  // a number alone
 	return keys
+}
+
+// addAdvice adds the hints of a file: its sentences.
+func addAdvice(t *testing.T, keys map[string]bool, file string) {
+	t.Helper()
+	text, err := os.ReadFile("../../../" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?:Advice: |return )("[A-Z][^"%]* [^"%]*\.")`).FindAllStringSubmatch(string(text), -1) {
+		add(keys, m[1])
+	}
+	prefix := regexp.MustCompile(`intermediaryAdvice = "(.*)"`).FindStringSubmatch(string(text))
+	for _, m := range regexp.MustCompile(`intermediaryAdvice \+ "(.*)"`).FindAllStringSubmatch(string(text), -1) {
+		keys[prefix[1]+m[1]] = true
+	}
 }
 
 func add(keys map[string]bool, quoted string) {

@@ -3,6 +3,7 @@ package status
 import (
 	"cmp"
 	"errors"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type report struct {
 	Hours     string         `json:"business_hours,omitempty"`   // of the one system, if there is just one
 	Campaigns []campaign     `json:"campaigns,omitempty"`        // likewise
 	Urgent    []campaign     `json:"urgent_campaigns,omitempty"` // of all systems: stalled, or late
+	states    map[string]int // how many campaigns with current data are in each; of all systems
 }
 
 // exporter describes the exporter itself.
@@ -34,6 +36,19 @@ type exporter struct {
 	Go       string    `json:"go_version"`
 	Started  time.Time `json:"started"`
 	Flags    []Flag    `json:"flags"`
+}
+
+// late is the state on the page of a campaign that is not stalled but misses its
+// deadline.
+const late = "late"
+
+// critical is the idle time, in business seconds and beyond the threshold, from which
+// the alert is critical.
+const critical = 4 * 60 * 60
+
+// order returns the states of campaigns on the page, the most urgent first.
+func order() []string {
+	return []string{"stalled", late, "active", "tail", "waiting", "empty", "finished"}
 }
 
 // campaign describes a campaign as of the latest successful response.
@@ -51,28 +66,55 @@ type campaign struct {
 	Finish   time.Time      `json:"expected_finish,omitzero"`
 	Deadline time.Time      `json:"deadline,omitzero"`
 	Late     bool           `json:"will_miss_deadline"`
+	Days     progress.Days  `json:"half_hours,omitzero"`
 
-	rank int     // by state; late campaigns come before others
-	idle float64 // business seconds; -1 if there is none
+	// For the page alone.
+	LateBy   time.Duration `json:"-"`
+	Left     int     `json:"-"` // records that are not completed
+	URL      string  `json:"-"` // of Thulium
+	Work     float64 `json:"-"` // business seconds that these take at the latest pace; 0: unknown
+	Bars     *bars   `json:"-"` // of Days; nil if there are none
+	Shown    string  `json:"-"` // one of order
+	Old      bool    `json:"-"` // its system has no current data
+	Critical bool    `json:"-"` // the alert is
+	rank     int     // in order
+	idle     float64 // business seconds; negative if there is none
+	calendar progress.Calendar
+	at       time.Time // of the response
 }
 
-// newCampaign describes a campaign as the alerts see it.
-func newCampaign(s *fleet.System, c progress.Campaign) campaign {
+// newCampaign describes a campaign as the alerts see it, at the time of the response.
+func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
+	left := c.Records * (1 - c.CompletionPercent/100)
 	described := campaign{
-		System: s.Name, ID: c.ID, Name: s.CampaignName(c.ID), State: c.State,
-		Records: c.Records, Percent: c.CompletionPercent, Stall: c.Threshold, Pace: c.Pace,
-		Progress: unix(c.LastProgress), Finish: unix(c.ExpectedFinish), Deadline: unix(c.Deadline),
-		Late: c.Deadline != 0 && c.ExpectedFinish > c.Deadline,
-		rank: 2*int(c.State) + 1, idle: c.Idle,
+		System: s.Name, URL: s.URL.String(), ID: c.ID, Name: s.CampaignName(c.ID), State: c.State, Shown: c.State.String(),
+		Records: c.Records, Percent: c.CompletionPercent, Left: whole(left), Stall: c.Threshold, Pace: c.Pace,
+		Progress: unix(c.LastProgress), Deadline: unix(c.Deadline), idle: c.Idle,
+		Critical: c.State == progress.Stalled && c.Idle >= c.Threshold+critical,
 	}
-	if described.Late {
-		described.rank--
+	end := at.Unix() // nothing is finished earlier
+	if c.State != progress.Stalled {
+		described.Finish = unix(c.ExpectedFinish)
+		end = max(end, c.ExpectedFinish)
 	}
+	if c.Deadline != 0 && end > c.Deadline && left > 0 {
+		described.Late, described.LateBy = true, time.Duration(end-c.Deadline)*time.Second
+	}
+	if described.Late && c.State != progress.Stalled {
+		described.Shown = late
+	}
+	described.rank = slices.Index(order(), described.Shown)
 	if c.Idle >= 0 {
 		described.Idle = &c.Idle
 	}
+	if c.Pace > 0 {
+		described.Work = left / c.Pace * 3600
+	}
 	return described
 }
+
+// whole returns a number of records as a whole number.
+func whole(records float64) int { return int(math.Round(records)) }
 
 func unix(seconds int64) time.Time {
 	if seconds == 0 {
@@ -95,7 +137,7 @@ func compareCampaigns(a, b campaign) int {
 func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 	build := &h.options.Build
 	r := &report{
-		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)),
+		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)), states: map[string]int{},
 		Exporter: exporter{
 			Version: build.Version, Revision: build.Revision, Date: cmp.Or(build.Date, "unknown"),
 			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
@@ -105,9 +147,7 @@ func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 		snapshot := s.Latest()
 		described := newSystem(s, snapshot, w)
 		if snapshot.Progress != nil {
-			for c := range snapshot.Progress.Campaigns() {
-				r.add(&described, newCampaign(s, c), len(systems) == 1)
-			}
+			r.addCampaigns(s, snapshot.Progress, &described, len(systems) == 1)
 		}
 		r.Systems = append(r.Systems, described)
 	}
@@ -120,19 +160,27 @@ func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 	return r
 }
 
-// add adds a campaign of a system.
-func (r *report) add(s *systemReport, c campaign, all bool) {
-	s.Total++
-	s.Records += c.Records
-	s.Done += c.Records * c.Percent / 100
-	if c.State == progress.Stalled {
-		s.Stalled++
-	}
-	if all {
-		r.Campaigns = append(r.Campaigns, c)
-	}
-	if c.State == progress.Stalled || c.Late {
-		r.Urgent = append(r.Urgent, c)
+// addCampaigns adds those of a system: all of them, or the urgent ones.
+func (r *report) addCampaigns(s *fleet.System, known *progress.Report, to *systemReport, all bool) {
+	for values := range known.Campaigns() {
+		c := newCampaign(s, values, known.At)
+		c.Days, c.Old = known.Days(to.Total), !to.Current()
+		c.calendar, c.at = s.Settings(c.ID).Calendar, known.At
+		if all {
+			r.Campaigns = append(r.Campaigns, c)
+		}
+		if c.Shown == "stalled" || c.Shown == late {
+			r.Urgent = append(r.Urgent, c)
+		}
+		to.Total++
+		if !c.Old {
+			r.states[c.Shown]++
+		}
+		if c.State == progress.Stalled {
+			to.Stalled++
+		}
+		to.Records += c.Records
+		to.Done += c.Records * c.Percent / 100
 	}
 }
 
@@ -157,13 +205,12 @@ const (
 
 // systemReport describes a system.
 type systemReport struct {
+	System      *fleet.System `json:"-"`
 	Name        string        `json:"name"`
 	URL         string        `json:"url"`
-	Host        string        `json:"-"`
 	Condition   condition     `json:"state"`
 	Title       string        `json:"summary"`
 	Details     string        `json:"details"`
-	Interval    time.Duration `json:"-"` // 0: queried on each scrape
 	Polled      bool          `json:"polled"`
 	AsOf        time.Time     `json:"campaigns_as_of,omitzero"`
 	LastSuccess time.Time     `json:"last_success,omitzero"`
@@ -187,14 +234,15 @@ type failure struct {
 	RequestID string    `json:"request_id,omitempty"`
 	Hint      string    `json:"hint,omitempty"`
 	Recovered bool      `json:"recovered"`
+
+	Advice string `json:"-"` // the hint in the language of the page, as far as it is known in it
 }
 
 // newSystem describes a system without its campaigns.
 func newSystem(s *fleet.System, snap *collector.Snapshot, w words) systemReport {
 	described := systemReport{
-		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
-		Interval: s.PollInterval, Polled: s.PollInterval > 0,
-		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
+		System: s, Name: s.Name, URL: s.URL.String(), Polled: s.PollInterval > 0,
+		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap, w), Next: stamp(snap.Next),
 		Open: s.Calendar.OpenAt(w.Now), Zone: s.Calendar.Location().String(),
 	}
 	if snap.Progress != nil {
@@ -203,12 +251,12 @@ func newSystem(s *fleet.System, snap *collector.Snapshot, w words) systemReport 
 	if snap.Up() && snap.Stats.Rejected > 0 {
 		described.Rejected, described.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
 	}
-	described.Condition, described.Title, described.Details = judge(s, snap, w)
+	described.Condition, described.Title, described.Details = examine(s, snap, w)
 	return described
 }
 
 // newFailure describes the latest failed request; nil if none failed.
-func newFailure(snap *collector.Snapshot) *failure {
+func newFailure(snap *collector.Snapshot, w words) *failure {
 	last := snap.LastFailure
 	if last == nil {
 		return nil
@@ -218,12 +266,23 @@ func newFailure(snap *collector.Snapshot) *failure {
 		plain := *known
 		plain.RequestID = "" // it is a field of its own
 		f.Message, f.Result, f.RequestID, f.Hint = plain.Error(), known.Result.String(), known.RequestID, known.Hint()
+		f.Advice = w.advice(known)
 	}
 	return f
 }
 
-// judge returns the condition of a system, a few words for it, and details.
-func judge(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, title, details string) {
+// advice returns what an operator can do about an error, without what the page says
+// elsewhere: how long to wait, and the request's ID.
+func (w words) advice(e *thulium.Error) string {
+	usual := (&thulium.Error{Result: e.Result}).Hint()
+	if e.Advice == "" || strings.HasSuffix(e.Advice, usual) { // with the URL before it
+		return w.T(usual)
+	}
+	return w.T(e.Advice)
+}
+
+// examine returns the condition of a system, a few words for it, and details.
+func examine(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, title, details string) {
 	first := snap.LastSuccess.IsZero() && snap.LastFailure == nil
 	switch {
 	case first && s.PollInterval > 0:
@@ -246,8 +305,11 @@ func judge(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, tit
 // Percent returns the percentage of all records that is done.
 func (s *systemReport) Percent() float64 { return s.Done / max(s.Records, 1) * 100 }
 
-// WholeRecords returns the number of records.
-func (s *systemReport) WholeRecords() int { return int(s.Records) }
+// Left returns the number of records that are not completed.
+func (s *systemReport) Left() int { return whole(s.Records - s.Done) }
+
+// Current reports whether the data of the system is.
+func (s *systemReport) Current() bool { return s.Condition == working || s.Condition == degraded }
 
 // Known reports whether there are campaigns, of whatever age.
 func (s *systemReport) Known() bool { return !s.AsOf.IsZero() }
