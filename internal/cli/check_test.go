@@ -23,7 +23,7 @@ systems:
     url: %q
     campaigns:
       "00001": {name: Spring renewals, stalled_after: 4h, deadline: "2026-12-18 18:00"}
-      "00002": {stall_alert: false, business_hours: {windows: [{weekdays: [saturday], times: [{start_time: "08:00", end_time: "12:00"}]}]}}
+      "00002": {stall_alert: false, pool: renewals, order: 2, business_hours: {windows: [{weekdays: [saturday], times: [{start_time: "08:00", end_time: "12:00"}]}]}}
   bad: {url: %[2]q, basic_auth: {password: wrong}}
 `, password, strings.TrimPrefix(flags[0], "--thulium.url=")))
 }
@@ -34,7 +34,7 @@ func TestCheckMany(t *testing.T) {
 	for _, want := range []string{
 		"  other campaigns: stalled after 2h of business time, until 98%\n",
 		"  00001 Spring renewals: stalled after 4h of business time, until 98%, deadline 2026-12-18 18:00 CET\n",
-		"  00002: no stall alert, own business hours\n",
+		"  00002: no stall alert, pool renewals, order 2, own business hours\n",
 		"\n\n2 active campaigns in 1 system, with 1,344 records, 14.99% of them done.\nFAILED  bad: unauthorized\n",
 	} {
 		if !strings.Contains(stdout, want) {

@@ -1,6 +1,10 @@
 package statefile
 
-import "time"
+import (
+	"time"
+
+	"thulium_exporter/internal/files"
+)
 
 // Read returns what is in a state file for one look at it: nothing is changed or
 // logged, and nothing may be written. If the path is empty it is empty, too.
@@ -9,7 +13,7 @@ func Read(path string) (*Store, error) {
 		return &Store{}, nil
 	}
 	f, err := bounded(ioLimit, func() (found, error) {
-		info, err := stat(path)
+		info, err := files.Stat(path)
 		if err != nil {
 			return found{}, err
 		}

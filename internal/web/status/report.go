@@ -70,15 +70,15 @@ type campaign struct {
 
 	// For the page alone.
 	LateBy   time.Duration `json:"-"`
-	Left     int     `json:"-"` // records that are not completed
-	URL      string  `json:"-"` // of Thulium
-	Work     float64 `json:"-"` // business seconds that these take at the latest pace; 0: unknown
-	Bars     *bars   `json:"-"` // of Days; nil if there are none
-	Shown    string  `json:"-"` // one of order
-	Old      bool    `json:"-"` // its system has no current data
-	Critical bool    `json:"-"` // the alert is
-	rank     int     // in order
-	idle     float64 // business seconds; negative if there is none
+	Left     int           `json:"-"` // records that are not completed
+	URL      string        `json:"-"` // of Thulium
+	Work     float64       `json:"-"` // business seconds that these take at the latest pace; 0: unknown
+	Bars     *bars         `json:"-"` // of Days; nil if there are none
+	Shown    string        `json:"-"` // one of order
+	Old      bool          `json:"-"` // its system has no current data
+	Critical bool          `json:"-"` // the alert is
+	rank     int           // in order
+	idle     float64       // business seconds; negative if there is none
 	calendar progress.Calendar
 	at       time.Time // of the response
 }
