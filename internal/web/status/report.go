@@ -25,7 +25,11 @@ type report struct {
 	Hours     string         `json:"business_hours,omitempty"`   // of the one system, if there is just one
 	Campaigns []campaign     `json:"campaigns,omitempty"`        // likewise
 	Urgent    []campaign     `json:"urgent_campaigns,omitempty"` // of all systems: stalled, or late
-	states    map[string]int // how many campaigns with current data are in each; of all systems
+
+	// For the page alone: the names of systems, and how many campaigns of those with
+	// current data are in each state.
+	Names  map[condition][]string `json:"-"`
+	States map[string]int         `json:"-"`
 }
 
 // exporter describes the exporter itself.
@@ -38,17 +42,10 @@ type exporter struct {
 	Flags    []Flag    `json:"flags"`
 }
 
-// late is the state on the page of a campaign that is not stalled but misses its
-// deadline.
-const late = "late"
-
-// critical is the idle time, in business seconds and beyond the threshold, from which
-// the alert is critical.
-const critical = 4 * 60 * 60
-
-// order returns the states of campaigns on the page, the most urgent first.
+// order returns the states of campaigns on the page, the most urgent first. Late is one
+// that is not stalled but misses its deadline.
 func order() []string {
-	return []string{"stalled", late, "active", "tail", "waiting", "empty", "finished"}
+	return []string{"stalled", "late", "active", "tail", "waiting", "empty", "finished"}
 }
 
 // campaign describes a campaign as of the latest successful response.
@@ -63,7 +60,11 @@ type campaign struct {
 	Stall    float64        `json:"stall_threshold_business_seconds,omitzero"`
 	Pace     float64        `json:"records_per_business_hour,omitzero"`
 	Progress time.Time      `json:"last_progress,omitzero"`
+	Needed   float64        `json:"required_records_per_business_hour,omitzero"`
 	Finish   time.Time      `json:"expected_finish,omitzero"`
+	Earliest time.Time      `json:"earliest_finish,omitzero"`
+	Last     time.Time      `json:"latest_finish,omitzero"`
+	WaitsFor string         `json:"waits_for,omitempty"` // the ID of another one
 	Deadline time.Time      `json:"deadline,omitzero"`
 	Late     bool           `json:"will_miss_deadline"`
 	Days     progress.Days  `json:"half_hours,omitzero"`
@@ -74,9 +75,10 @@ type campaign struct {
 	URL      string        `json:"-"` // of Thulium
 	Work     float64       `json:"-"` // business seconds that these take at the latest pace; 0: unknown
 	Bars     *bars         `json:"-"` // of Days; nil if there are none
+	First    string        `json:"-"` // what WaitsFor is called
 	Shown    string        `json:"-"` // one of order
 	Old      bool          `json:"-"` // its system has no current data
-	Critical bool          `json:"-"` // the alert is
+	Critical bool          `json:"-"` // stalled, and the alert is
 	rank     int           // in order
 	idle     float64       // business seconds; negative if there is none
 	calendar progress.Calendar
@@ -88,20 +90,18 @@ func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
 	left := c.Records * (1 - c.CompletionPercent/100)
 	described := campaign{
 		System: s.Name, URL: s.URL.String(), ID: c.ID, Name: s.CampaignName(c.ID), State: c.State, Shown: c.State.String(),
-		Records: c.Records, Percent: c.CompletionPercent, Left: whole(left), Stall: c.Threshold, Pace: c.Pace,
+		Records: c.Records, Percent: c.CompletionPercent, Left: int(math.Round(left)), Stall: c.Threshold, Pace: c.Pace,
 		Progress: unix(c.LastProgress), Deadline: unix(c.Deadline), idle: c.Idle,
-		Critical: c.State == progress.Stalled && c.Idle >= c.Threshold+critical,
+		Finish: unix(c.ExpectedFinish), Earliest: unix(c.EarliestFinish), Last: unix(c.LatestFinish),
+		Needed: c.RequiredPace, WaitsFor: c.WaitsFor, First: cmp.Or(s.CampaignName(c.WaitsFor), c.WaitsFor),
+		Critical: c.State == progress.Stalled && c.Idle >= c.Threshold+4*60*60,
 	}
-	end := at.Unix() // nothing is finished earlier
-	if c.State != progress.Stalled {
-		described.Finish = unix(c.ExpectedFinish)
-		end = max(end, c.ExpectedFinish)
-	}
-	if c.Deadline != 0 && end > c.Deadline && left > 0 {
-		described.Late, described.LateBy = true, time.Duration(end-c.Deadline)*time.Second
+	if now := at.Unix(); c.Deadline != 0 && left > 0 && max(now, c.EarliestFinish) > c.Deadline {
+		described.Late = true
+		described.LateBy = time.Duration(max(now, c.ExpectedFinish)-c.Deadline) * time.Second
 	}
 	if described.Late && c.State != progress.Stalled {
-		described.Shown = late
+		described.Shown = "late"
 	}
 	described.rank = slices.Index(order(), described.Shown)
 	if c.Idle >= 0 {
@@ -112,9 +112,6 @@ func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
 	}
 	return described
 }
-
-// whole returns a number of records as a whole number.
-func whole(records float64) int { return int(math.Round(records)) }
 
 func unix(seconds int64) time.Time {
 	if seconds == 0 {
@@ -137,7 +134,7 @@ func compareCampaigns(a, b campaign) int {
 func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 	build := &h.options.Build
 	r := &report{
-		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)), states: map[string]int{},
+		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)), Names: map[condition][]string{}, States: map[string]int{},
 		Exporter: exporter{
 			Version: build.Version, Revision: build.Revision, Date: cmp.Or(build.Date, "unknown"),
 			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
@@ -150,6 +147,7 @@ func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 			r.addCampaigns(s, snapshot.Progress, &described, len(systems) == 1)
 		}
 		r.Systems = append(r.Systems, described)
+		r.Names[described.Condition] = append(r.Names[described.Condition], w.Clip(s.Name))
 	}
 	if len(systems) == 1 {
 		r.Hours = w.hours(systems[0].Calendar)
@@ -169,12 +167,12 @@ func (r *report) addCampaigns(s *fleet.System, known *progress.Report, to *syste
 		if all {
 			r.Campaigns = append(r.Campaigns, c)
 		}
-		if c.Shown == "stalled" || c.Shown == late {
+		if c.Shown == "stalled" || c.Shown == "late" {
 			r.Urgent = append(r.Urgent, c)
 		}
 		to.Total++
 		if !c.Old {
-			r.states[c.Shown]++
+			r.States[c.Shown]++
 		}
 		if c.State == progress.Stalled {
 			to.Stalled++
@@ -220,6 +218,8 @@ type systemReport struct {
 	Zone        string        `json:"time_zone"`
 	Total       int           `json:"campaigns"`
 	Stalled     int           `json:"stalled_campaigns"`
+	Idle        float64       `json:"idle_business_seconds,omitzero"` // as a whole
+	Stall       float64       `json:"stall_threshold_business_seconds,omitzero"`
 	Records     float64       `json:"records"`
 	Done        float64       `json:"done_records"`
 	Rejected    int           `json:"rejected_campaigns"`
@@ -246,7 +246,7 @@ func newSystem(s *fleet.System, snap *collector.Snapshot, w words) systemReport 
 		Open: s.Calendar.OpenAt(w.Now), Zone: s.Calendar.Location().String(),
 	}
 	if snap.Progress != nil {
-		described.AsOf = stamp(snap.Progress.At)
+		described.AsOf, described.Idle, described.Stall = stamp(snap.Progress.At), snap.Progress.Idle, snap.Progress.Threshold
 	}
 	if snap.Up() && snap.Stats.Rejected > 0 {
 		described.Rejected, described.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
@@ -304,9 +304,6 @@ func examine(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, t
 
 // Percent returns the percentage of all records that is done.
 func (s *systemReport) Percent() float64 { return s.Done / max(s.Records, 1) * 100 }
-
-// Left returns the number of records that are not completed.
-func (s *systemReport) Left() int { return whole(s.Records - s.Done) }
 
 // Current reports whether the data of the system is.
 func (s *systemReport) Current() bool { return s.Condition == working || s.Condition == degraded }

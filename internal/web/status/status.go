@@ -147,7 +147,6 @@ type page struct {
 	One     *systemReport // the one that the page is about; nil on the overview
 	Several bool          // systems are configured
 	Missing bool          // the system that is requested is not configured
-	Up      int           // how many systems have current data
 	Verdict []box         // at least one
 
 	All, Rows     []campaign     // all that the page is about, and those that it lists
@@ -155,6 +154,8 @@ type page struct {
 	Order         []string       // of states
 	Stalled, Late []campaign     // of all, as far as their data is current or the page is about one system
 	AllStalled    bool           // at least two are monitored, and all of these are stalled
+	Silent        bool           // the one system as a whole is stalled
+	Progress      time.Time      // the latest one of all
 	SystemRows    []systemReport // those that the overview lists
 	More          int            // campaigns that it leaves out
 	Deadlines     bool           // some row has one
@@ -208,10 +209,13 @@ func (p *page) choose(most int) {
 		if c.Stall > 0 {
 			monitored++
 		}
+		if c.Progress.After(p.Progress) {
+			p.Progress = c.Progress
+		}
 		switch current := p.One != nil || !c.Old; {
 		case current && c.Shown == "stalled":
 			p.Stalled = append(p.Stalled, c)
-		case current && c.Shown == late:
+		case current && c.Shown == "late":
 			p.Late = append(p.Late, c)
 		}
 		switch {
@@ -219,18 +223,15 @@ func (p *page) choose(most int) {
 		case len(p.Rows) == most:
 			p.More++
 		default:
-			p.addRow(c)
+			if c.Bars = newBars(&c); c.Bars != nil && !c.Bars.Before.Start.IsZero() {
+				p.Days = c.Bars
+			}
+			p.Deadlines = p.Deadlines || !c.Deadline.IsZero()
+			p.Rows = append(p.Rows, c)
 		}
 	}
+	p.Silent = p.One != nil && p.One.Stall > 0 && p.One.Idle >= p.One.Stall
 	p.AllStalled = p.One != nil && monitored > 1 && len(p.Stalled) == monitored
-}
-
-func (p *page) addRow(c campaign) {
-	if c.Bars = newBars(&c); c.Bars != nil && !c.Bars.Before.Start.IsZero() {
-		p.Days = c.Bars
-	}
-	p.Deadlines = p.Deadlines || !c.Deadline.IsZero()
-	p.Rows = append(p.Rows, c)
 }
 
 // zone returns the time zone of systems, or UTC if they have several.

@@ -155,28 +155,23 @@ func days(t time.Time) int {
 	return (int(t.Unix()) + offset) / (24 * 60 * 60)
 }
 
-// hours describes whether it is within business hours, and until when. Those that
-// last for more than a week without a break never end.
+// hours describes whether it is within business hours, and until when; if there are
+// none today, also why. Those that last for more than a week without a break never end.
 func (w words) hours(c config.Calendar) string {
+	why, today := "", c.Day(w.Now)
+	if today.Note != "" && len(today.Open) == 0 {
+		why = " (" + w.T(today.Note) + ")"
+	}
 	next, ok := c.Next(w.Now)
 	switch {
 	case !ok:
-		return w.T("Closed") + w.reason(c)
+		return w.T("Closed") + why
 	case next.From.After(w.Now):
-		return w.T("Closed; opens %s", w.When(next.From)) + w.reason(c)
+		return w.T("Closed; opens %s", w.When(next.From)) + why
 	case next.To.Sub(w.Now) > 7*24*time.Hour:
 		return w.T("Open around the clock")
 	case days(next.To) == days(w.Now):
 		return w.T("Open until %s", w.When(next.To))
 	}
 	return w.T("Open; closes %s", w.When(next.To))
-}
-
-// reason returns why there are no business hours today, if they are missing.
-func (w words) reason(c config.Calendar) string {
-	today := c.Day(w.Now)
-	if today.Note == "" || len(today.Open) > 0 {
-		return ""
-	}
-	return " (" + w.T(today.Note) + ")"
 }
