@@ -28,6 +28,8 @@ func TestPage(t *testing.T) {
 		t.Run("shows/"+name, func(t *testing.T) { shows(browser, t, w) })
 	}
 	t.Run("keyboard", func(t *testing.T) { keyboard(browser, t) })
+	t.Run("aged", func(t *testing.T) { aged(browser, t, axe) })
+	t.Run("print", func(t *testing.T) { printed(browser, t) })
 	t.Run("readme", func(t *testing.T) { readme(browser, t) })
 }
 
@@ -150,6 +152,48 @@ func keyboard(browser context.Context, t *testing.T) {
 		chromedp.Focus(chromedp.CSS(`a[hreflang="en"]`)), chromedp.KeyEvent("\r"),
 		chromedp.WaitReady(chromedp.CSS(`html[lang="en"] h1`)),
 	)
+}
+
+// aged lets two minutes pass: the page says so, and its tables lose their colours.
+func aged(browser context.Context, t *testing.T, axe string) {
+	t.Helper()
+	const state = `["visibility", "filter"].map((p, i) => getComputedStyle(document.querySelector([".aged", ".campaigns"][i]))[p]).join(" ")`
+	for _, query := range []string{"", "?lang=pl"} {
+		tab := open(browser, t, serve(t, scenes()[0].systems)+query)
+		tab.look(t, views()[0])
+		if got := get(t, tab, chromedp.Evaluate[string](state)); got != "hidden none" {
+			t.Errorf("at first: %s", got)
+		}
+		for _, scheme := range []string{"light", "dark"} {
+			tab.look(t, view{width: 390, height: 844, scheme: scheme})
+			get(t, tab, chromedp.Evaluate[bool](`document.getAnimations().forEach(a => { a.currentTime = 119000 }), true`))
+			if got := get(t, tab, chromedp.Evaluate[string](state)); got != "hidden none" {
+				t.Errorf("after 119 s: %s", got)
+			}
+			get(t, tab, chromedp.Evaluate[bool](`document.getAnimations().forEach(a => { a.currentTime = 121000 }), true`))
+			if got := get(t, tab, chromedp.Evaluate[string](state)); got != "visible grayscale(1)" {
+				t.Errorf("after 121 s: %s", got)
+			}
+			for _, violation := range tab.violations(t, axe) {
+				t.Errorf("%s: %s", scheme, violation)
+			}
+		}
+		tab.shoot(t, pictures+"aged"+query[min(len(query), 1):]+".png")
+	}
+}
+
+// printed checks that paper has the bars, and the date with its year.
+func printed(browser context.Context, t *testing.T) {
+	t.Helper()
+	tab := open(browser, t, serve(t, scenes()[0].systems))
+	tab.look(t, view{width: 718, scheme: "light", print: true})
+	if header := get(t, tab, chromedp.Text(chromedp.CSS("header"))); !strings.Contains(strings.ReplaceAll(header, "\u00a0", " "), "Tue 10 March 2026") {
+		t.Errorf("the header is %q", header)
+	}
+	const bars = `[...document.querySelectorAll("progress, svg, tr.stalled")].every(e => getComputedStyle(e).printColorAdjust === "exact" && e.getBoundingClientRect().height > 5)`
+	if !get(t, tab, chromedp.Evaluate[bool](bars)) {
+		t.Error("bars are not printed")
+	}
 }
 
 // readme takes the picture that the README shows.

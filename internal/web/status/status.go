@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -115,22 +116,19 @@ type query struct {
 	System  string // its name; empty for the overview, or the only one
 	State   string // of the campaigns that are listed; empty: all of them
 	Lang    string // empty: as the browser prefers
-	View    string // wall for a screen on the wall
+	Wall    bool   // for a screen on the wall
 	Refresh int    // seconds between reloads; 0: none
 	json    bool
 }
 
 // newQuery parses a query. Invalid values have their defaults.
 func newQuery(v url.Values) query {
-	q := query{System: v.Get("system"), Lang: v.Get("lang"), json: v.Get("format") == "json"}
+	q := query{System: v.Get("system"), Lang: v.Get("lang"), Wall: v.Get("view") == "wall", json: v.Get("format") == "json"}
 	if n, err := strconv.Atoi(v.Get("refresh")); err == nil && n >= 5 && n <= 3600 {
 		q.Refresh = n
 	}
 	if slices.Contains(order(), v.Get("state")) {
 		q.State = v.Get("state")
-	}
-	if v.Get("view") == "wall" {
-		q.View = "wall"
 	}
 	return q
 }
@@ -165,12 +163,12 @@ type page struct {
 // Link returns a link to this page with something else in its query: keys and values.
 func (p *page) Link(changes ...string) string {
 	query := url.Values{}
-	kept := []string{"system", p.System, "state", p.State, "lang", p.Lang, "view", p.View, "refresh", strconv.Itoa(p.Refresh)}
+	view := map[bool]string{true: "wall"}[p.Wall]
+	kept := []string{"system", p.System, "state", p.State, "lang", p.Lang, "view", view, "refresh", strconv.Itoa(p.Refresh)}
 	for pair := range slices.Chunk(append(kept, changes...), 2) {
-		if query.Set(pair[0], pair[1]); pair[1] == "" || pair[1] == "0" {
-			query.Del(pair[0])
-		}
+		query[pair[0]] = pair[1:]
 	}
+	maps.DeleteFunc(query, func(_ string, value []string) bool { return value[0] == "" || value[0] == "0" })
 	return strings.TrimSuffix(p.Base+"?"+query.Encode(), "?")
 }
 
@@ -236,11 +234,13 @@ func (p *page) choose(most int) {
 
 // zone returns the time zone of systems, or UTC if they have several.
 func zone(systems []*fleet.System) *time.Location {
-	other := func(s *fleet.System) bool {
-		return s.Calendar.Location().String() != systems[0].Calendar.Location().String()
+	zone := time.UTC
+	for i, s := range systems {
+		if own := s.Calendar.Location(); i == 0 || own.String() == zone.String() {
+			zone = own
+		} else {
+			return time.UTC
+		}
 	}
-	if len(systems) == 0 || slices.ContainsFunc(systems, other) {
-		return time.UTC
-	}
-	return systems[0].Calendar.Location()
+	return zone
 }

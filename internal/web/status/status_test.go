@@ -301,9 +301,9 @@ func TestDemo(t *testing.T) {
 func TestZones(t *testing.T) {
 	far := statustest.Abroad("far", "America/New_York")
 	for want, systems := range map[string][]statustest.System{
-		" 14:03 · Tue 10 March 2026 |": statustest.Fleet(2),
+		"Oldest data of 14:02 , 12 s ago · Tue 10 March 2026 |":                                statustest.Fleet(2),
 		"Data of 09:02 , 12 s ago · Tue 10 March 2026 · Open until 20:00 · America/New_York |": {far},
-		" 13:03 · Tue 10 March 2026 · UTC |":                                                   {statustest.Up("acme"), far},
+		"Oldest data of 13:02 , 12 s ago · Tue 10 March 2026 · UTC |":                          {statustest.Up("acme"), far},
 	} {
 		page := strings.Replace(get(t, newHandler(t, systems), "/", "").Body.String(), "<ul>", "|", 1)
 		if got := text(page); !strings.Contains(got, want) {
