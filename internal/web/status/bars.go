@@ -34,11 +34,11 @@ type bar struct {
 // newBars returns the bars of a campaign at the time of a response; nil if nothing is
 // known.
 func newBars(c *campaign) *bars {
-	days := c.Days
+	days, calendar := c.Days, c.Of.Settings(c.ID).Calendar
 	if days.Today.Start == 0 {
 		return nil
 	}
-	b := &bars{Before: newBar(days.Before, c.calendar), Today: newBar(days.Today, c.calendar)}
+	b := &bars{Before: newBar(days.Before, calendar), Today: newBar(days.Today, calendar)}
 	if b.Before.hours == 0 {
 		b.Before.hours = b.Today.hours
 	}
@@ -49,7 +49,7 @@ func newBars(c *campaign) *bars {
 	b.Before.Path = draw(0, days.Before.Records, highest)
 	b.Today.Path = draw(start, days.Today.Records, highest)
 	done := len(days.Today.Records)
-	if begun := min(b.Today.hours, progress.HalfHours(c.calendar, b.Today.Start, c.at)); c.State == progress.Stalled && begun > done {
+	if begun := min(b.Today.hours, progress.HalfHours(calendar, b.Today.Start, c.at)); c.State == progress.Stalled && begun > done {
 		b.Gap = draw(start+barStep*done, slices.Repeat([]float32{1}, begun-done), barHeight/3)
 	}
 	return b

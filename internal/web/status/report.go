@@ -70,30 +70,28 @@ type campaign struct {
 	Days     progress.Days  `json:"half_hours,omitzero"`
 
 	// For the page alone.
+	Of       *fleet.System `json:"-"`
 	LateBy   time.Duration `json:"-"`
 	Left     int           `json:"-"` // records that are not completed
-	URL      string        `json:"-"` // of Thulium
 	Work     float64       `json:"-"` // business seconds that these take at the latest pace; 0: unknown
 	Bars     *bars         `json:"-"` // of Days; nil if there are none
-	First    string        `json:"-"` // what WaitsFor is called
 	Shown    string        `json:"-"` // one of order
 	Old      bool          `json:"-"` // its system has no current data
 	Critical bool          `json:"-"` // stalled, and the alert is
 	rank     int           // in order
 	idle     float64       // business seconds; negative if there is none
-	calendar progress.Calendar
-	at       time.Time // of the response
+	at       time.Time     // of the response
 }
 
 // newCampaign describes a campaign as the alerts see it, at the time of the response.
 func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
 	left := c.Records * (1 - c.CompletionPercent/100)
 	described := campaign{
-		System: s.Name, URL: s.URL.String(), ID: c.ID, Name: s.CampaignName(c.ID), State: c.State, Shown: c.State.String(),
+		Of: s, System: s.Name, ID: c.ID, Name: s.CampaignName(c.ID), State: c.State, Shown: c.State.String(),
 		Records: c.Records, Percent: c.CompletionPercent, Left: int(math.Round(left)), Stall: c.Threshold, Pace: c.Pace,
 		Progress: unix(c.LastProgress), Deadline: unix(c.Deadline), idle: c.Idle,
 		Finish: unix(c.ExpectedFinish), Earliest: unix(c.EarliestFinish), Last: unix(c.LatestFinish),
-		Needed: c.RequiredPace, WaitsFor: c.WaitsFor, First: cmp.Or(s.CampaignName(c.WaitsFor), c.WaitsFor),
+		Needed: c.RequiredPace, WaitsFor: c.WaitsFor, at: at,
 		Critical: c.State == progress.Stalled && c.Idle >= c.Threshold+4*60*60,
 	}
 	if now := at.Unix(); c.Deadline != 0 && left > 0 && max(now, c.EarliestFinish) > c.Deadline {
@@ -163,7 +161,6 @@ func (r *report) addCampaigns(s *fleet.System, known *progress.Report, to *syste
 	for values := range known.Campaigns() {
 		c := newCampaign(s, values, known.At)
 		c.Days, c.Old = known.Days(to.Total), !to.Current()
-		c.calendar, c.at = s.Settings(c.ID).Calendar, known.At
 		if all {
 			r.Campaigns = append(r.Campaigns, c)
 		}
