@@ -70,6 +70,20 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// TestPaceAndAbsence: what was completed while the campaign was off the list says
+// nothing of its pace.
+func TestPaceAndAbsence(t *testing.T) {
+	s := newStory(t)
+	s.settings.Calendar = always(t)
+	done := float64(int(s.work(10_000, 0, 20, 11)))
+	pace := s.the().Pace
+	s.hear(time.Minute)
+	s.hear(30*time.Minute, campaign(10_000, done+100))
+	if got := s.the().Pace; got != pace {
+		t.Errorf("%v records an hour after %v", got, pace)
+	}
+}
+
 // TestStroke: a step of a large campaign is more than a record, and so is a burst.
 func TestStroke(t *testing.T) {
 	s := newStory(t)

@@ -184,13 +184,15 @@ func TestSystem(t *testing.T) {
 		},
 		"a reload of the calendar counts it anew": func(s *story) {
 			done := s.centre(5*minute, 130, four...) // until 18:50
-			s.hear(70*minute, those(four, done)...)
+			s.hear(130*minute, those(four, done)...) // 21:00
 			long := *s.settings
 			long.Calendar = always(s.t)
 			s.settings = &long
 			s.tracker.Configure(s.lookup)
-			s.hear(hour, those(four, done)...)
+			s.report = s.tracker.Report()
 			s.whole(130*minute, floor)
+			s.hear(hour, those(four, done)...)
+			s.whole(190*minute, floor)
 		},
 		"a reload that wants no alerts ends it": func(s *story) {
 			done := s.centre(3*minute, 160, four...)
@@ -329,6 +331,9 @@ func TestExcusedBySlow(t *testing.T) {
 	s.own = map[string]*progress.Settings{"1": &slow, "9": &quick}
 	s.settings.Calendar = always(t)
 	s.hear(0, named("1", 100), named("9", 500))
+	if got := s.of("1"); got.Threshold != 12*3600 {
+		t.Errorf("%+v", got)
+	}
 	s.hear(time.Hour, named("1", 101), named("9", 500))
 	if got := s.of("9"); got.Threshold != (1+12)*3600 || got.WaitsFor != "" {
 		t.Errorf("%+v", got)

@@ -12,6 +12,10 @@ import (
 // from which on the wall clock was set.
 const clockStep = 10 * time.Minute
 
+// maxAbsent bounds the memory of campaigns that are no longer listed, whatever a
+// response lists.
+const maxAbsent = 20_000
+
 // Tracker remembers the progress of the campaigns of one system. It is safe for
 // concurrent use.
 //
@@ -106,6 +110,7 @@ func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup)
 			to.absent = append(to.absent, *c)
 		}
 	}
+	to.absent = to.absent[max(0, len(to.absent)-maxAbsent):]
 	to.excuse(progressed)
 	to.system.hear(len(progressed), clocks.of(&to.system))
 	to.conclude()

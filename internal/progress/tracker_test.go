@@ -61,6 +61,8 @@ func TestIdle(t *testing.T) {
 			s.hear(0, campaign(1000, 500))
 			s.hear(10*time.Minute, campaign(900, 400))
 			s.idle(10 * time.Minute)
+			s.hear(20*time.Minute, campaign(900, 400)) // an outage, without another fall
+			s.idle(30 * time.Minute)
 			s.hear(time.Minute, campaign(900, 401))
 			s.idle(0)
 		},
@@ -325,7 +327,8 @@ func TestReturn(t *testing.T) {
 	}{
 		"two weeks":          {limit, 0, true},
 		"more":               {limit + time.Second, 0, false},
-		"with 20,000 others": {0, 20_000, true},
+		"with 19,999 others": {0, 19_999, true},
+		"with 20,000 others": {0, 20_000, false},
 	} {
 		s, others := newStory(t), list(tt.others, 1)
 		for i := range others {
@@ -406,7 +409,10 @@ func TestConfigure(t *testing.T) {
 	quick := *s.settings
 	quick.StalledAfter = time.Hour
 	s.tracker.Configure(func(string) *progress.Settings { return &quick })
+	s.state(progress.Active) // an earlier report does not change
 	s.report = s.tracker.Report()
 	s.idle(3 * time.Hour)
+	s.state(progress.Stalled)
+	s.hear(time.Minute, campaign(1000, 500))
 	s.state(progress.Stalled)
 }
