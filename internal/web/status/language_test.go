@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,8 +72,8 @@ func used(t *testing.T) map[string]bool {
 		keys[r.String()] = true
 		keys[(&thulium.Error{Result: r}).Hint()] = true
 	}
-	for _, file := range []string{"thulium/classify.go", "collector/record.go", "internal/fleet/secret.go"} {
-		addAdvice(t, keys, file)
+	for _, directory := range []string{"thulium", "collector", "internal/fleet"} {
+		addAdvice(t, keys, directory)
 	}
 	for _, state := range order() {
 		keys[state], keys["%d "+state] = true, true
@@ -88,19 +89,25 @@ func used(t *testing.T) map[string]bool {
 	return keys
 }
 
-// addAdvice adds the hints of a file: its sentences.
-func addAdvice(t *testing.T, keys map[string]bool, file string) {
+// addAdvice adds the hints that the files of a directory have for errors.
+func addAdvice(t *testing.T, keys map[string]bool, directory string) {
 	t.Helper()
-	text, err := os.ReadFile("../../../" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range regexp.MustCompile(`(?:Advice: |return )("[A-Z][^"%]* [^"%]*\.")`).FindAllStringSubmatch(string(text), -1) {
-		add(keys, m[1])
-	}
-	prefix := regexp.MustCompile(`intermediaryAdvice = "(.*)"`).FindStringSubmatch(string(text))
-	for _, m := range regexp.MustCompile(`intermediaryAdvice \+ "(.*)"`).FindAllStringSubmatch(string(text), -1) {
-		keys[prefix[1]+m[1]] = true
+	files, _ := filepath.Glob("../../../" + directory + "/*.go")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") || !strings.Contains(string(text), "Advice") {
+			continue
+		}
+		for _, m := range regexp.MustCompile(`(?:Advice: |return )("[A-Z][^"%]* [^"%]*\.")`).FindAllStringSubmatch(string(text), -1) {
+			add(keys, m[1])
+		}
+		prefix := regexp.MustCompile(`intermediaryAdvice = "(.*)"`).FindStringSubmatch(string(text))
+		for _, m := range regexp.MustCompile(`intermediaryAdvice \+ "(.*)"`).FindAllStringSubmatch(string(text), -1) {
+			keys[prefix[1]+m[1]] = true
+		}
 	}
 }
 
