@@ -23,9 +23,17 @@ type Day struct {
 	Records []float32 `json:"records,omitempty"` // whole records by half hour of business time; 0 from its end on
 }
 
-// valid reports whether a tracker saves such a day.
-func (d Day) valid() bool {
-	return d.Start >= 0 && d.Unknown >= 0 && len(d.Records) <= halfHours && (len(d.Records) == 0 || slices.Min(d.Records) >= 0)
+// valid reports whether a tracker saves such days.
+func (d *Days) valid() bool {
+	if d == nil {
+		return true
+	}
+	for _, day := range []Day{d.Today, d.Before} {
+		if min(day.Start, int64(day.Unknown)) < 0 || len(day.Records) > halfHours || slices.ContainsFunc(day.Records, func(n float32) bool { return n < 0 }) {
+			return false
+		}
+	}
+	return true
 }
 
 // begin begins another day with business hours.

@@ -74,3 +74,25 @@ func TestHalfHoursOfLongDays(t *testing.T) {
 		t.Errorf("got %v and %v", today, before)
 	}
 }
+
+// TestInvalidHalfHours: a state file with impossible ones is rejected.
+func TestInvalidHalfHours(t *testing.T) {
+	s := newStory(t)
+	s.hear(time.Minute, campaign(1000, 100))
+	s.hear(time.Minute, campaign(1000, 110))
+	for name, spoil := range map[string]func(*progress.Day){
+		"negative": func(d *progress.Day) { d.Records = []float32{-1} },
+		"49":       func(d *progress.Day) { d.Records = make([]float32, 49) },
+		"start":    func(d *progress.Day) { d.Start = -1 },
+		"unknown":  func(d *progress.Day) { d.Unknown = -1 },
+	} {
+		saved := again(t, s.tracker, s.lookup).Save()
+		if err := saved.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		spoil(&saved.Campaigns[0].Days.Today)
+		if err := saved.Validate(); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

@@ -236,11 +236,11 @@ func (p *page) choose(most int) {
 func zone(systems []*fleet.System) *time.Location {
 	zone := time.UTC
 	for i, s := range systems {
-		if own := s.Calendar.Location(); i == 0 || own.String() == zone.String() {
-			zone = own
-		} else {
+		own := s.Calendar.Location()
+		if i > 0 && own.String() != zone.String() {
 			return time.UTC
 		}
+		zone = own
 	}
 	return zone
 }
