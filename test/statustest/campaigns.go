@@ -18,7 +18,8 @@ type Campaign struct {
 	Percent  float64
 	Moved    time.Duration // ago
 	Unseen   bool          // no progress was seen since then
-	Deadline string        // as in a configuration file
+	Deadline string        // as in a configuration file, like the next
+	Pool     string
 }
 
 // Centre returns the campaigns of a contact centre on a usual day: most of them

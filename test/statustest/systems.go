@@ -102,7 +102,7 @@ func configured(name string, campaigns []Campaign) *config.System {
 	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
 	for _, c := range campaigns {
 		if c.Name != "" && c.ID != "" {
-			draft.Campaigns[config.ID(c.ID)] = config.Campaign{Name: c.Name, Deadline: c.Deadline}
+			draft.Campaigns[config.ID(c.ID)] = config.Campaign{Name: c.Name, Deadline: c.Deadline, Pool: c.Pool}
 		}
 	}
 	s, err := draft.Check(name, config.Calendars{})

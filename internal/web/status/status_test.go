@@ -91,21 +91,27 @@ func scenes() map[string][]statustest.System {
 	rejected.Snapshot.Stats.Rejected, rejected.Snapshot.Stats.FirstRejection = 2, os.ErrInvalid
 	old := statustest.OnScrape(statustest.Up("acme", up...))
 	old.Snapshot.LastSuccess = statustest.Now().Add(-12 * time.Minute)
-	missed := statustest.OnScrape(statustest.Up("acme", up...)) // one scrape in five minutes
-	missed.Snapshot.LastSuccess = statustest.Now().Add(-10*time.Minute - 30*time.Second)
+	late := statustest.OnScrape(statustest.Up("acme", up...)) // one scrape in five minutes
+	late.Snapshot.LastSuccess = statustest.Now().Add(-10*time.Minute - 30*time.Second)
 	restarted := statustest.Up("acme", up...)
 	restarted.Snapshot = &collector.Snapshot{Err: os.ErrNotExist, Progress: restarted.Snapshot.Progress, Next: statustest.Now().Add(34 * time.Second)}
+	pooled := []statustest.Campaign{up[3], up[0]} // the second one has the agents
+	pooled[0].Pool, pooled[1].Pool = "sales", "sales"
+	slow := statustest.Campaign{ID: "00009", Name: "Rare calls", Records: 900, Percent: 0.05, Moved: 50 * time.Minute}
+	missed := up[2]
+	missed.Deadline = "2026-03-09 12:00"
 	one := func(s statustest.System) []statustest.System { return []statustest.System{s} }
 	return map[string][]statustest.System{
 		"stalled": centre(), "calm": one(statustest.Up("acme", calm...)), "none": one(statustest.Up("acme")),
 		"finished": one(statustest.Up("acme", statustest.Finished(up)...)), "no progress": one(statustest.Up("acme", up[4], up[7])),
 		"all stalled": one(statustest.Up("acme", statustest.Stalled(up, 8)[7:]...)), "late": one(statustest.Up("acme", up[0], up[1])),
-
-		"several": one(statustest.Up("acme", statustest.Many(48)...)), "nameless": one(statustest.Up("acme", statustest.Campaign{ID: "00009", Records: 3})),
+		"waits": one(statustest.Up("acme", pooled...)), "slow": one(statustest.Up("acme", slow, up[0])), "past deadline": one(statustest.Up("acme", missed)),
+		"silent whole": one(statustest.Up("acme", up[3], statustest.Campaign{ID: "00010", Name: "Fresh", Records: 5000, Percent: 30, Moved: 100 * time.Minute})),
+		"several":      one(statustest.Up("acme", statustest.Many(48)...)), "nameless": one(statustest.Up("acme", statustest.Campaign{ID: "00009", Records: 3})),
 		"silent": one(statustest.Down("acme", down, up...)), "refused": one(statustest.Down("acme", statustest.Refused(), calm...)),
 		"never": one(never), "degraded": one(statustest.Degraded("acme", down, up...)), "limited": one(limited),
 		"waiting": one(statustest.Waiting("acme")), "unscraped yet": one(statustest.OnScrape(statustest.Waiting("acme"))),
-		"restarted": one(restarted), "old": one(old), "missed scrape": one(missed), "scraped": one(statustest.OnScrape(statustest.Up("acme", up...))),
+		"restarted": one(restarted), "old": one(old), "missed scrape": one(late), "scraped": one(statustest.OnScrape(statustest.Up("acme", up...))),
 		"recovered": one(recovered), "rejected": one(rejected), "systems": statustest.Fleet(40), "no systems": nil,
 		"calm systems": {statustest.Up("a", calm...), statustest.Up("b", calm...)},
 		"calm but one": {statustest.Up("a", calm...), statustest.Down("b", down, calm...)},
@@ -127,14 +133,18 @@ func TestPages(t *testing.T) {
 			"Winter tyres 00008 Waiting to start 0% 1,518 active for 17 h 59 min, no record completed yet", "Latest response 14:02, 12 s ago", "Next request in 48 s; every 1 min while requests succeed",
 			"Latest error None since the start", "Version 1.2.3", "Started 13:03 ", "--poll.interval=1m0s", "Data of 14:02 , 12 s ago · Tue 10 March 2026 · Open until 20:00", "Times: Europe/Warsaw.",
 		},
-		"calm":        {"<section class=\"verdict good\"", "No campaign is stalled "},
-		"none":        {"<section class=\"verdict \"", "No active campaigns"},
-		"finished":    {"<section class=\"verdict \"", "All campaigns are finished"},
-		"no progress": {"<section class=\"verdict \"", "No campaign is in progress"},
-		"several":     {"6 campaigns are stalled: Overdue invoices 1 and 5 more", "The first of them completed its last record at 11:38, 2 h 24 min ago in business hours. 23,"},
-		"all stalled": {"All campaigns are stalled (8)", "Nobody has completed a record since 11:38. 30,82", "make a call by hand"},
-		"late":        {"1 campaign will miss its deadline: Consent renewal, all customers, by 6 days", "229,928 records of 250,112 are left. Its pace is 2,679/h, and 5,755/h would be needed. What to do: assign more agents"},
-		"nameless":    {"00009 Waiting to start 0% 3 "},
+		"calm":          {"<section class=\"verdict good\"", "No campaign is stalled "},
+		"none":          {"<section class=\"verdict \"", "No active campaigns"},
+		"finished":      {"<section class=\"verdict \"", "All campaigns are finished"},
+		"no progress":   {"<section class=\"verdict \"", "No campaign is in progress"},
+		"several":       {"6 campaigns are stalled: Overdue invoices 1 and 5 more", "The first of them completed its last record at 11:38, 2 h 24 min ago in business hours. 23,"},
+		"all stalled":   {"All campaigns are stalled (8)", "Nobody has completed a record since 11:38. 30,82", "make a call by hand"},
+		"late":          {"1 campaign will miss its deadline: Consent renewal, all customers, by 6 days", "229,928 records of 250,112 are left. Its pace is 2,679/h, and 5,755/h would be needed. What to do: assign more agents"},
+		"waits":         {"No campaign is stalled ", "Overdue invoices 00004 In progress", "2 h 24 min waiting for Satisfaction survey"},
+		"slow":          {"Rare calls 00009 In progress", "told after "},
+		"past deadline": {"1 campaign is past its deadline: Call-backs from the website, by 1 day", "yesterday 12:00 1 day late"},
+		"silent whole":  {"<section class=\"verdict bad\"", "Nobody has completed a record since 12:23", "No progress for 1 h 39 min (business hours).", "1 campaign is stalled: Overdue invoices", "make a call by hand"},
+		"nameless":      {"00009 Waiting to start 0% 3 "},
 		"silent": {
 			"<section class=\"verdict bad\"", "Thulium has not responded since 13:33", "Thulium cannot be reached; showing 13:33.", "Data of 13:33 , 30 min ago",
 			"No campaign was stalled then.", "1 campaign was late then: Consent renewal, all customers, by 6 days", `<table class="campaigns old">`, "Overdue invoices 00004 In progress", "connection refused", "What to do: Check the host name",
