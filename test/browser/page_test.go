@@ -30,7 +30,7 @@ func TestPage(t *testing.T) {
 	t.Run("keyboard", func(t *testing.T) { keyboard(browser, t) })
 	t.Run("aged", func(t *testing.T) { aged(browser, t, axe) })
 	t.Run("print", func(t *testing.T) { printed(browser, t) })
-	t.Run("readme", func(t *testing.T) { readme(browser, t) })
+	t.Run("documents", func(t *testing.T) { documents(browser, t) })
 }
 
 // guard proves that a page that misbehaves would be noticed.
@@ -196,10 +196,20 @@ func printed(browser context.Context, t *testing.T) {
 	}
 }
 
-// readme takes the picture that the README shows.
-func readme(browser context.Context, t *testing.T) {
+// documents takes the pictures that the documents show.
+func documents(browser context.Context, t *testing.T) {
 	t.Helper()
-	tab := open(browser, t, serve(t, scenes()[0].systems))
-	tab.look(t, view{width: 1280, height: 800, scheme: "light"})
-	keep(t, pictures+"readme.png", get(t, tab, chromedp.CaptureScreenshot()))
+	large, phone := view{width: 1280, height: 800, scheme: "light"}, view{width: 390, height: 844, scheme: "dark"}
+	for name, shown := range map[string]struct {
+		scene string
+		view  view
+	}{
+		"status": {"stalled", large}, "status-phone": {"eight", phone}, "status-outage": {"down", large}, "strona": {"stalled-pl", large},
+	} {
+		i := slices.IndexFunc(scenes(), func(s scene) bool { return s.name == shown.scene })
+		s := scenes()[i]
+		tab := open(browser, t, serve(t, s.systems)+s.query)
+		tab.look(t, shown.view)
+		keep(t, pictures+"docs/"+name+".png", get(t, tab, chromedp.CaptureScreenshot()))
+	}
 }

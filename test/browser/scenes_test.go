@@ -89,7 +89,7 @@ func scenes() []scene {
 		{name: "many", systems: one(statustest.Up("acme", statustest.Many(2100)...)), texts: []string{"campaigns are stalled", "The most urgent 2,000; 100 more are not shown."},
 			first: true, large: true, roles: map[string]int{"rowheader": 2000}},
 		{name: "filtered", systems: one(statustest.Up("acme", statustest.Many(300)...)), query: "?state=late", texts: []string{"1 late", "all 300"}, roles: map[string]int{"rowheader": 1}},
-		{name: "wall", systems: one(statustest.Up("acme", centre...)), query: "?view=wall&refresh=30", texts: []string{"1 campaign is stalled"}},
+		{name: "wall", systems: one(statustest.Up("acme", centre...)), query: "?view=wall&refresh=30", wide: true, texts: []string{"1 campaign is stalled"}},
 		{name: "hostile", systems: one(hostile), texts: []string{"<script>", "abc gnp.exe"}, hostile: true, wide: true},
 		{name: "systems", systems: statustest.Fleet(40)[2:11], texts: []string{"No data from 1 system: centre-0008", "8 systems are up"},
 			roles: map[string]int{"table": 2}},
