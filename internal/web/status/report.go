@@ -95,8 +95,7 @@ func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
 		Critical: c.State == progress.Stalled && c.Idle >= c.Threshold+4*60*60,
 	}
 	if now := at.Unix(); c.Deadline != 0 && left > 0 && max(now, c.EarliestFinish) > c.Deadline {
-		described.Late = true
-		described.LateBy = time.Duration(max(now, c.ExpectedFinish)-c.Deadline) * time.Second
+		described.Late, described.LateBy = true, time.Duration(max(now, c.ExpectedFinish)-c.Deadline)*time.Second
 	}
 	if described.Late && c.State != progress.Stalled {
 		described.Shown = "late"
@@ -118,7 +117,6 @@ func unix(seconds int64) time.Time {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// Called returns the name of a campaign or, without one, its ID.
 func (c *campaign) Called() string { return cmp.Or(c.Name, c.ID) }
 
 func compareCampaigns(a, b campaign) int {
@@ -130,11 +128,10 @@ func compareCampaigns(a, b campaign) int {
 
 // newReport reports some systems. With just one that includes all of its campaigns.
 func (h *Handler) newReport(systems []*fleet.System, w words) *report {
-	build := &h.options.Build
 	r := &report{
 		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)), Names: map[condition][]string{}, States: map[string]int{},
 		Exporter: exporter{
-			Version: build.Version, Revision: build.Revision, Date: cmp.Or(build.Date, "unknown"),
+			Version: h.options.Build.Version, Revision: h.options.Build.Revision, Date: cmp.Or(h.options.Build.Date, "unknown"),
 			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
 		},
 	}
@@ -146,6 +143,9 @@ func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 		}
 		r.Systems = append(r.Systems, described)
 		r.Names[described.Condition] = append(r.Names[described.Condition], w.Clip(s.Name))
+		if described.Current() && described.Stall > 0 && described.Idle >= described.Stall {
+			r.Names[silent] = append(r.Names[silent], w.Clip(s.Name))
+		}
 	}
 	if len(systems) == 1 {
 		r.Hours = w.hours(systems[0].Calendar)
@@ -196,6 +196,7 @@ const (
 	unscraped condition = "unscraped" // no scrape for a long time
 	pending   condition = "pending"   // no request yet
 	working   condition = "working"
+	silent    condition = "silent" // of one that works, too: as a whole it is stalled
 )
 
 // systemReport describes a system.

@@ -152,7 +152,7 @@ type page struct {
 	Order         []string       // of states
 	Stalled, Late []campaign     // of all, as far as their data is current or the page is about one system
 	AllStalled    bool           // at least two are monitored, and all of these are stalled
-	Silent        bool           // the one system as a whole is stalled
+	Silent        bool           // some system as a whole is stalled
 	Progress      time.Time      // the latest one of all
 	SystemRows    []systemReport // those that the overview lists
 	More          int            // campaigns that it leaves out
@@ -228,7 +228,7 @@ func (p *page) choose(most int) {
 			p.Rows = append(p.Rows, c)
 		}
 	}
-	p.Silent = p.One != nil && p.One.Stall > 0 && p.One.Idle >= p.One.Stall
+	p.Silent = len(p.Names[silent]) > 0
 	p.AllStalled = p.One != nil && monitored > 1 && len(p.Stalled) == monitored
 }
 
