@@ -182,7 +182,7 @@ func (h *Handler) page(q query, l *locale) *page {
 	if u := h.options.ExternalURL; u != nil {
 		p.Base = u.JoinPath("/").String()
 	}
-	if q.System != "" {
+	if q.System != "" && len(systems) != 1 { // alerts may know an only one by another name
 		i := slices.IndexFunc(systems, func(s *fleet.System) bool { return s.Name == q.System })
 		p.Missing, systems = i < 0, systems[max(i, 0):i+1]
 	}

@@ -324,6 +324,13 @@ func TestZones(t *testing.T) {
 	}
 }
 
+// TestOnlySystem: messages may link to it by the name that Prometheus knows.
+func TestOnlySystem(t *testing.T) {
+	if w := get(t, newHandler(t, statustest.Fleet(1)), "/?system=nobody", "en"); w.Code != http.StatusOK {
+		t.Errorf("got %d", w.Code)
+	}
+}
+
 // TestNoSuchSystem: a wrong link leads to all systems.
 func TestNoSuchSystem(t *testing.T) {
 	w := get(t, newHandler(t, statustest.Fleet(2)), "/?system=nobody", "pl")
