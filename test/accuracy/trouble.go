@@ -48,7 +48,7 @@ func (w *centre) disturb(t *team) {
 	case once(w.r, 400*60):
 		c.close(w.r.IntN(1 + c.due[0]/4))
 		c.changed = w.clock
-	case once(w.r, 400*60):
+	case once(w.r, 500*60):
 		c.archive(w.r.IntN(1 + c.done/2))
 	}
 }
