@@ -9,7 +9,7 @@ const (
 	// closeEvery and archiveEvery are the same of many records that are closed at a
 	// stroke, or archived.
 	closeEvery   = 400 * 60
-	archiveEvery = 400 * 60
+	archiveEvery = 500 * 60
 )
 
 // fail draws what happens to all: two outages of the dialler a year, and times in which
