@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -67,9 +66,8 @@ func fieldErrorf(field, format string, args ...any) error {
 	return inField(field, fmt.Errorf(format, args...))
 }
 
-// Check turns the draft into a system called name. Its errors are FieldErrors,
-// but for that of the name, and never hold a secret. It opens no file; see
-// CheckFiles.
+// Check turns the draft into a system called name. Its errors are FieldErrors and
+// never hold a secret. It opens no file; see CheckFiles.
 func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 	s := System{
 		Name:         name,
@@ -78,29 +76,17 @@ func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 		PollInterval: time.Duration(d.PollInterval),
 		PollMaxAge:   cmp.Or(time.Duration(d.PollMaxAge), maxAgeIntervals*time.Duration(d.PollInterval)),
 	}
-	for _, check := range []func() error{
-		func() error { return checkName(name) },
-		func() error { return d.checkURL(&s) },
-		func() error { return checkHTTP(&s.HTTP) },
-		func() error { return d.checkCampaignIDs(&s) },
-		func() error { return checkTimes(&s) },
-		func() error { return d.checkCampaigns(&s, calendars) },
-	} {
-		if err := check(); err != nil {
-			return System{}, err
-		}
-	}
-	return s, nil
+	err := cmp.Or(
+		d.checkURL(&s),
+		checkHTTP(&s.HTTP),
+		d.checkCampaignIDs(&s),
+		checkTimes(&s),
+		d.checkCampaigns(&s, calendars),
+	)
+	return s, err
 }
 
-// checkName keeps names usable in a URL, a label and a file name.
-func checkName(name string) error {
-	if !validName(name) {
-		return errors.New("invalid name of a system; use letters, digits, '.', '_' and '-', at most 100")
-	}
-	return nil
-}
-
+// validName keeps names usable in a URL, a label and a file name.
 func validName(name string) bool {
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 	return name != "" && len(name) <= 100 && strings.Trim(name, allowed) == ""

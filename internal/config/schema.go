@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net/url"
 	"reflect"
 	"strings"
 
 	commonconfig "github.com/prometheus/common/config"
-	"github.com/prometheus/common/model"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -38,8 +36,8 @@ func (s schema) check(node *yaml.Node, t reflect.Type, key string) error {
 		return nil
 	case t == reflect.TypeFor[commonconfig.URL]():
 		return checkScalar(node, t, key)
-	case t == reflect.TypeFor[commonconfig.TLSConfig]():
-		return cmp.Or(s.checkMapping(node, t, key), checkTLSKeys(node, key))
+	case t == reflect.TypeFor[commonconfig.TLSConfig](): // whose keys can exclude each other
+		return cmp.Or(s.checkMapping(node, t, key), checkTogether(node, key))
 	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
 		return s.checkMapping(node, t, key)
 	case t.Kind() == reflect.Slice:
@@ -103,15 +101,10 @@ func plainWord(key string) string {
 	return " " + key
 }
 
-// checkTLSKeys refuses keys that exclude each other, or need one another, which
-// the type itself does in the middle of decoding.
-func checkTLSKeys(node *yaml.Node, key string) error {
-	type plain commonconfig.TLSConfig
-	var c plain
-	if err := node.Decode(&c); err != nil {
-		return nil //nolint:nilerr // another check finds what it is
-	}
-	if err := (*commonconfig.TLSConfig)(&c).Validate(); err != nil {
+// checkTogether refuses keys of tls_config that exclude each other, or need one
+// another. All is decoded but that: the type's error names keys and nothing else.
+func checkTogether(node *yaml.Node, key string) error {
+	if err := node.Decode(&commonconfig.TLSConfig{}); err != nil {
 		return wrong(node, key, err.Error())
 	}
 	return nil
@@ -142,36 +135,23 @@ func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
 
 // checkScalar compares a single value with its type.
 func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
-	if node.Kind != yaml.ScalarNode {
-		return wrong(node, key, "not a single value"+example(key))
-	}
-	text := ""
 	switch {
+	case node.Kind != yaml.ScalarNode:
+		return wrong(node, key, "not a single value"+example(key))
 	case t == reflect.TypeFor[ID]() && node.Tag != "!!str":
-		text = "a campaign ID must be in quotes, since YAML parses 00017 as the number 15" + example("id")
-	case t == reflect.TypeFor[model.Duration]():
-		if _, err := model.ParseDuration(node.Value); err != nil {
-			text = "not a duration" + example(key)
-		}
-	case t == reflect.TypeFor[commonconfig.URL]():
-		if u, err := url.Parse(node.Value); err != nil || u.Host == "" {
-			text = "not a URL with a scheme and a host" + example(key)
-		}
-	case t == reflect.TypeFor[commonconfig.TLSVersion]():
-		if _, ok := commonconfig.TLSVersions[node.Value]; !ok {
-			text = "not a TLS version; write TLS12 or TLS13"
-		}
+		return wrong(node, key, "a campaign ID must be in quotes, since YAML parses 00017 as the number 15"+example("id"))
 	case t.Kind() == reflect.Bool && node.Tag != "!!bool":
-		text = "write true or false"
-	case t.Kind() == reflect.Float64 && node.Tag != "!!int" && node.Tag != "!!float":
-		text = "not a number" + example(key)
-	case t.Kind() == reflect.Int && (node.Tag != "!!int" || node.Decode(new(int)) != nil):
-		text = "not a whole number" + example(key)
-	}
-	if text == "" {
+		return wrong(node, key, "write true or false")
+	case t.Kind() == reflect.String: // any text
 		return nil
 	}
-	return wrong(node, key, text)
+	value := reflect.New(t).Interface()
+	err := node.Decode(value)
+	proxy, isURL := value.(*commonconfig.URL)
+	if err != nil || t.Kind() == reflect.Int && node.Tag != "!!int" || isURL && proxy.Host == "" {
+		return wrong(node, key, "invalid value"+example(key))
+	}
+	return nil
 }
 
 // example ends an error with what the value of a key may look like.
@@ -191,6 +171,8 @@ func example(key string) string {
 		"stalled_after":  "2h",
 		"stalled_until":  "98",
 		"order":          "1",
+		"min_version":    "TLS12",
+		"max_version":    "TLS13",
 		"proxy_url":      "http://proxy.example.com:3128",
 		"business_hours": "{time_zone: Europe/Warsaw}",
 		"windows":        `[{weekdays: ["monday:friday"], times: [{start_time: "08:00", end_time: "20:00"}]}]`,
