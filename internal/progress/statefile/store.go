@@ -95,10 +95,10 @@ func (s *Store) Tracker(name, url string, settings progress.Lookup) *progress.Tr
 // first one, whether the file was read, renamed or absent, and could be written.
 func (s *Store) LastWriteSuccessful() bool { return !s.failed.Load() }
 
-// Run writes the file once a minute, and a last time
-// when ctx is done; then it returns, within seconds even if the disk hangs. It
-// calls entries before each write, for the current ones.
-func (s *Store) Run(ctx context.Context, entries func() iter.Seq[Entry]) {
+// Run writes the file once a minute, and a last time when ctx is done; then it
+// returns, within seconds even if the disk hangs. Each write iterates over the
+// entries, which may have changed.
+func (s *Store) Run(ctx context.Context, entries iter.Seq[Entry]) {
 	if s.path == "" {
 		return
 	}
@@ -107,9 +107,9 @@ func (s *Store) Run(ctx context.Context, entries func() iter.Seq[Entry]) {
 	for {
 		select {
 		case <-ticker.C:
-			s.save(entries(), ioLimit)
+			s.save(entries, ioLimit)
 		case <-ctx.Done():
-			s.save(entries(), shutdownLimit)
+			s.save(entries, shutdownLimit)
 			return
 		}
 	}
