@@ -16,6 +16,8 @@ import (
 	"github.com/go-kit/log"
 	"github.com/prometheus/common/model"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/business"
@@ -319,10 +321,4 @@ func count(n int, one, many string) string {
 }
 
 // thousands returns a whole number with commas between groups of three digits.
-func thousands(n float64) string {
-	digits := fmt.Sprintf("%.0f", n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
+func thousands(n float64) string { return message.NewPrinter(language.English).Sprintf("%.0f", n) }

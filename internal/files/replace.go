@@ -2,7 +2,6 @@ package files
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -15,10 +14,7 @@ const maxLinks = 40
 // Stat describes a regular file. Devices, pipes and directories are errors.
 func Stat(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a regular file", path)
-	}
-	return info, err
+	return info, regular(info, err)
 }
 
 // Target returns where a path leads if it is a symbolic link, even to nothing: the
