@@ -253,7 +253,7 @@ func printSettings(w io.Writer, s *config.System, inactive []string) {
 		if slices.Contains(inactive, c.ID) {
 			who += " (not active now)"
 		}
-		fmt.Fprintf(w, "  %s: %s\n", who, describe(&c))
+		fmt.Fprintf(w, "  %s: %s\n", who, describe(c))
 	}
 }
 
@@ -264,7 +264,7 @@ func describe(c *config.CampaignSettings) string {
 		d = fmt.Sprintf("stalled after %s of business time, until %g%%", model.Duration(c.StalledAfter), c.StalledUntil)
 	}
 	if !c.Deadline.IsZero() {
-		d += ", deadline " + c.Deadline.In(c.Calendar.Location()).Format("2006-01-02 15:04 MST")
+		d += ", deadline " + c.Deadline.Format("2006-01-02 15:04 MST")
 	}
 	if c.Pool != "" {
 		d += ", pool " + c.Pool
