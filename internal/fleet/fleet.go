@@ -5,7 +5,6 @@ package fleet
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"sync"
@@ -113,7 +112,7 @@ func (f *Fleet) build(previous []*System, systems []config.System) ([]*System, e
 	next := make([]*System, len(systems))
 	for i := range systems {
 		c := &systems[i]
-		s, err := f.newSystem(c, find(previous, c.Name), len(systems))
+		s, err := f.newSystem(c, find(previous, c.Name), i)
 		if err != nil {
 			return nil, fmt.Errorf("system %q: %w", c.Name, err)
 		}
@@ -164,11 +163,11 @@ type System struct {
 // Tracker returns the tracker of the system's campaigns.
 func (s *System) Tracker() *progress.Tracker { return s.record.Tracker() }
 
-// newSystem returns the system of a configuration, one of count. It keeps the source
+// newSystem returns the system of a configuration, the nth. It keeps the source
 // of the previous system, which may be nil, if the requests are unchanged, and else
 // its record if the URL is: another URL is another tenant, whose campaigns only share
 // IDs. A new source has not been started.
-func (f *Fleet) newSystem(c *config.System, previous *System, count int) (*System, error) {
+func (f *Fleet) newSystem(c *config.System, previous *System, n int) (*System, error) {
 	if previous != nil && previous.SameRequests(c) {
 		same := *previous
 		same.System = c
@@ -182,7 +181,7 @@ func (f *Fleet) newSystem(c *config.System, previous *System, count int) (*Syste
 	}
 	delay := time.Duration(0) // a changed system is polled soon, so that its metrics have no gap
 	if previous == nil {
-		delay = phase(c, count)
+		delay = phase(c.PollInterval, n)
 	}
 	client, httpClient, err := NewClient(*c, f.userAgent, f.files, s.record.Observe, f.http...)
 	if err != nil {
@@ -206,17 +205,13 @@ func (f *Fleet) newSystem(c *config.System, previous *System, count int) (*Syste
 // firstPolls is how many new systems are polled per second.
 const firstPolls = 50
 
-// phase returns the delay of the first poll of a new system, one of count. Its name
-// determines it: none with a single system, soon after the start with few, and at
-// most the poll interval with many.
-func phase(c *config.System, count int) time.Duration {
-	if c.PollInterval == 0 {
+// phase returns the delay of the first poll of the nth new system: none with a single
+// system, soon after the start with few, and less than the poll interval with many.
+func phase(interval time.Duration, n int) time.Duration {
+	if interval == 0 {
 		return 0
 	}
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(c.Name))
-	spread := min(c.PollInterval, time.Duration(count-1)*time.Second/firstPolls)
-	return time.Duration(h.Sum64() % uint64(spread+1))
+	return time.Duration(n) * time.Second / firstPolls % interval
 }
 
 // start begins to poll, if the system is polled.

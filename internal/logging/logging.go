@@ -87,18 +87,10 @@ func Std(logger log.Logger) *stdlog.Logger {
 	return stdlog.New(stdWriter{level.Debug(logger)}, "", 0)
 }
 
-// CaptureStd sends the standard library's default logger to std until restore
-// is called.
-func CaptureStd(std *stdlog.Logger) (restore func()) {
-	writer, flags, prefix := stdlog.Writer(), stdlog.Flags(), stdlog.Prefix()
+// CaptureStd sends the lines of the standard library's default logger to std.
+func CaptureStd(std *stdlog.Logger) {
 	stdlog.SetFlags(0)
-	stdlog.SetPrefix("")
 	stdlog.SetOutput(std.Writer())
-	return func() {
-		stdlog.SetOutput(writer)
-		stdlog.SetFlags(flags)
-		stdlog.SetPrefix(prefix)
-	}
 }
 
 // stdWriter logs each line written to it.
