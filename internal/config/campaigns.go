@@ -50,8 +50,8 @@ func (c Calendars) Set(spec business.Spec, calendar Calendar) {
 // has the default.
 func calendarKey(spec business.Spec) string { return fmt.Sprintf("%#v", spec.WithDefaults()) }
 
-// of returns the calendar of a Spec. Its errors are FieldErrors.
-func (c Calendars) of(spec business.Spec) (Calendar, error) {
+// Of returns the calendar of a Spec. Its errors are FieldErrors.
+func (c Calendars) Of(spec business.Spec) (Calendar, error) {
 	if calendar := c[calendarKey(spec)]; calendar != nil {
 		return calendar, nil
 	}
@@ -68,7 +68,7 @@ func (c Calendars) of(spec business.Spec) (Calendar, error) {
 
 // checkCampaigns sets the calendar and the settings of all campaigns.
 func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
-	if s.Calendar, err = calendars.of(d.Business); err != nil {
+	if s.Calendar, err = calendars.Of(d.Business); err != nil {
 		return err
 	}
 	s.Business = d.Business.WithDefaults()
@@ -104,7 +104,7 @@ func (d *Draft) campaign(id string, s *System, calendars Calendars) (_ *Campaign
 	calendar := s.Calendar
 	if c.Business != nil {
 		result.Business = new(c.Business.Over(s.Business))
-		if calendar, err = calendars.of(*result.Business); err != nil {
+		if calendar, err = calendars.Of(*result.Business); err != nil {
 			return nil, err
 		}
 		result.Calendar = calendar
