@@ -140,14 +140,16 @@ func (d *Draft) CheckFiles(ctx context.Context, r *files.Reader) error {
 // readFiles reads the file of each key like password_file, at any depth.
 func readFiles(ctx context.Context, r *files.Reader, settings reflect.Value) error {
 	for field, value := range settings.Fields() {
+		if value.IsZero() {
+			continue
+		}
 		key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
-		value = reflect.Indirect(value)
-		switch {
+		switch value = reflect.Indirect(value); {
 		case value.Kind() == reflect.Struct:
 			if err := readFiles(ctx, r, value); err != nil {
 				return inField(key, err)
 			}
-		case strings.HasSuffix(key, "_file") && value.String() != "":
+		case strings.HasSuffix(key, "_file"):
 			if err := readFile(ctx, r, key, value.String()); err != nil {
 				return err
 			}
