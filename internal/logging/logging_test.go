@@ -47,7 +47,7 @@ func TestFormat(t *testing.T) {
 		},
 		"the standard library's default": {
 			func(l log.Logger) {
-				defer logging.CaptureStd(logging.Std(l))()
+				logging.CaptureStd(logging.Std(l))
 				stdlog.Print("Unsolicited response")
 			},
 			`level=debug msg="Unsolicited response"`,

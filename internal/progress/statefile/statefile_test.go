@@ -92,7 +92,7 @@ func run(t *testing.T, s *Store, entries iter.Seq[Entry]) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.Run(ctx, func() iter.Seq[Entry] { return entries })
+		s.Run(ctx, entries)
 	}()
 	return func() { cancel(); <-done }
 }
