@@ -223,14 +223,14 @@ func (i *image) command(t *testing.T, args ...string) *exec.Cmd {
 		append([]string{"--mount", "--propagation", "private", "sh", "-ec", script, "sh", i.root, i.Config.User}, args...)...)
 }
 
-// listening waits until the log says where the exporter listens.
+// listening waits until the log says where the program listens.
 func listening(t *testing.T, log io.Reader) string {
 	t.Helper()
 	lines := bufio.NewScanner(log)
 	var text strings.Builder
 	for lines.Scan() {
 		fmt.Fprintln(&text, lines.Text())
-		if match := regexp.MustCompile(`msg="Listening on" address=(\S+)`).FindStringSubmatch(lines.Text()); match != nil {
+		if match := regexp.MustCompile(`msg="Listening on" (?:component=\S+ )?address=(\S+)`).FindStringSubmatch(lines.Text()); match != nil {
 			go func() { _, _ = io.Copy(io.Discard, log) }() // ends with the process
 			return match[1]
 		}
