@@ -21,10 +21,13 @@ STAMPS  := $(CURDIR)/.tools/stamps
 # The compiler is done sooner if it collects its garbage less often.
 INSTALL := GOBIN=$(BIN) GOGC=800 $(GO) install -ldflags '-s -w'
 
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
-BRANCH   ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
-DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
+# From git or, in a tarball of "git archive", from what that has put into .archived.
+archived = $(shell sed -n 's/^$(1) \([^$$].*\)/\1/p' .archived 2>/dev/null)
+from     = $(or $(call archived,$(1)),$(shell git $(2) 2>/dev/null || echo unknown))
+VERSION  ?= $(or $(call archived,version),$(call from,commit,describe --tags --always --dirty))
+REVISION ?= $(call from,revision,rev-parse HEAD)
+BRANCH   ?= $(call from,branch,rev-parse --abbrev-ref HEAD)
+DATE     ?= $(call from,date,log -1 --format=%cI)
 X        := -X github.com/prometheus/common/version
 LDFLAGS  := -s -w $(X).Version=$(VERSION) $(X).Revision=$(REVISION) $(X).Branch=$(BRANCH) \
             $(X).BuildUser=make $(X).BuildDate=$(DATE)

@@ -148,9 +148,16 @@ func TestBillOfMaterials(t *testing.T) {
 		Components          []hashed
 	}
 	var bill struct {
-		BOMFormat  string
-		Metadata   struct{ Component hashed }
-		Components []hashed
+		BOMFormat string
+		Metadata  struct {
+			Component hashed
+			Supplier  struct{ Name string }
+		}
+		Components   []hashed
+		Dependencies []struct {
+			Ref       string
+			DependsOn []string
+		}
 	}
 	if err := json.Unmarshal([]byte(read(t, shipped(t, "*.cdx.json"))), &bill); err != nil {
 		t.Fatal(err)
@@ -165,6 +172,21 @@ func TestBillOfMaterials(t *testing.T) {
 	program := bill.Metadata.Component
 	if bill.BOMFormat != "CycloneDX" || !listed["std "+runtime.Version()] || len(program.Components) != 5 || program.Licenses[0].License.ID != "Apache-2.0" {
 		t.Errorf("got %v", bill)
+	}
+	if bill.Metadata.Supplier.Name == "" {
+		t.Error("nobody supplies it")
+	}
+	// Everything is required by something, from the program on.
+	required := map[string]bool{program.PURL: true}
+	for _, d := range bill.Dependencies {
+		for _, other := range d.DependsOn {
+			required[other] = true
+		}
+	}
+	for i, c := range append([]hashed{program}, bill.Components...) {
+		if !required[c.PURL] || len(bill.Dependencies) <= i || bill.Dependencies[i].Ref != c.PURL {
+			t.Errorf("no dependencies of %s, or on it", c.Name)
+		}
 	}
 	binaries := mustAbs(t, filepath.Join(repository, "dist/build"))
 	for _, part := range program.Components {
