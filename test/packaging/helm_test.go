@@ -301,6 +301,26 @@ func TestChartRulesAndDashboards(t *testing.T) {
 	checkPackage(t, files)
 }
 
+// TestChartMessages: the templates and the sample of the ConfigMap are those of
+// deploy/alertmanager, and Alertmanager accepts them.
+func TestChartMessages(t *testing.T) {
+	objects := decode(t, helm(t, "template", "thulium", chart, "--set", "demo=true,messages.enabled=true"))
+	messages, _ := objects["ConfigMap thulium-thulium-exporter-messages"].(*corev1.ConfigMap)
+	if messages == nil {
+		t.Fatalf("no ConfigMap in %v", objects)
+	}
+	folder := t.TempDir()
+	for name, text := range messages.Data {
+		if text != read(t, filepath.Join(repository, "deploy/alertmanager", name)) {
+			t.Errorf("%s is not that of deploy/alertmanager", name)
+		}
+		place(t, filepath.Join(folder, name), text)
+	}
+	if out := command(t, "amtool", "check-config", folder+"/alertmanager.yml"); !strings.Contains(out, "templates") || len(messages.Data) < 4 {
+		t.Errorf("got %s", out)
+	}
+}
+
 // packageChart returns the package that make makes with these variables.
 func packageChart(t *testing.T, variables ...string) string {
 	t.Helper()

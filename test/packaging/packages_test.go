@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -86,6 +87,23 @@ func TestPackageVersions(t *testing.T) {
 	}
 	if got := strings.TrimSpace(command(t, mustAbs(t, "version.sh"), "abc1234-dirty", "77")); got != "0.0.0+77.gabc1234.dirty" {
 		t.Errorf("without a tag: got %s", got)
+	}
+}
+
+// TestTarball: what "git archive" makes of a tag knows its version without git, even
+// inside another repository.
+func TestTarball(t *testing.T) {
+	folder := t.TempDir()
+	out := command(t, "sh", "-ec", `git clone --quiet . "$1/clone"
+		git -C "$1/clone" tag v1.2.3
+		mkdir -p "$1/other/source"
+		git -C "$1/clone" archive v1.2.3 | tar -x -C "$1/other/source"
+		cd "$1/other" && git init --quiet && git add --all && git -c user.name=a -c user.email=a@b commit --quiet --message a
+		make --silent --no-print-directory -C source image-tag
+		make --silent --no-print-directory -C source --dry-run build`, "sh", folder)
+	revision := strings.TrimSpace(command(t, "git", "rev-parse", "HEAD"))
+	if !strings.HasPrefix(out, "1.2.3\n") || !strings.Contains(out, "Version=v1.2.3 ") || !strings.Contains(out, "Revision="+revision) {
+		t.Errorf("want 1.2.3 of %s, got %s", revision, out)
 	}
 }
 
@@ -233,7 +251,8 @@ func TestLintian(t *testing.T) {
 func TestArchive(t *testing.T) {
 	folder := t.TempDir()
 	command(t, "tar", "-xzf", mustAbs(t, shipped(t, "*.linux-"+runtime.GOARCH+".tar.gz")), "-C", folder, "--strip-components=1")
-	for _, name := range []string{"LICENSE", "THIRD_PARTY_NOTICES", "thulium_exporter", "thulium_exporter.yml", "thulium_exporter.service", "thulium_exporter.socket", "thulium_exporter.default", "thulium_exporter.1.gz", "completion.bash", "completion.zsh"} {
+	checkShare(t, folder, "")
+	for _, name := range []string{"LICENSE", "THIRD_PARTY_NOTICES", "thulium_exporter", "thulium_exporter.service", "thulium_exporter.socket", "thulium_exporter.default", "thulium_exporter.1.gz", "completion.bash", "completion.zsh"} {
 		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
 			t.Error(err)
 		}
@@ -249,6 +268,75 @@ func TestArchive(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in the manual page", want)
 		}
+	}
+}
+
+// checkShare: rules, messages, dashboards, runbooks and samples are in a directory, and each
+// alert links to a runbook in the directory with this address, if there is one.
+func checkShare(t *testing.T, folder, runbooks string) {
+	t.Helper()
+	for name, source := range map[string]string{
+		"prometheus": "deploy/prometheus/*.yml", "alertmanager": "deploy/alertmanager/*.[yt]*", "dashboards": "dashboards/*.json",
+		"runbooks": "docs/runbooks/Thulium*.md", "runbooks/pl": "docs/runbooks/pl/Thulium*.md", ".": "deploy/thulium_exporter.yml",
+	} {
+		files, err := filepath.Glob(filepath.Join(repository, source))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: got %q, %v", source, files, err)
+		}
+		for _, file := range files {
+			if _, err := os.Stat(filepath.Join(folder, name, filepath.Base(file))); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	rules := read(t, filepath.Join(folder, "prometheus/thulium.rules.yml")) + read(t, filepath.Join(folder, "prometheus/thulium-departed.rules.yml"))
+	links := regexp.MustCompile(`runbook_url: (.*)/(\S+)\n`).FindAllStringSubmatch(rules, -1)
+	if (len(links) > 0) != (runbooks != "") {
+		t.Errorf("got links %q, want those to %q", links, runbooks)
+	}
+	for _, link := range links {
+		if _, err := os.Stat(filepath.Join(folder, "runbooks", link[2])); err != nil || link[1] != runbooks {
+			t.Errorf("%s leads nowhere: %v", link[0], err)
+		}
+	}
+	command(t, "promtool", "check", "rules", filepath.Join(folder, "prometheus/thulium.rules.yml"))
+	command(t, "promtool", "check", "config", "--syntax-only", filepath.Join(folder, "prometheus/prometheus.yml"))
+	command(t, "amtool", "check-config", filepath.Join(folder, "alertmanager/alertmanager.yml"))
+}
+
+// TestPackageContents: both kinds of packages bring the same, the alerts link to the
+// packaged runbooks, and nothing is said that only an owner could know.
+func TestPackageContents(t *testing.T) {
+	folder := t.TempDir()
+	deb, rpm := mustAbs(t, shipped(t, "*_"+runtime.GOARCH+".deb")), mustAbs(t, shipped(t, "*."+map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[runtime.GOARCH]+".rpm"))
+	command(t, "dpkg-deb", "--extract", deb, folder)
+	checkShare(t, folder+"/usr/share/thulium-exporter", "file:///usr/share/thulium-exporter/runbooks")
+	for _, name := range []string{"bin/thulium_exporter-check", "bin/thulium_exporter-calendar", "share/man/man1/thulium_exporter.1.gz", "share/man/man1/thulium_exporter-check.1.gz", "share/man/man1/thulium_exporter-calendar.1.gz"} {
+		if _, err := os.Stat(filepath.Join(folder, "usr", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	share := regexp.MustCompile(`(?m)(/usr/(?:share/thulium-exporter|bin)/\S*[^/\s])(?:$| -> )`)
+	has := func(list string) (names []string) {
+		for _, m := range share.FindAllStringSubmatch(list, -1) {
+			names = append(names, m[1])
+		}
+		slices.Sort(names)
+		return names
+	}
+	inDeb := has(command(t, "dpkg-deb", "--contents", deb))
+	inRPM := has(command(t, "rpm", "--query", "--package", "--queryformat", "[%{FILEMODES:perms} %{FILENAMES}\n]", rpm))
+	inRPM = slices.DeleteFunc(inRPM, func(name string) bool { return !slices.Contains(inDeb, name) && filepath.Ext(name) == "" }) // directories
+	if !slices.Equal(inDeb, inRPM) {
+		t.Errorf("the deb has\n%q, the rpm\n%q", inDeb, inRPM)
+	}
+	control := command(t, "dpkg-deb", "--field", deb)
+	provides := command(t, "rpm", "--query", "--package", "--provides", rpm)
+	if !strings.Contains(control, "Provides: prometheus-thulium-exporter\n") || !strings.Contains(provides, "prometheus-thulium-exporter\n") {
+		t.Errorf("got %s\n%s", control, provides)
+	}
+	if strings.Contains(control, "Homepage") {
+		t.Errorf("nobody set a homepage:\n%s", control)
 	}
 }
 
