@@ -6,6 +6,7 @@ PROMETHEUS_VERSION    := v0.316.0
 ALERTMANAGER_VERSION  := v0.31.0
 VMALERT_TOOL_VERSION  := v1.151.0
 GOLANGCI_LINT_VERSION := v2.15.0
+GOVULNCHECK_VERSION   := v1.9.0
 GREMLINS_VERSION      := v0.6.0
 BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
 
@@ -75,6 +76,11 @@ lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	@set -e; for module in . test/e2e test/browser; do \
 	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run --allow-parallel-runners ./...); \
 	done
+
+# A release runs it; it needs the network, for the list of known ones.
+.PHONY: vulnerabilities
+vulnerabilities: $(STAMPS)/govulncheck-$(GOVULNCHECK_VERSION) ## look for known vulnerabilities in what the exporter calls
+	$(BIN)/govulncheck .
 
 .PHONY: rules
 rules: tools ## test the alert rules and the routes of their messages
@@ -151,6 +157,10 @@ $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION):
 
 $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	$(INSTALL) github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/govulncheck-$(GOVULNCHECK_VERSION):
+	$(INSTALL) golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/gremlins-$(GREMLINS_VERSION):
