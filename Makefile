@@ -67,7 +67,7 @@ ci: ## run all that CI runs: "make test", then lint, packaging, fuzz, soak and d
 able = $(shell test/preflight.sh $(1) 2>/dev/null && echo $(1))
 
 .PHONY: unit
-unit: ## run the tests that need nothing but Go
+unit: ## run the unit tests with the race detector
 	CGO_ENABLED=1 $(GO) test -race ./...
 
 .PHONY: lint
@@ -96,7 +96,7 @@ mutants: $(STAMPS)/gremlins-$(GREMLINS_VERSION) ## change operators in the pure 
 	done
 
 .PHONY: year
-year: ## measure the detection of stalls over 20 simulated years; takes 10 minutes of CPU time
+year: ## measure the detection of stalls in simulated years
 	$(GO) run ./test/accuracy
 
 .PHONY: e2e
@@ -106,6 +106,10 @@ e2e: tools build ## run the built binary against a real Prometheus
 .PHONY: dashboards
 dashboards: ## write the Grafana dashboards
 	$(GO) -C dashboards/generator run .
+
+.PHONY: message
+message: ## draw the picture of a message for the README
+	test/message.sh test/e2e/testdata/messages.en.txt docs/images/message.png
 
 .PHONY: generator
 generator: ## test that the Grafana dashboards are what "make dashboards" writes
