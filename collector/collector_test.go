@@ -39,14 +39,13 @@ func (f *fakeAPI) Stats(ctx context.Context) (*thulium.Stats, error) {
 		if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			return nil, context.Canceled
 		}
-		f.Observe(ctx, thulium.Timeout, f.takes)
 		return nil, &thulium.Error{Result: thulium.Timeout, Err: context.DeadlineExceeded}
 	}
 	if failure := f.fails.Load(); failure != nil {
-		f.Observe(ctx, failure.Result, f.takes)
+		f.Observe(failure.Result, f.takes)
 		return nil, failure
 	}
-	f.Observe(ctx, thulium.OK, f.takes)
+	f.Observe(thulium.OK, f.takes)
 	return documented(), nil
 }
 

@@ -10,10 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/go-kit/log"
-
 	"thulium_exporter/collector"
-	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
 
@@ -27,10 +24,9 @@ func (d *deaf) Stats(ctx context.Context) (*thulium.Stats, error) {
 	d.calls.Add(1)
 	<-d.release
 	if ctx.Err() != nil {
-		d.Observe(ctx, thulium.Timeout, time.Hour)
 		return nil, &thulium.Error{Result: thulium.Timeout, Err: ctx.Err()}
 	}
-	d.Observe(ctx, thulium.Connection, time.Hour)
+	d.Observe(thulium.Connection, time.Hour)
 	return nil, serverError()
 }
 
@@ -109,30 +105,6 @@ func TestStopDuringDeafPoll(t *testing.T) {
 			t.Errorf("stopped after %s", took)
 		}
 		close(d.release)
-	})
-}
-
-// blockedLog is a log whose reader has stopped reading.
-type blockedLog chan struct{}
-
-func (l blockedLog) Log(...any) error {
-	<-l
-	return nil
-}
-
-// TestBlockedLog: whoever waits for the log holds no lock.
-func TestBlockedLog(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		stuck := make(blockedLog)
-		api := &fakeAPI{Record: collector.NewRecord(progress.New(settings), log.Logger(stuck))}
-		source := collector.NewOnScrape(api, 30*time.Second, api.Record)
-		api.fails.Store(serverError())
-		go source.Snapshot(context.Background()) // waits for the log
-		synctest.Wait()
-		if s := source.Snapshot(within(t, time.Second)); s.Requests[thulium.ServerError] != 1 {
-			t.Errorf("got %+v, want the state although the log is blocked", s)
-		}
-		close(stuck)
 	})
 }
 

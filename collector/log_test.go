@@ -30,9 +30,9 @@ func logged(api *fakeAPI) (*collector.OnScrape, *bytes.Buffer) {
 	return collector.NewOnScrape(api, time.Minute, api.Record), text
 }
 
-// TestJournal: an outage is two lines. The first has the request ID in a field,
+// TestRequestLog: an outage is two lines. The first has the request ID in a field,
 // the second says how long it lasted.
-func TestJournal(t *testing.T) {
+func TestRequestLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &fakeAPI{}
 		source, text := logged(api)
@@ -65,31 +65,4 @@ func TestUnknownFailure(t *testing.T) {
 	if !strings.Contains(text.String(), " result=unknown err=broken\n") {
 		t.Errorf("got %s", text)
 	}
-}
-
-// TestFlippingJournal: a system that changes its mind with each request gets a
-// few lines an hour more than one that does not, and the last one is true.
-func TestFlippingJournal(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		api := &fakeAPI{}
-		source, text := logged(api)
-		for i := range 1200 {
-			api.fails.Store(nil)
-			if i%2 == 0 {
-				api.fails.Store(serverError())
-			}
-			source.Snapshot(t.Context())
-			time.Sleep(time.Second)
-		}
-		lines := strings.Count(text.String(), "\n")
-		if lines > 25 || !strings.Contains(text.String(), " suppressed=") {
-			t.Errorf("%d lines in 20 minutes, want about one a minute, with the number of the others:\n%s", lines, text)
-		}
-		time.Sleep(time.Hour)
-		source.Snapshot(t.Context())
-		all := strings.Split(strings.TrimSpace(text.String()), "\n")
-		if last := all[len(all)-1]; !strings.Contains(last, "succeed again") {
-			t.Errorf("the last line is %s", last)
-		}
-	})
 }

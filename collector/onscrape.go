@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -27,17 +26,16 @@ type OnScrape struct {
 	timeout time.Duration
 	record  *Record
 
-	mu     sync.Mutex
-	latest *Snapshot
-	shared *call   // the latest one that ended while scrapes waited for it; nil before the first
-	calls  []*call // under way, at most maxRequests, the latest one last
+	mu       sync.Mutex
+	latest   *call // nil before the first, and when all scrapes have left it
+	underWay int   // calls, at most maxRequests
 }
 
 // call is one request that several scrapes wait for. Its fields are guarded by
 // OnScrape.mu, except snapshot once done is closed.
 type call struct {
 	cancel       context.CancelCauseFunc
-	waiting      int       // scrapes
+	scrapes      int       // that wait for it
 	began, ended time.Time // zero: not yet
 	done         chan struct{}
 	snapshot     *Snapshot
@@ -46,14 +44,7 @@ type call struct {
 // NewOnScrape returns a source whose requests to api take at most timeout and are
 // added to the record.
 func NewOnScrape(api API, timeout time.Duration, record *Record) *OnScrape {
-	latest := record.latest()
-	switch {
-	case latest.Err != nil:
-		latest.Stats = nil
-	case latest.Stats == nil:
-		latest.Err = errors.New("no scrape yet")
-	}
-	return &OnScrape{api: api, timeout: timeout, record: record, latest: latest}
+	return &OnScrape{api: api, timeout: timeout, record: record}
 }
 
 // Snapshot makes a request, or joins one, and returns its outcome or when ctx is
@@ -79,19 +70,16 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	})
 }
 
-// Latest returns the snapshot of the latest request that ended, with the progress
-// that may be published now: a reload may have changed it since, or it has expired.
+// Latest returns the snapshot of the latest request that ended.
 func (s *OnScrape) Latest() *Snapshot {
-	s.mu.Lock()
-	latest := s.latest
-	s.mu.Unlock()
-	report := s.record.progress()
-	if report == latest.Progress {
-		return latest
+	latest := s.record.latest()
+	switch {
+	case latest.Err != nil:
+		latest.Stats = nil
+	case latest.Stats == nil:
+		latest.Err = errors.New("no scrape yet")
 	}
-	current := *latest
-	current.Progress = report
-	return &current
+	return latest
 }
 
 // Ready is always true: each scrape makes its own request.
@@ -109,33 +97,29 @@ func (s *OnScrape) patience(ctx context.Context) time.Duration {
 func (s *OnScrape) join(patience time.Duration) *call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.joinable(patience)
-	if c == nil {
+	if !s.joinable(s.latest, patience) {
 		ctx, cancel := context.WithCancelCause(context.Background())
-		c = &call{cancel: cancel, done: make(chan struct{})}
-		s.calls = append(s.calls, c)
-		go s.run(ctx, c)
+		s.latest = &call{cancel: cancel, done: make(chan struct{})}
+		s.underWay++
+		go s.run(ctx, s.latest)
 	}
-	c.waiting++
-	return c
+	s.latest.scrapes++
+	return s.latest
 }
 
-// joinable returns the call that a scrape can join; nil if there is none. A request
-// older than the time that the scrape has left has outlived its first scrape and is
-// probably lost: joining it would lose this scrape, too.
-func (s *OnScrape) joinable(patience time.Duration) *call {
-	if s.shared != nil && time.Since(s.shared.ended) < minInterval {
-		return s.shared
+// joinable reports whether a scrape can join c. A request older than the time that
+// the scrape has left has outlived its first scrape and is probably lost: joining it
+// would lose this scrape, too.
+func (s *OnScrape) joinable(c *call, patience time.Duration) bool {
+	switch {
+	case c == nil:
+		return false
+	case !c.ended.IsZero():
+		return time.Since(c.ended) < minInterval
+	case c.began.IsZero(), s.underWay == maxRequests:
+		return true
 	}
-	n := len(s.calls)
-	if n == 0 {
-		return nil
-	}
-	c := s.calls[n-1]
-	if n == maxRequests || c.began.IsZero() || time.Since(c.began) < patience {
-		return c
-	}
-	return nil
+	return time.Since(c.began) < patience
 }
 
 // run makes the request of c, which ctx cancels when the last scrape leaves. That
@@ -146,13 +130,9 @@ func (s *OnScrape) run(ctx context.Context, c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.snapshot, c.ended = snapshot, time.Now()
-	if !errors.Is(snapshot.Err, context.Canceled) {
-		s.latest = snapshot
+	if ctx.Err() == nil { // else the last scrape has left
+		s.underWay--
 	}
-	if ctx.Err() == nil { // else it is about the deadline of one scrape
-		s.shared = c
-	}
-	s.remove(c)
 	c.cancel(nil)
 }
 
@@ -170,20 +150,21 @@ func (s *OnScrape) fetch(ctx context.Context, c *call) *Snapshot {
 }
 
 // leave removes a scrape from c and reports whether it was the last one. In that
-// case the request is cancelled with the given cause, and no scrape can join it.
+// case a request under way is cancelled with the given cause, and no scrape can join
+// it.
 func (s *OnScrape) leave(c *call, cause error) (last bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.waiting--
-	if c.waiting > 0 {
+	c.scrapes--
+	if c.scrapes > 0 {
 		return false
 	}
-	s.remove(c)
-	c.cancel(cause)
+	if c.ended.IsZero() {
+		s.underWay--
+		if s.latest == c {
+			s.latest = nil
+		}
+		c.cancel(cause)
+	}
 	return true
-}
-
-// remove keeps further scrapes from joining c. The lock must be held.
-func (s *OnScrape) remove(c *call) {
-	s.calls = slices.DeleteFunc(s.calls, func(other *call) bool { return other == c })
 }

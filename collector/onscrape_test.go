@@ -66,7 +66,7 @@ func TestOnScrapeDeadlineIsCounted(t *testing.T) {
 		if s.Up() || s.Requests[thulium.Timeout] != 1 || s.Duration != 9*time.Second {
 			t.Errorf("got %+v, want down with one timeout after 9s", s)
 		}
-		if source.Latest() != s {
+		if !errors.Is(source.Latest().Err, s.Err) {
 			t.Error("the failure is not the latest snapshot")
 		}
 	})

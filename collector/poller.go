@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -197,20 +198,19 @@ func (p *Places) enter(ctx context.Context) (leave func(), err error) {
 	if err := p.polls.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
-	var place atomic.Pointer[semaphore.Weighted] // nil once it has been left
-	place.Store(p.polls)
+	release := sync.OnceFunc(func() { p.polls.Release(1) })
+	done := make(chan struct{})
 	timer := time.AfterFunc(slowAfter, func() {
 		if !p.slow.TryAcquire(1) {
 			return
 		}
-		left := p.slow
-		if place.CompareAndSwap(p.polls, p.slow) {
-			left = p.polls
-		}
-		left.Release(1)
+		release()
+		<-done
+		p.slow.Release(1)
 	})
 	return func() {
 		timer.Stop()
-		place.Swap(nil).Release(1)
+		close(done)
+		release()
 	}, nil
 }

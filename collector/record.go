@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/internal/within"
@@ -40,13 +41,13 @@ type Record struct {
 	mu    sync.Mutex
 	log   requestLog
 	began time.Time // the latest request
-	// state is the latest snapshot, with the latest successful response. Next is
+	// known is the latest snapshot, with the latest successful response. Next is
 	// when Retry-After will have passed. What is kept elsewhere is missing.
-	state Snapshot
+	known Snapshot
 }
 
 // NewRecord returns an empty record. The tracker is updated with each successful
-// response.
+// response. The logger must not block.
 func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
 	return &Record{
 		counters: counters{since: time.Now(), durations: newDurations()},
@@ -63,8 +64,8 @@ func (r *Record) Reload(settings progress.Lookup) {
 	r.tracker.Configure(settings)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if earliest := r.began.Add(reloadInterval); earliest.Before(r.state.Next) {
-		r.state.Next = earliest
+	if earliest := r.began.Add(reloadInterval); earliest.Before(r.known.Next) {
+		r.known.Next = earliest
 	}
 }
 
@@ -109,8 +110,9 @@ func (r *Record) request(ctx context.Context, api API) (*thulium.Stats, error) {
 	start := time.Now()
 	r.awaited.Add(1)
 	defer r.awaited.Add(-1)
-	patient, cancel := withGrace(ctx)
-	defer cancel()
+	patient, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, func() { cancel(errHangs) }) })()
 	stats, err := within.Do(patient, func() (*thulium.Stats, error) {
 		defer func() { <-r.requests }()
 		return api.Stats(ctx)
@@ -123,21 +125,9 @@ func (r *Record) request(ctx context.Context, api API) (*thulium.Stats, error) {
 		err = hangError(errHangs)
 	}
 	if outOfTime && resultOf(err) == thulium.Timeout.String() {
-		r.count(thulium.Timeout, time.Since(start))
+		r.Observe(thulium.Timeout, time.Since(start))
 	}
 	return stats, err
-}
-
-// withGrace returns a context that is done some time after ctx.
-func withGrace(ctx context.Context) (context.Context, func()) {
-	patient, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(grace, func() { cancel(errHangs) })
-	})
-	return patient, func() {
-		stop()
-		cancel(nil)
-	}
 }
 
 func hangError(err error) *thulium.Error {
@@ -153,24 +143,24 @@ func (r *Record) add(stats *thulium.Stats, err error, took time.Duration) *Snaps
 	if err == nil {
 		r.tracker.Update(now, stats.Campaigns)
 	}
-	r.update(now, stats, err, took).write() // not under the lock: the log may block
+	r.update(now, stats, err, took)
 	return r.snapshot(stats, err)
 }
 
-func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) line {
+func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := &r.state
+	r.log.add(now, stats, err)
+	s := &r.known
 	s.Duration, s.Err = took, err
 	if err == nil {
 		s.Stats, s.LastSuccess = stats, now
-		return r.log.line(now, stats, err)
+		return
 	}
 	s.LastFailure = &Failure{At: now, Err: err}
 	if failure, ok := errors.AsType[*thulium.Error](err); ok && failure.RetryAfter > 0 {
 		s.Next = now.Add(failure.RetryAfter)
 	}
-	return r.log.line(now, stats, err)
 }
 
 // after returns when so much time has passed since the latest request began.
@@ -184,7 +174,7 @@ func (r *Record) after(interval time.Duration) time.Time {
 func (r *Record) pause() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return max(0, time.Until(r.state.Next))
+	return max(0, time.Until(r.known.Next))
 }
 
 // paused returns the snapshot of a pause. Its error is the latest failure, even if a
@@ -206,7 +196,7 @@ func (r *Record) snapshot(stats *thulium.Stats, err error) *Snapshot {
 // response even if a request has failed since.
 func (r *Record) latest() *Snapshot {
 	r.mu.Lock()
-	s := r.state
+	s := r.known
 	r.mu.Unlock()
 	s.Progress = r.progress()
 	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))
@@ -230,4 +220,41 @@ func resultOf(err error) string {
 		return failure.Result.String()
 	}
 	return "unknown"
+}
+
+// counters count the requests to a system. They are safe for concurrent use.
+type counters struct {
+	since     time.Time
+	results   [thulium.NumResults]atomic.Uint64
+	durations prometheus.Histogram
+}
+
+// Observe counts a request with its outcome and duration.
+func (c *counters) Observe(result thulium.Result, took time.Duration) {
+	c.results[result].Add(1)
+	c.durations.Observe(took.Seconds())
+}
+
+// show adds the counters to a snapshot.
+func (c *counters) show(s *Snapshot) {
+	s.Since, s.Durations = c.since, c.durations
+	for i := range c.results {
+		s.Requests[i] = c.results[i].Load()
+	}
+}
+
+const (
+	durationsName = "thulium_api_request_duration_seconds"
+	durationsHelp = "How long requests to Thulium took."
+)
+
+// newDurations returns the histogram of all requests: a native one, with classic
+// buckets for servers that do not scrape native histograms.
+func newDurations() prometheus.Histogram {
+	return prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: durationsName, Help: durationsHelp,
+		Buckets:                        []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		NativeHistogramBucketFactor:    1.1,
+		NativeHistogramMaxBucketNumber: 100,
+	})
 }

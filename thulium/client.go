@@ -7,14 +7,16 @@
 package thulium
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,9 +25,9 @@ import (
 const (
 	// statsPath is the endpoint, relative to the base URL.
 	statsPath = "/api/outbounds/stats"
-	// defaultMaxBody is more than a response with all 100,000 five-digit IDs, at
-	// about 70 bytes per campaign.
-	defaultMaxBody = 8 << 20
+	// maxBody limits a response in bytes, compressed or not. It is more than one with
+	// all 100,000 five-digit IDs, at about 70 bytes per campaign.
+	maxBody = 8 << 20
 	// idRequests limits the concurrent requests for single campaigns.
 	idRequests = 4
 )
@@ -35,7 +37,6 @@ type Client struct {
 	transport http.RoundTripper
 	base      string
 	options   Options
-	size      atomic.Int64 // campaigns of the latest response, which the next resembles
 }
 
 // Options are the settings of a Client; the zero value is usable.
@@ -45,11 +46,9 @@ type Options struct {
 	CampaignIDs []string
 	// UserAgent is sent with each request when it is not empty.
 	UserAgent string
-	// MaxBody limits a response in bytes, compressed or not; 0 means 8 MiB.
-	MaxBody int64
-	// Observe, when set, is called with the context, the result and the duration
-	// of each request that was not cancelled. It must be safe for concurrent use.
-	Observe func(ctx context.Context, result Result, took time.Duration)
+	// Observe, when set, is called with the result and the duration of each request
+	// that its context did not end. It must be safe for concurrent use.
+	Observe func(result Result, took time.Duration)
 	// Secrets are masked in text from outside, besides what the header of a request
 	// carries: those of a proxy.
 	Secrets []string
@@ -59,11 +58,8 @@ type Options struct {
 // through transport, which adds the credentials and therefore must not follow
 // redirects: they could carry the credentials elsewhere.
 func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
-	if options.MaxBody == 0 {
-		options.MaxBody = defaultMaxBody
-	}
 	if options.Observe == nil {
-		options.Observe = func(context.Context, Result, time.Duration) {}
+		options.Observe = func(Result, time.Duration) {}
 	}
 	return &Client{transport: transport, base: base.String(), options: options}
 }
@@ -102,7 +98,7 @@ func (c *Client) stats(ctx context.Context, id string) (*Stats, error) {
 	if id != "" {
 		path += "?" + url.Values{"id": {id}}.Encode()
 	}
-	stats := &Stats{Campaigns: make([]Campaign, 0, c.size.Load())}
+	stats := &Stats{}
 	err := c.get(ctx, path, func(body io.Reader, m *mask) error { return stats.decode(body, id, m) })
 	if failure, ok := errors.AsType[*Error](err); ok {
 		failure.CampaignID = id
@@ -110,9 +106,125 @@ func (c *Client) stats(ctx context.Context, id string) (*Stats, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.size.Store(int64(len(stats.Campaigns)))
 	return stats, nil
 }
+
+// decoder reads the body of a successful response. Whatever it shows of the body
+// must go through the mask. An error that it returns becomes an *Error with the
+// result InvalidResponse.
+type decoder func(body io.Reader, m *mask) error
+
+// get sends a GET request for path, which may have a query, and decodes the
+// response. It returns what Stats returns.
+func (c *Client) get(ctx context.Context, path string, decode decoder) error {
+	start := time.Now()
+	err := c.exchange(ctx, path, decode)
+	took := time.Since(start)
+	failure, ok := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		c.options.Observe(OK, took)
+	case ok && (failure.Result != Timeout || ctx.Err() == nil):
+		c.options.Observe(failure.Result, took)
+	}
+	return err
+}
+
+func (c *Client) exchange(ctx context.Context, path string, decode decoder) error {
+	m := newMask(c.options.Secrets)
+	req, err := c.request(httptrace.WithClientTrace(ctx, m.trace()), path)
+	if err != nil {
+		return &Error{Result: Connection, Err: err}
+	}
+	res, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return m.error(classify(ctx, err))
+	}
+	defer res.Body.Close()
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return m.error(newStatusError(req, res))
+	}
+	return m.error(c.read(ctx, res, func(body io.Reader) error { return decode(body, m) }))
+}
+
+func (c *Client) request(ctx context.Context, path string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	// Decompressing takes longer than receiving the text; see docs/performance.md.
+	req.Header.Set("Accept-Encoding", "identity")
+	req.Header.Set("User-Agent", c.options.UserAgent)
+	return req, nil
+}
+
+// read decodes the body of a successful response. A body that ends because the
+// connection broke, or because time was up, is not reported as broken JSON,
+// although the decoder sees much the same.
+func (c *Client) read(ctx context.Context, res *http.Response, decode func(io.Reader) error) error {
+	wire := &stoppable{r: res.Body, stopped: ctx.Err}
+	body, err := content(wire, res, maxBody)
+	if err == nil {
+		// Decoding the output of a small zip bomb takes long, too.
+		err = decode(&stoppable{r: body, stopped: ctx.Err})
+	}
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return classify(ctx, ctx.Err())
+	case wire.err != nil:
+		return classify(ctx, wire.err)
+	}
+	failure := invalid(err)
+	failure.addResponse(res)
+	return failure
+}
+
+// content returns what a body holds, of which no more than limit bytes can be read,
+// compressed or decompressed. Some proxies compress although that was not requested.
+func content(wire io.Reader, res *http.Response, limit int64) (io.Reader, error) {
+	body := limited(wire, limit)
+	if encoding(res) != "gzip" {
+		return body, nil
+	}
+	unzipped, err := gzip.NewReader(body)
+	if err != nil {
+		return nil, fmt.Errorf("broken compression: %w", err)
+	}
+	return limited(unzipped, limit), nil
+}
+
+func encoding(res *http.Response) string { return strings.ToLower(res.Header.Get("Content-Encoding")) }
+
+// limited fails with an *http.MaxBytesError behind the limit, where an
+// io.LimitReader would make the body look complete.
+func limited(r io.Reader, limit int64) io.Reader {
+	return http.MaxBytesReader(nil, io.NopCloser(r), limit)
+}
+
+// stoppable reads until stopped returns an error, and remembers why it ended if
+// that was not the end of the body.
+type stoppable struct {
+	r       io.Reader
+	stopped func() error
+	err     error
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if err := s.stopped(); err != nil {
+		return 0, err
+	}
+	n, err := s.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
+
+// ErrCredentials is the error of a URL that contains credentials.
+var ErrCredentials = errors.New("credentials in the URL are not supported; configure the username and the password file")
 
 // ErrPlainHTTP is the error of an http URL where that is not allowed.
 var ErrPlainHTTP = errors.New("http would send the password unencrypted; use https, or allow http")
@@ -130,7 +242,7 @@ func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
 		return nil, errors.New("this is not a URL; write it like https://acme.thulium.com")
 	}
 	if u.User != nil {
-		return nil, errors.New("credentials in the URL are not supported; configure the username and the password file")
+		return nil, ErrCredentials
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
 		return nil, errors.New("the URL needs a scheme and a host; write it like https://acme.thulium.com")

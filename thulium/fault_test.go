@@ -63,7 +63,7 @@ func getFaulty(t *testing.T, fault simulator.Fault, ids ...string) (stats *thuli
 			Username: "exporter", Password: password, Campaigns: simulator.Documented(),
 		})
 		c := client(t, "http://acme.test", basicAuth{"exporter", password, inMemory(t, sim)},
-			thulium.Options{CampaignIDs: ids, MaxBody: 100_000})
+			thulium.Options{CampaignIDs: ids})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		sim.SetFault(fault)

@@ -1,7 +1,6 @@
 package thulium_test
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -103,7 +102,7 @@ type results struct {
 	list []thulium.Result
 }
 
-func (r *results) observe(_ context.Context, result thulium.Result, _ time.Duration) {
+func (r *results) observe(result thulium.Result, _ time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.list = append(r.list, result)

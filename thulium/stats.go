@@ -22,7 +22,7 @@ const (
 	maxRecords = 1 << 53
 )
 
-// Campaign is the state of one active outbound campaign.
+// Campaign is one active outbound campaign.
 type Campaign struct {
 	ID                string  // as the API sent it, leading zeros kept; never empty
 	Records           float64 // all its records: a whole number, 0 or more
@@ -46,7 +46,7 @@ func (s *Stats) decode(body io.Reader, id string, m *mask) error {
 	if err != nil {
 		return err
 	}
-	b := builder{Stats: s, mask: m}
+	b := builder{Stats: s, seen: make(map[string]bool), mask: m}
 	switch first {
 	case '[':
 		err = b.decodeArray(newDecoder(r))
@@ -68,8 +68,8 @@ func (s *Stats) decode(body io.Reader, id string, m *mask) error {
 type builder struct {
 	*Stats
 
-	seen  map[string]struct{} // IDs; nil while they ascend, and so are unique
-	entry entry               // reused
+	seen  map[string]bool // IDs
+	entry entry           // reused
 	mask  *mask
 }
 
@@ -169,32 +169,15 @@ func (b *builder) decodeEntry(dec *jsontext.Decoder) error {
 // already seen.
 func (b *builder) add(c Campaign, err error) {
 	c.ID = b.mask.id(c.ID)
-	if err == nil && !b.isNew(c.ID) {
+	if err == nil && b.seen[c.ID] {
 		err = fmt.Errorf("campaign %s: duplicate ID", c.ID)
 	}
 	if err != nil {
 		b.reject(err)
 		return
 	}
+	b.seen[c.ID] = true
 	b.Campaigns = append(b.Campaigns, c)
-}
-
-// isNew reports whether an ID has not been seen yet. No index is needed as long as
-// IDs ascend, as they do.
-func (b *builder) isNew(id string) bool {
-	all := b.Campaigns
-	if b.seen == nil {
-		if len(all) == 0 || all[len(all)-1].ID < id {
-			return true
-		}
-		b.seen = map[string]struct{}{}
-		for _, c := range all {
-			b.seen[c.ID] = struct{}{}
-		}
-	}
-	_, known := b.seen[id]
-	b.seen[id] = struct{}{}
-	return !known
 }
 
 // field returns where the value of a field belongs, by its name as written in JSON.

@@ -52,7 +52,7 @@ type Day struct {
 // New returns the calendar of a Spec. An error is a KeyError: the key, what is
 // wrong with it, and what to write instead.
 func New(s Spec) (*Calendar, error) {
-	r, err := newRules(s.withDefaults())
+	r, err := newRules(s.WithDefaults())
 	if err != nil {
 		return nil, err
 	}

@@ -42,9 +42,9 @@ type OpenDate struct {
 	Times []TimeRange `yaml:"times"`
 }
 
-// withDefaults sets missing fields. Fields that are set but empty are rejected
-// later: they may mean the default, never or always.
-func (s Spec) withDefaults() Spec {
+// WithDefaults returns s with its missing fields set. Fields that are set but empty
+// are rejected later: they may mean the default, never or always.
+func (s Spec) WithDefaults() Spec {
 	if s.TimeZone == "" {
 		s.TimeZone = "Europe/Warsaw"
 	}

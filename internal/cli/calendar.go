@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -18,58 +18,51 @@ const calendarWeeks = 4
 
 // addCalendar adds a view of business hours, which alerts depend on.
 func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
-	clause := app.Command("calendar", "Show the business hours of each day, without querying Thulium.")
+	clause := app.Command("calendar", "Show the business hours of each day. It needs neither the URL of a system nor a password.")
 	var system systemFlags
 	system.register(clause)
-	var only systemFlag
-	only.register(clause)
-	var dates dateFlags
-	dates.register(clause)
-	return clause, untilHangup(func(_ context.Context, env *environment) error {
-		systems, err := only.choose(system.load)
+	only := registerChoice(clause)
+	from := clause.Flag("from", "First date to show. Default: today.").PlaceHolder("DATE").String()
+	to := clause.Flag("to", "Last date to show. Default: 27 days after the first, so that four weeks are shown.").PlaceHolder("DATE").String()
+	return clause, untilHangup(func(ctx context.Context, env *environment) error {
+		systems, err := system.loadCalendars(ctx, env.files)
 		if err != nil {
 			return err
 		}
-		return dates.print(env.stdout, systems, time.Now())
+		if systems, err = choose(systems, *only); err != nil {
+			return err
+		}
+		if system.file == "" && !system.business.isSet() {
+			fmt.Fprintf(env.stderr, "%s: these are the default business hours; for those of an exporter, add its --config.file or --business.* flags\n", name)
+		}
+		var text bytes.Buffer
+		now := time.Now()
+		for _, s := range systems {
+			first, last, err := between(*from, *to, now.In(s.Calendar.Location()))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&text, "%s  %s\n", s.Name, s.Calendar.Location())
+			printDays(&text, daysOf(s.Calendar, first, last), s.Calendar.Location())
+		}
+		_, err = text.WriteTo(env.stdout)
+		return err
 	})
-}
-
-// dateFlags choose days.
-type dateFlags struct{ from, to string }
-
-func (f *dateFlags) register(clause *kingpin.CmdClause) {
-	clause.Flag("from", "First date to show. Default: today.").PlaceHolder("DATE").StringVar(&f.from)
-	clause.Flag("to", "Last date to show. Default: 27 days after the first, so that four weeks are shown.").PlaceHolder("DATE").StringVar(&f.to)
-}
-
-// print shows the calendar of each system.
-func (f *dateFlags) print(w io.Writer, systems []config.System, now time.Time) error {
-	var text strings.Builder
-	for _, s := range systems {
-		from, to, err := f.between(now.In(s.Calendar.Location()))
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&text, "%s  %s\n", s.Name, s.Calendar.Location())
-		printDays(&text, daysOf(s.Calendar, from, to), s.Calendar.Location())
-	}
-	_, err := io.WriteString(w, text.String())
-	return err
 }
 
 // between returns the noons of the first and of the last day, in the time zone of
 // now. (Where clocks change, there may be no midnight.)
-func (f *dateFlags) between(now time.Time) (from, to time.Time, err error) {
-	if from, err = noon("--from", f.from, now); err != nil {
-		return from, to, err
+func between(from, to string, now time.Time) (first, last time.Time, err error) {
+	if first, err = noon("--from", from, now); err != nil {
+		return first, last, err
 	}
-	if to, err = noon("--to", f.to, from.AddDate(0, 0, 7*calendarWeeks-1)); err != nil {
-		return from, to, err
+	if last, err = noon("--to", to, first.AddDate(0, 0, 7*calendarWeeks-1)); err != nil {
+		return first, last, err
 	}
-	if to.Before(from) {
-		return from, to, fmt.Errorf("--to: %s is before --from (%s)", f.to, from.Format(time.DateOnly))
+	if last.Before(first) {
+		return first, last, fmt.Errorf("--to: %s is before --from (%s)", to, first.Format(time.DateOnly))
 	}
-	return from, to, nil
+	return first, last, nil
 }
 
 // noon returns that of the date of a flag, by default of another date.
@@ -95,7 +88,7 @@ func daysOf(c config.Calendar, from, to time.Time) []business.Day {
 }
 
 // printDays prints a line for each day and a sentence that sums up.
-func printDays(w io.Writer, days []business.Day, zone *time.Location) {
+func printDays(w *bytes.Buffer, days []business.Day, zone *time.Location) {
 	width := 0
 	for _, d := range days {
 		width = max(width, len(clocks(d)))

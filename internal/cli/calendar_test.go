@@ -1,20 +1,16 @@
-package cli
+package cli_test
 
 import (
-	"bytes"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
-
-	"thulium_exporter/internal/business"
-	"thulium_exporter/internal/config"
-	"thulium_exporter/internal/files"
 )
 
-func TestBusinessHours(t *testing.T) {
-	_, flags := newThulium(t)
-	flags = append([]string{"calendar"}, flags...)
+// TestCalendar needs no more than the flags of business hours.
+func TestCalendar(t *testing.T) {
+	always := "--business.hours=monday:sunday 00:00-24:00"
 	for name, tt := range map[string]struct {
 		args   []string
 		status int
@@ -25,10 +21,9 @@ func TestBusinessHours(t *testing.T) {
 			[]string{"default  Europe/Warsaw\n", "2026-12-23 Wed  08:00-20:00\n", "2026-12-24 Thu  closed", "2026-12-27 Sun  closed\n", "on 2 of 6 days"},
 		},
 		"four weeks":     {[]string{"--from=2026-12-01"}, 0, []string{"2026-12-28 Mon"}},
-		"from today on":  {nil, 0, []string{"of 28 days"}},
+		"from today on":  {nil, 0, []string{"of 28 days", "these are the default business hours; for those of an exporter, add its --config.file or --business.* flags"}},
 		"other hours":    {[]string{"--from=2026-12-13", "--to=2026-12-14", "--business.hours=monday 09:00-12:00,13:00-17:00", "--business.open-date=2026-12-13 10:00-16:00"}, 0, []string{"2026-12-13 Sun  10:00-16:00", "2026-12-14 Mon  09:00-12:00 13:00-17:00"}},
 		"no holidays":    {[]string{"--from=2026-12-25", "--to=2026-12-25", "--business.holidays=none"}, 0, []string{"2026-12-25 Fri  08:00-20:00"}},
-		"closed date":    {[]string{"--from=2026-12-31", "--to=2026-12-31", "--business.closed-date=2026-12-31"}, 0, []string{"2026-12-31 Thu  closed"}},
 		"other zone":     {[]string{"--business.time-zone=Europe/Berlin", "--business.holidays=de"}, 0, []string{"default  Europe/Berlin\n"}},
 		"wrong zone":     {[]string{"--business.time-zone=Europe/Warsawa"}, 1, []string{`--business.time-zone: unknown; write a name`}},
 		"wrong country":  {[]string{"--business.holidays=jp"}, 1, []string{"--business.holidays: entry 1: unknown code", "closed_dates"}},
@@ -39,100 +34,57 @@ func TestBusinessHours(t *testing.T) {
 		"too late":       {[]string{"--from=2050-12-20", "--to=2051-01-01"}, 1, []string{"--to: the year of 2051-01-01 is out of range; write one from 2020 to 2050"}},
 		"until the end":  {[]string{"--from=2050-12-20"}, 0, []string{"2050-12-31 Sat  closed\n", "of 12 days"}},
 		"backwards":      {[]string{"--from=2026-12-24", "--to=2026-12-23"}, 1, []string{"--to: 2026-12-23 is before --from (2026-12-24)"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			status, stdout, stderr := program(t, append(flags[:len(flags):len(flags)], tt.args...)...)
-			if status != tt.status {
-				t.Errorf("got %d, want %d", status, tt.status)
-			}
-			for _, want := range tt.want {
-				if !strings.Contains(stdout+stderr, want) {
-					t.Errorf("no %q in\n%s%s", want, stdout, stderr)
-				}
-			}
-		})
-	}
-}
-
-// TestCalendarUntilToday: the first date is today by default, at any time of day,
-// in the time zone of the system.
-func TestCalendarUntilToday(t *testing.T) {
-	_, flags := newThulium(t)
-	system := systemFlags{files: files.NewReader(), url: strings.TrimPrefix(flags[0], "--thulium.url="), username: "u", passwordFile: write(t, "password", password)}
-	systems, err := system.load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for now, today := range map[string]string{"2026-11-26T14:03:05Z": "2026-11-26 Thu", "2026-11-26T23:30:00Z": "2026-11-27 Fri"} {
-		clock, err := time.Parse(time.RFC3339, now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var out bytes.Buffer
-		date, _, _ := strings.Cut(today, " ")
-		if err := (&dateFlags{to: date}).print(&out, systems, clock); err != nil || !strings.Contains(out.String(), today) || !strings.Contains(out.String(), "of 1 day") {
-			t.Errorf("%s: %v in %s", now, err, &out)
-		}
-	}
-}
-
-func TestPrintDays(t *testing.T) {
-	always := []business.Window{{
-		Weekdays: []string{"monday:sunday"}, Times: []business.TimeRange{{Start: "00:00", End: "24:00"}},
-	}}
-	changes := func(zone string) business.Spec {
-		return business.Spec{TimeZone: zone, Windows: always, Holidays: []string{"none"}}
-	}
-	for name, tt := range map[string]struct {
-		spec     business.Spec
-		from, to string
-		want     string
-	}{
-		"christmas.txt": {
-			spec: business.Spec{OpenDates: []business.OpenDate{
-				{Date: "2026-12-20", Times: []business.TimeRange{{Start: "10:00", End: "14:00"}, {Start: "15:00", End: "18:30"}}},
-				{Date: "2026-12-31", Times: []business.TimeRange{{Start: "08:00", End: "14:00"}}},
-			}, ClosedDates: []string{"2027-01-04"}},
-			from: "2026-12-19", to: "2027-01-07",
-		},
-		"clock_changes.txt": {spec: changes("Europe/Warsaw"), from: "2026-03-28", to: "2026-03-30"},
-		"Easter": {
-			spec: business.Spec{Windows: always}, from: "2027-03-28", to: "2027-03-28",
-			want: "2027-03-28 Sun  closed  pierwszy dzień Wielkiej Nocy, clocks go from 02:00 to 03:00\nOpen 0 h 00 min on 0 of 1 days, time zone Europe/Warsaw.\n",
-		},
+		"Easter":         {[]string{"--from=2027-03-28", "--to=2027-03-28", always}, 0, []string{"2027-03-28 Sun  closed  pierwszy dzień Wielkiej Nocy, clocks go from 02:00 to 03:00\nOpen 0 h 00 min on 0 of 1 days"}},
 		"skipped midnight": {
-			spec: changes("America/Santiago"), from: "2026-09-06", to: "2026-09-06",
-			want: "2026-09-06 Sun  01:00-24:00  clocks go from 00:00 to 01:00\nOpen 23 h 00 min on 1 of 1 days, time zone America/Santiago.\n",
+			[]string{"--from=2026-09-06", "--to=2026-09-06", always, "--business.time-zone=America/Santiago", "--business.holidays=none"}, 0,
+			[]string{"2026-09-06 Sun  01:00-24:00  clocks go from 00:00 to 01:00\nOpen 23 h 00 min on 1 of 1 days"},
 		},
 		"skipped hour before midnight": {
-			spec: changes("America/Nuuk"), from: "2026-03-28", to: "2026-03-28",
-			want: "2026-03-28 Sat  00:00-24:00  clocks go from 23:00 to 00:00\nOpen 23 h 00 min on 1 of 1 days, time zone America/Nuuk.\n",
+			[]string{"--from=2026-03-28", "--to=2026-03-28", always, "--business.time-zone=America/Nuuk", "--business.holidays=none"}, 0,
+			[]string{"2026-03-28 Sat  00:00-24:00  clocks go from 23:00 to 00:00\nOpen 23 h 00 min on 1 of 1 days"},
 		},
 		"repeated hour before midnight": {
-			spec: changes("Asia/Beirut"), from: "2026-10-24", to: "2026-10-24",
-			want: "2026-10-24 Sat  00:00-24:00  clocks go from 00:00 to 23:00\nOpen 25 h 00 min on 1 of 1 days, time zone Asia/Beirut.\n",
+			[]string{"--from=2026-10-24", "--to=2026-10-24", always, "--business.time-zone=Asia/Beirut", "--business.holidays=none"}, 0,
+			[]string{"2026-10-24 Sat  00:00-24:00  clocks go from 00:00 to 23:00\nOpen 25 h 00 min on 1 of 1 days"},
+		},
+		"golden": {
+			[]string{"--from=2026-12-19", "--to=2027-01-07", "--business.open-date=2026-12-20 10:00-14:00,15:00-18:30", "--business.open-date=2026-12-31 08:00-14:00", "--business.closed-date=2027-01-04"}, 0,
+			[]string{"default  Europe/Warsaw\n" + read(t, "testdata/christmas.txt")},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			calendar, err := business.New(tt.spec)
+		t.Run(name, func(t *testing.T) { expect(t, tt.status, append([]string{"calendar"}, tt.args...), tt.want...) })
+	}
+}
+
+// TestCalendarOfFile needs none of the files that the configuration names.
+func TestCalendarOfFile(t *testing.T) {
+	file := "--config.file=" + write(t, "x.yml", `
+defaults: {basic_auth: {username: u, password_file: nowhere}}
+systems:
+  acme: {url: "https://acme.example.com"}
+  globex: {url: "https://globex.example.com", business_hours: {time_zone: Europe/Berlin}}
+`)
+	expect(t, 0, []string{"calendar", file}, "acme  Europe/Warsaw\n", "globex  Europe/Berlin\n")
+	expect(t, 0, []string{"calendar", file, "--system=globex"}, "globex  Europe/Berlin\n")
+	expect(t, 1, []string{"calendar", file, "--system=initech"}, "choose one of: acme, globex")
+	expect(t, 1, []string{"calendar", file, "--business.holidays=de"}, "--config.file excludes")
+	if _, err := os.Stat("nowhere"); err == nil {
+		t.Fatal("the file exists")
+	}
+}
+
+// TestCalendarFromToday: the first date is today by default, at any time of day, in
+// the time zone of the system.
+func TestCalendarFromToday(t *testing.T) {
+	for now, today := range map[string]string{"2026-11-26T14:03:05Z": "2026-11-26 Thu", "2026-11-26T23:30:00Z": "2026-11-27 Fri"} {
+		synctest.Test(t, func(t *testing.T) {
+			clock, err := time.Parse(time.RFC3339, now)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if tt.want == "" {
-				file, err := os.ReadFile("testdata/" + name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				tt.want = string(file)
-			}
-			var got bytes.Buffer
-			dates := dateFlags{from: tt.from, to: tt.to}
-			if err := dates.print(&got, []config.System{{Name: "acme", Calendar: calendar}}, time.Now()); err != nil {
-				t.Fatal(err)
-			}
-			if want := "acme  " + calendar.Location().String() + "\n" + tt.want; got.String() != want {
-				t.Errorf("got\n%s, want\n%s", &got, want)
-			}
+			time.Sleep(time.Until(clock)) // bubbles begin in 2000
+			date, _, _ := strings.Cut(today, " ")
+			expect(t, 0, []string{"calendar", "--to=" + date}, "\n"+today, "of 1 days")
 		})
 	}
 }

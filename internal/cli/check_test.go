@@ -1,125 +1,97 @@
-package cli
+package cli_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"thulium_exporter/thulium/simulator"
 )
 
-// manySystems returns a configuration file with a system that works and one that
-// does not.
-func manySystems(t *testing.T, flags []string) string {
-	t.Helper()
-	return write(t, "x.yml", fmt.Sprintf(`
+// TestCheck compares what the README shows.
+func TestCheck(t *testing.T) {
+	_, flags := newThulium(t)
+	golden := read(t, "testdata/check.txt")
+	status, stdout, stderr := run(t, append([]string{"check"}, flags...)...)
+	if want := strings.ReplaceAll(golden, "URL", urlOf(flags)); status != 0 || stdout != want || stderr != "" {
+		t.Errorf("got %d\n%s%s\nwant\n%s", status, stdout, stderr, want)
+	}
+	if want := strings.ReplaceAll(golden, "URL", "https://acme.thulium.com"); !strings.Contains(read(t, "../../README.md"), want) {
+		t.Errorf("the README does not show\n%s", want)
+	}
+}
+
+// TestCheckMany: of several systems, what is configured is shown, and what failed
+// at the end.
+func TestCheckMany(t *testing.T) {
+	sim, flags := newThulium(t)
+	sim.SetCampaigns(append(simulator.Documented(), simulator.Campaign{ID: "00003"}))
+	file := "--config.file=" + write(t, "x.yml", fmt.Sprintf(`
 defaults: {basic_auth: {username: u, password: %s}}
 systems:
   good:
     url: %q
+    business_hours: {time_zone: Europe/Berlin, holidays: [pl, de], closed_dates: ["2026-12-31"], open_dates: [{date: "2026-12-13", times: [{start_time: "10:00", end_time: "16:00"}]}]}
     campaigns:
       "00001": {name: Spring renewals, stalled_after: 4h, deadline: "2026-12-18 18:00"}
       "00002": {stall_alert: false, business_hours: {windows: [{weekdays: [saturday], times: [{start_time: "08:00", end_time: "12:00"}]}]}}
+      "00017": {name: Callbacks}
   bad: {url: %[2]q, basic_auth: {password: wrong}}
-`, password, strings.TrimPrefix(flags[0], "--thulium.url=")))
-}
-
-func TestCheckMany(t *testing.T) {
-	_, flags := newThulium(t)
-	status, stdout, stderr := program(t, "check", "--config.file="+manySystems(t, flags))
-	for _, want := range []string{
+`, password, urlOf(flags)))
+	settings := []string{
+		"  business hours: monday:friday 08:00-20:00; Europe/Berlin; holidays pl,de; closed 2026-12-31; open 2026-12-13 10:00-16:00\n",
 		"  other campaigns: stalled after 2h of business time, until 98%\n",
 		"  00001 Spring renewals: stalled after 4h of business time, until 98%, deadline 2026-12-18 18:00 CET\n",
-		"  00002: no stall alert, own business hours\n",
-		"\n\n2 active campaigns in 1 system, with 1,344 records, 14.99% of them done.\nFAILED  bad: unauthorized\n",
-	} {
-		if !strings.Contains(stdout, want) {
-			t.Errorf("no %q", want)
-		}
+		"  00002: no stall alert; business hours: saturday 08:00-12:00; Europe/Berlin; holidays pl,de; closed",
 	}
-	if status != 1 || t.Failed() {
-		t.Errorf("got %d and\n%s%s", status, stdout, stderr)
-	}
+	expect(t, 0, []string{"--config.check", file}, append(settings,
+		"  00017 Callbacks: stalled after", "The configuration is valid: 2 systems.\n")...)
+	expect(t, 1, []string{"check", file}, append(settings,
+		"  00017 Callbacks (not active now): stalled after",
+		"  EMPTY\n",
+		"\n\n3 active campaigns in 1 system, with 1,344 records, 14.99% of them done.\nFAILED  bad: unauthorized\n",
+		"thulium_exporter: error: 1 of 2 systems failed\n")...)
+	expect(t, 0, []string{"check", file, "--system=good"}, "3 active campaigns")
+	sim.SetFault(simulator.NumericStrings)
+	expect(t, 1, []string{"check", file, "-o", "json"}, `"name": "Spring renewals"`, `"state": "active"`, `"inactive_campaigns": [
+      "00017"
+    ]`, `"result": "unauthorized"`, `"hint": "Check the username`)
 }
 
-func TestCheckPrometheus(t *testing.T) {
-	_, flags := newThulium(t)
-	status, stdout, stderr := program(t, "check", "--config.file="+manySystems(t, flags), "-o", "prometheus")
-	for _, want := range []string{
-		`thulium_campaign_records_total{id="00001",system="good"} 1324`, `thulium_up{system="good"} 1`, `thulium_up{system="bad"} 0`,
-	} {
-		if strings.Count(stdout, want+"\n") != 1 {
-			t.Errorf("no %s", want)
-		}
-	}
-	if _, err := promlint.New(strings.NewReader(stdout)).Lint(); err != nil {
-		t.Error(err)
-	}
-	if status != 1 || t.Failed() {
-		t.Errorf("got %d and\n%s%s", status, stdout, stderr)
-	}
-	if _, stdout, _ := program(t, append([]string{"check", "-o", "prometheus"}, flags...)...); !strings.Contains(stdout, "\nthulium_up 1\n") {
-		t.Errorf("the flags' system has a label: %s", stdout)
-	}
-}
-
-// TestCheckState: campaigns that the state file shows as stalled are flagged.
-func TestCheckState(t *testing.T) {
+// TestHints: a failure says what to do about it in terms of what is set.
+func TestHints(t *testing.T) {
 	sim, flags := newThulium(t)
-	sim.SetCampaigns(append(simulator.Documented(), simulator.Campaign{ID: "00003"}))
-	url := strings.TrimPrefix(flags[0], "--thulium.url=")
-	state := write(t, "state.json", "")
-	d := start(t, append(flags, "--state.file="+state)...)
-	d.get(t, "/metrics")
-	d.stop()
-	<-d.status
-	saved, err := os.ReadFile(state)
-	if err != nil {
-		t.Fatal(err)
+	check := append([]string{"check", "--thulium.timeout=200ms"}, flags...)
+	for fault, want := range map[simulator.Fault]string{
+		simulator.Timeout:     "raise the request timeout (--thulium.timeout, or timeout in a configuration file)",
+		simulator.NotFound:    "The requested URL was " + urlOf(flags) + "/api/outbounds/stats.",
+		simulator.RateLimited: " Retry in ",
+	} {
+		sim.SetFault(fault)
+		expect(t, 1, check, want)
 	}
-	if !strings.Contains(string(saved), url) || !strings.Contains(string(saved), "00001") {
-		t.Fatalf("the state file holds %s", saved)
-	}
-	always := []string{"--business.hours=monday:sunday 00:00-24:00", "--business.holidays=none"}
-	status, stdout, stderr := program(t, append(append([]string{"check", "--state.file=" + state, "-o", "json"}, flags...), always...)...)
-	var got []checked
-	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
-		t.Fatalf("%v in %d %s%s", err, status, stdout, stderr)
-	}
-	campaigns := got[0].Campaigns
-	if campaigns[0].Idle == nil || campaigns[2].State != "empty" || campaigns[2].Idle != nil {
-		t.Errorf("got %+v", campaigns)
-	}
-	metrics := []string{"thulium_campaign_idle_business_seconds{", "thulium_campaign_stall_threshold_business_seconds{", "thulium_records_completed_outside_business_hours_total "}
-	for _, file := range []string{state, ""} {
-		_, stdout, _ := program(t, append(append([]string{"check", "--state.file=" + file, "-o", "prometheus"}, flags...), always...)...)
-		for _, metric := range metrics {
-			if got := strings.Contains(stdout, "\n"+metric); got != (file != "") {
-				t.Errorf("state file %q: %s is there: %v in\n%s", file, metric, got, stdout)
-			}
-		}
-	}
-	if _, stdout, _ := program(t, append([]string{"check"}, flags...)...); !strings.Contains(stdout, "  EMPTY\n") {
-		t.Errorf("the empty campaign is not flagged in %s", stdout)
-	}
-	if status, _, stderr := program(t, append([]string{"check", "--state.file=" + write(t, "broken", "{")}, flags...)...); status == 0 || !strings.Contains(stderr, "--state.file") {
-		t.Errorf("a broken state file: got %d, %s", status, stderr)
-	}
+	sim.SetFault(simulator.NoFault)
+	check[2] += "/api/outbounds/stats"
+	expect(t, 0, check, "2 active campaigns")
+	check[2] = "--thulium.url=http://127.0.0.1:1"
+	expect(t, 1, check, "if a proxy is needed, set --thulium.proxy-from-environment")
 }
 
-func TestNote(t *testing.T) {
-	idle := 3 * 3600.0
-	for want, c := range map[string]checkedCampaign{
-		"  EMPTY": {State: "empty"},
-		"":        {State: "active", Idle: &idle},
-		"  STALLED: no progress for 3h of business time": {State: "stalled", Idle: &idle},
-	} {
-		if got := note(c); got != want {
-			t.Errorf("got %q, want %q", got, want)
+// TestProxyFromEnvironment: it is used, and only if that is set.
+func TestProxyFromEnvironment(t *testing.T) {
+	sim, flags := newThulium(t)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Host != "thulium.invalid" {
+			t.Errorf("the proxy got a request to %s", r.URL)
 		}
-	}
+		sim.ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+	t.Setenv("HTTP_PROXY", proxy.URL)
+	flags[0] = "--thulium.url=http://thulium.invalid"
+	check := append([]string{"check", "--thulium.allow-http"}, flags...)
+	expect(t, 1, check, "FAILED")
+	expect(t, 0, append(check, "--thulium.proxy-from-environment"), "2 active campaigns")
 }

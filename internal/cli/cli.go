@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/server"
 )
 
@@ -23,6 +24,8 @@ type environment struct {
 	stdout, stderr io.Writer
 	hangup         <-chan os.Signal
 	build          collector.Build
+	files          *files.Reader
+	unknown        []string // variables that look like those of flags
 }
 
 // command is one job of the program, with its parsed flags.
@@ -31,15 +34,10 @@ type command func(ctx context.Context, env *environment) error
 // errLogged is returned by a command that has reported its error in its log.
 var errLogged = errors.New("see the log")
 
-// commands returns what adds each command to the program.
-func commands() []func(*kingpin.Application) (*kingpin.CmdClause, command) {
-	return []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addCalendar, addHealth}
-}
-
 // Run parses args, runs the selected command until ctx is done, and returns the
 // exit status. The daemon reloads when hangup receives; other commands end.
 func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, stderr io.Writer) int {
-	env := &environment{stdout: stdout, stderr: stderr, hangup: hangup, build: server.ReadBuild()}
+	env := &environment{stdout: stdout, stderr: stderr, hangup: hangup, build: server.ReadBuild(), files: files.NewReader()}
 	app := kingpin.New(name, "Publishes the progress of outbound campaigns of Thulium contact centres as Prometheus metrics.")
 	app.UsageWriter(stdout).ErrorWriter(stderr)
 	app.Version(env.build.String())
@@ -48,7 +46,7 @@ func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, st
 	app.Terminate(func(status int) { exited = max(exited, status) })
 
 	byName := map[string]command{}
-	for _, add := range commands() {
+	for _, add := range []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addCalendar, addHealth} {
 		clause, run := add(app)
 		prepareFlags(clause)
 		byName[clause.FullCommand()] = run
@@ -58,15 +56,13 @@ func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, st
 		return exited
 	}
 	if err == nil {
+		if selected != "health" { // which runs every few seconds
+			env.unknown = unknownVariables(app.Model(), os.Environ())
+		}
 		err = byName[selected](ctx, env)
 	} else {
-		err = explainUsage(app, args, err)
+		err = explainUsage(app.Model(), args, err)
 	}
-	return exitStatus(err, stderr)
-}
-
-// exitStatus reports an error that has not been reported yet.
-func exitStatus(err error, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
@@ -76,7 +72,7 @@ func exitStatus(err error, stderr io.Writer) int {
 	return 1
 }
 
-// untilHangup ends a command that has nothing to reload.
+// untilHangup is a command that has nothing to reload, and no log.
 func untilHangup(run command) command {
 	return func(ctx context.Context, env *environment) error {
 		ctx, cancel := context.WithCancel(ctx)
@@ -88,6 +84,9 @@ func untilHangup(run command) command {
 			case <-ctx.Done():
 			}
 		}()
+		for _, variable := range env.unknown {
+			fmt.Fprintf(env.stderr, "%s: warning: %s: %s\n", name, variable, unknownVariable)
+		}
 		return run(ctx, env)
 	}
 }

@@ -1,31 +1,40 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
-	"slices"
+	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
 
+	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/server"
 	"thulium_exporter/thulium/simulator"
 )
 
-// demoSeed makes each demo the same.
-const demoSeed = 69
-
-// Bounds of the speed, within which the deadlines of a demo can be written.
 const (
+	// demoSeed makes each demo the same.
+	demoSeed = 69
+	// demoWaves is how many campaigns that follow each other are configured: enough
+	// for a month of simulated time.
+	demoWaves = 100
+	// demoUser is the API user of the simulated Thulium.
+	demoUser = "demo"
+
+	// Bounds of the speed, within which the deadlines of a demo can be written.
 	minSpeed = 0.1
 	maxSpeed = 100_000.0
 )
@@ -61,20 +70,147 @@ func (d *demo) simulate(ctx context.Context, logger log.Logger, o server.Options
 	if err != nil {
 		return fmt.Errorf("cannot start the simulated Thulium: %w; see --demo.listen-address", err)
 	}
-	url, password := "http://"+listener.Addr().String(), rand.Text()
-	start := time.Now()
-	stage := newRehearsal(simulator.New(simulator.Config{Username: "demo", Password: password, Speed: d.speed, Seed: demoSeed}))
+	world := &demoWorld{
+		url: "http://" + listener.Addr().String(), password: rand.Text(),
+		poll: d.poll, start: time.Now(), speed: d.speed,
+	}
+	scenes := make(chan os.Signal, 1) // each reloads the configuration
+	stage := simulator.NewStage(simulator.New(simulator.Config{
+		Username: demoUser, Password: world.password, Speed: d.speed, Seed: demoSeed,
+	}), demoSeed, func() {
+		select {
+		case scenes <- syscall.SIGHUP:
+		default: // a reload that has not begun will see this scene
+		}
+	})
 	thulium := &http.Server{Handler: stage, ReadHeaderTimeout: 10 * time.Second}
 	var served sync.WaitGroup
 	defer served.Wait()
 	defer thulium.Close()                             // at once: nothing of the demo is worth keeping
 	served.Go(func() { _ = thulium.Serve(listener) }) // ends with Close
-	_ = level.Info(logger).Log("msg", "Simulating Thulium", "url", url, "speed", d.speed,
-		"rehearse", "curl -X PUT "+url+"/scene/stall; curl -X DELETE "+url+"/scene",
-		"scenes", strings.Join(slices.Sorted(maps.Keys(scenes())), ","))
-
-	configured := &demoConfig{url: url, password: password, poll: d.poll, start: start, speed: d.speed}
+	world.log(level.Info(logger), stage.Scenes())
 	o.Demo = d.speed
-	o.Load = func() ([]config.System, error) { return configured.systems(stage.scene()) }
-	return server.Run(ctx, stage.reload, o)
+	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
+		systems, err := world.systems(stage.Scene())
+		return systems, config.Digest{}, err
+	}
+	return server.Run(ctx, scenes, o)
+}
+
+// demoWorld is the simulated Thulium as a user would configure it. Business time
+// runs speed times as fast from start on.
+type demoWorld struct {
+	url, password string
+	poll          pollFlags
+	start         time.Time
+	speed         float64
+}
+
+// log logs commands to paste.
+func (d *demoWorld) log(logger log.Logger, scenes []string) {
+	program, _ := os.Executable()
+	_ = logger.Log("msg", "Simulating Thulium", "url", d.url, "speed", d.speed)
+	_ = logger.Log("msg", "To check it", "run", fmt.Sprintf("%s=%s %s check --thulium.url=%s --thulium.username=%s",
+		passwordVariable, d.password, cmp.Or(program, name), d.url, demoUser))
+	_ = logger.Log("msg", "To begin a scene", "run", "curl -X PUT "+d.url+"/scene/stall", "scenes", strings.Join(scenes, ", "))
+	_ = logger.Log("msg", "To end it", "run", "curl -X DELETE "+d.url+"/scene")
+}
+
+// systems returns the simulated Thulium of a scene as a configured system.
+func (d *demoWorld) systems(s simulator.Scene) ([]config.System, error) {
+	hours, calendar, err := d.business(s.Closed)
+	if err != nil {
+		return nil, err
+	}
+	draft := &config.Draft{
+		URL: d.url, AllowHTTP: true,
+		HTTP: commonconfig.HTTPClientConfig{
+			BasicAuth: &commonconfig.BasicAuth{Username: demoUser, Password: commonconfig.Secret(d.password)},
+		},
+		Campaigns:    d.campaigns(append(simulator.Demo(demoSeed), s.Campaigns...), calendar.Location()),
+		Business:     hours,
+		PollInterval: model.Duration(d.poll.interval),
+		PollMaxAge:   model.Duration(d.poll.maxAge),
+	}
+	calendars := config.Calendars{}
+	calendars.Set(hours, calendar)
+	system, err := draft.Check(defaultSystem, calendars)
+	return []config.System{system}, err
+}
+
+// business returns business hours and their calendar. They are always open, since
+// otherwise nothing would happen at night; or closed for the next six days.
+func (d *demoWorld) business(closed bool) (business.Spec, config.Calendar, error) {
+	hours := weekly("monday:sunday", "00:00")
+	calendar, err := business.New(hours)
+	if err != nil {
+		return hours, nil, err
+	}
+	if !closed {
+		return hours, &fastCalendar{calendar, d.start, d.speed}, nil
+	}
+	yesterday := time.Now().In(calendar.Location()).AddDate(0, 0, -1).Weekday()
+	hours = weekly(strings.ToLower(yesterday.String()), "23:59")
+	calendar, err = business.New(hours)
+	return hours, calendar, err
+}
+
+// weekly returns business hours from a time of day to midnight.
+func weekly(days, from string) business.Spec {
+	return business.Spec{
+		Holidays: []string{"none"},
+		Windows:  []business.Window{{Weekdays: []string{days}, Times: []business.TimeRange{{Start: from, End: "24:00"}}}},
+	}
+}
+
+// campaigns configures the campaigns and those that follow them under other IDs.
+// Of campaigns with the same ID the first counts.
+func (d *demoWorld) campaigns(simulated []simulator.Campaign, zone *time.Location) map[config.ID]config.Campaign {
+	configured := map[config.ID]config.Campaign{}
+	for _, c := range simulated {
+		for generation := range demoWaves {
+			id := config.ID(c.Successor(generation))
+			if _, ok := configured[id]; ok {
+				continue
+			}
+			name := c.Name
+			if generation > 0 {
+				name = fmt.Sprintf("%s, wave %d", name, generation+1)
+			}
+			configured[id] = config.Campaign{Name: name, Deadline: d.deadline(c, generation, zone)}
+		}
+	}
+	return configured
+}
+
+// deadline returns that of a generation of a campaign, at the end of its minute.
+func (d *demoWorld) deadline(c simulator.Campaign, generation int, zone *time.Location) string {
+	if c.Deadline == 0 {
+		return ""
+	}
+	due := c.Starts + time.Duration(generation)*c.Every + c.Deadline
+	at := d.start.Add(time.Duration(float64(due) / d.speed))
+	return at.Add(time.Minute).In(zone).Format("2006-01-02 15:04")
+}
+
+// fastCalendar is a calendar that is always open and whose time runs speed times
+// as fast from an instant on.
+type fastCalendar struct {
+	*business.Calendar
+	from  time.Time
+	speed float64
+}
+
+// SecondsUntil implements progress.Calendar.
+func (c *fastCalendar) SecondsUntil(t time.Time) float64 {
+	seconds := c.Calendar.SecondsUntil(t)
+	if ahead := t.Sub(c.from); ahead > 0 {
+		seconds += ahead.Seconds() * (c.speed - 1)
+	}
+	return seconds
+}
+
+// After implements progress.Calendar. Demos ask for nothing before their start.
+func (c *fastCalendar) After(t time.Time, seconds float64) (_ time.Time, ok bool) {
+	return c.Calendar.After(t, seconds/c.speed)
 }

@@ -15,8 +15,9 @@ import (
 
 // stagedDemo is a demo in a bubble, whose exporter is a tracker alone.
 type stagedDemo struct {
-	*rehearsal
-	config  demoConfig
+	*simulator.Stage
+	config  demoWorld
+	changed bool
 	system  config.System
 	tracker *progress.Tracker
 	outside float64 // records completed outside business hours before the scene
@@ -27,9 +28,9 @@ func stage(t *testing.T, scene string) *stagedDemo {
 	t.Helper()
 	time.Sleep(time.Until(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))) // bubbles begin in 2000
 	d := &stagedDemo{
-		rehearsal: newRehearsal(simulator.New(simulator.Config{Speed: 60, Seed: demoSeed})),
-		config:    demoConfig{url: "http://127.0.0.1", password: password, start: time.Now(), speed: 60},
+		config: demoWorld{url: "http://127.0.0.1", password: "p", start: time.Now(), speed: 60},
 	}
+	d.Stage = simulator.NewStage(simulator.New(simulator.Config{Speed: 60, Seed: demoSeed}), demoSeed, func() { d.changed = true })
 	d.load(t)
 	d.tracker = progress.New(d.system.Settings)
 	d.outside = d.watch(t, 24*time.Minute).OutsideHours
@@ -47,7 +48,7 @@ func (d *stagedDemo) call(method, path string) int {
 
 func (d *stagedDemo) load(t *testing.T) {
 	t.Helper()
-	systems, err := d.config.systems(d.scene())
+	systems, err := d.config.systems(d.Scene())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +60,10 @@ func (d *stagedDemo) watch(t *testing.T, lasts time.Duration) *progress.Report {
 	t.Helper()
 	for end := time.Now().Add(lasts); time.Now().Before(end); {
 		time.Sleep(15 * time.Second)
-		select {
-		case <-d.reload:
+		if d.changed {
+			d.changed = false
 			d.load(t)
 			d.tracker.Configure(d.system.Settings)
-		default:
 		}
 		d.tracker.Update(time.Now(), d.list(t))
 	}
@@ -173,37 +173,9 @@ func TestDemoDeadlines(t *testing.T) {
 	})
 }
 
-func TestRehearsal(t *testing.T) {
-	r := newRehearsal(simulator.New(simulator.Config{}))
-	for _, step := range []struct {
-		method, path string
-		status       int
-	}{
-		{"GET", simulator.Path, 200},
-		{"PUT", "/fault/forbidden", 200},
-		{"GET", simulator.Path, 403},
-		{"PUT", "/fault/fire", 404},
-		{"DELETE", "/fault", 200},
-		{"GET", simulator.Path, 200},
-		{"PUT", "/scene/fire", 404},
-		{"PUT", "/scene/closed", 200},
-		{"DELETE", "/scene", 200},
-		{"PUT", "/scene/late", 200},
-	} {
-		w := httptest.NewRecorder()
-		r.ServeHTTP(w, httptest.NewRequest(step.method, step.path, nil))
-		if w.Code != step.status {
-			t.Errorf("%s %s: got %d, want %d", step.method, step.path, w.Code, step.status)
-		}
-	}
-	if len(r.reload) != 1 || len(r.scene().campaigns) != 1+len(simulator.Demo(demoSeed)) {
-		t.Errorf("%d reloads wait, and the scene has %d campaigns", len(r.reload), len(r.scene().campaigns))
-	}
-}
-
 // TestDemoNames: campaigns that follow others have a name, too.
 func TestDemoNames(t *testing.T) {
-	d := demoConfig{speed: 60}
+	d := demoWorld{speed: 60}
 	names := d.campaigns(simulator.Demo(demoSeed), time.UTC)
 	for id, want := range map[config.ID]string{
 		"00001": "Satisfaction survey", "00005": "Spring renewals", "00015": "Spring renewals, wave 2", "00985": "Spring renewals, wave 99",
@@ -216,7 +188,7 @@ func TestDemoNames(t *testing.T) {
 
 func TestFastCalendar(t *testing.T) {
 	start := time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
-	d := demoConfig{start: start, speed: 60}
+	d := demoWorld{start: start, speed: 60}
 	_, calendar, err := d.business(false)
 	if err != nil {
 		t.Fatal(err)

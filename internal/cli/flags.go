@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/common/model"
 )
 
 // prepareFlags gives each flag of a command an environment variable, and errors
@@ -24,6 +27,70 @@ func prepareFlags(clause *kingpin.CmdClause) {
 func variable(flag string) string {
 	flag = strings.TrimPrefix(flag, "thulium.")
 	return "THULIUM_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(flag))
+}
+
+// unknownVariable is what is wrong with a variable of unknownVariables.
+const unknownVariable = `no flag has this environment variable; see "` + name + ` COMMAND --help"`
+
+// unknownVariables returns the names of variables that look like those of flags and
+// have no effect: probably they are misspelt. Kubernetes sets others for services.
+func unknownVariables(app *kingpin.ApplicationModel, environ []string) (unknown []string) {
+	known := []string{passwordVariable}
+	for _, command := range app.Commands {
+		for _, flag := range command.Flags {
+			known = append(known, flag.Envar)
+		}
+	}
+	for _, setting := range environ {
+		name, _, _ := strings.Cut(setting, "=")
+		ofService := strings.HasPrefix(name, "THULIUM_EXPORTER_") || strings.Contains(name, "_SERVICE_") || strings.Contains(name, "_PORT")
+		if strings.HasPrefix(name, "THULIUM_") && !ofService && !slices.Contains(known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	return unknown
+}
+
+// explainUsage adds to an error of the parser what to write instead, and which help
+// to read.
+func explainUsage(app *kingpin.ApplicationModel, args []string, err error) error {
+	named := func(name string) bool {
+		return slices.ContainsFunc(app.Commands, func(c *kingpin.CmdModel) bool { return c.Name == name })
+	}
+	if word, ok := strings.CutPrefix(err.Error(), "unexpected "); ok {
+		instead := ""
+		if word == "version" {
+			instead = "; write --version"
+		} else if named(word) {
+			instead = "; write the command first, before its flags"
+		}
+		return fmt.Errorf("%w%s; see %s --help", err, instead, name)
+	}
+	command := "serve"
+	if len(args) > 0 && named(args[0]) {
+		command = args[0]
+	}
+	instead := ""
+	if flag, ok := strings.CutPrefix(err.Error(), "unknown long flag '--"); ok {
+		instead = insteadOf(app, command, strings.TrimSuffix(flag, "'"))
+	}
+	return fmt.Errorf("%w%s; see %s %s --help", err, instead, name, command)
+}
+
+// insteadOf says what to do without a flag that a command does not have.
+func insteadOf(app *kingpin.ApplicationModel, command, flag string) string {
+	switch {
+	case flag == "thulium.password":
+		return ": others can read command lines; write the password to a file and set --thulium.password-file, or set the environment variable " + passwordVariable
+	case flag == "state.file" && command == "check":
+		return ": check no longer reads it; the status page of the running exporter shows idle times and stalls"
+	}
+	for _, other := range app.Commands {
+		if slices.ContainsFunc(other.Flags, func(f *kingpin.FlagModel) bool { return f.Name == flag }) {
+			return "; it is a flag of the command " + other.Name
+		}
+	}
+	return ""
 }
 
 // namedValue is the value of a flag whose errors name the flag, or the variable
@@ -71,6 +138,35 @@ func remedy(text string, err error) string {
 		return fmt.Sprintf("%q is neither true nor false", text)
 	case errors.As(err, &number):
 		return fmt.Sprintf("%q is not a number; write it like 60", text)
+	case text == "prometheus": // of --output
+		return "the format prometheus is no longer supported; get the metrics from the running exporter, like curl --fail 'http://localhost:10069/probe?target=default'"
 	}
 	return strings.TrimPrefix(err.Error(), "enum value ")
 }
+
+// optional is the value of a flag for which no value stands for "not set". It
+// implements kingpin.Value.
+type optional[T any] struct {
+	to    **T // nil as long as the flag is not set
+	parse func(string) (T, error)
+}
+
+func (o optional[T]) Set(text string) error {
+	value, err := o.parse(text)
+	*o.to = &value
+	return err
+}
+
+func (o optional[T]) String() string {
+	if *o.to == nil {
+		return ""
+	}
+	return fmt.Sprint(**o.to)
+}
+
+func parseDuration(text string) (model.Duration, error) {
+	d, err := time.ParseDuration(text)
+	return model.Duration(d), err
+}
+
+func parseFloat(text string) (float64, error) { return strconv.ParseFloat(text, 64) }

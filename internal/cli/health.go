@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -27,55 +28,70 @@ func addHealth(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("health", "Query the health of the running exporter, for health checks of containers. Exit status 1 if it is unhealthy.")
 	address := clause.Flag("web.listen-address", "Where the exporter listens; of several addresses the first is used.").
 		Default(defaultAddress).Strings()
-	target := clause.Arg("url", "Request this URL instead, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
+	target := clause.Arg("url", "Query this exporter instead, like https://localhost:10069, or another path of it, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
 		String()
 	return clause, untilHangup(func(ctx context.Context, env *environment) error {
 		if *target == "" {
-			*target = localURL((*address)[0]) + "/-/healthy"
+			*target = (*address)[0]
 		}
-		return queryHealth(ctx, *target, env.stdout)
+		u, err := healthURL(*target)
+		if err != nil {
+			return err
+		}
+		return queryHealth(ctx, u, env.stdout)
 	})
 }
 
-// localURL returns the URL of a server of this machine that listens on address.
-func localURL(address string) string {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return "http://" + address // the request will say what is wrong
+// healthURL completes what people write of a URL: an address where the exporter
+// listens is enough.
+func healthURL(target string) (*url.URL, error) {
+	text := target
+	if !strings.Contains(text, "://") {
+		text = "http://" + strings.ReplaceAll(text, "%", "%25") // of the zone of an IPv6 address
 	}
-	if ip := net.ParseIP(host); host == "" || ip.Equal(net.IPv4zero) {
-		host = "127.0.0.1" // needs no /etc/hosts, which images from scratch may lack
-	} else if ip.Equal(net.IPv6zero) {
-		host = "::1"
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Host == ":" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%q is not a URL; write it like http://localhost:10069", target)
+	case u.User != nil:
+		return nil, errors.New("credentials in the URL are not supported, since others can read command lines; remove them")
 	}
-	return (&url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}).String()
+	if u.Path == "" || u.Path == "/" {
+		u.Path = "/-/healthy"
+	}
+	return u, nil
 }
 
-// queryHealth writes the exporter's response; any status other than 200 is an
-// error.
-func queryHealth(ctx context.Context, target string, stdout io.Writer) error {
+// queryHealth writes what the exporter says of its health. Anything else is an
+// error, but for the request for a password, which this check has none for.
+func queryHealth(ctx context.Context, u *url.URL, stdout io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return err // it names the URL
 	}
-	transport := healthTransport(req.URL)
+	transport := healthTransport(u)
 	defer transport.CloseIdleConnections()
 	res, err := transport.RoundTrip(req)
 	if err != nil {
 		return fmt.Errorf("not healthy: %w", err)
 	}
 	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxHealthBody))
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxHealthBody))
 	if err != nil {
 		return fmt.Errorf("not healthy: %w", err)
 	}
-	// A server that requires a password is up; this check has none.
-	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusUnauthorized {
-		return fmt.Errorf("not healthy: %s: %s", res.Status, strings.TrimSpace(string(text)))
+	text := strings.TrimSpace(string(body))
+	switch {
+	case res.StatusCode == http.StatusUnauthorized:
+		text = "Reachable, but it requires a password: its health was not seen."
+	case res.StatusCode != http.StatusOK:
+		return fmt.Errorf("not healthy: %s: %s", res.Status, text)
+	case text != "Healthy." && text != "Ready.":
+		return fmt.Errorf("not healthy: %s is not a health check of the exporter; write its address alone, like %s://%s", u, u.Scheme, u.Host)
 	}
-	_, err = fmt.Fprintln(stdout, strings.TrimSpace(string(text)))
+	_, err = fmt.Fprintln(stdout, text)
 	return err
 }
 
@@ -83,6 +99,6 @@ func queryHealth(ctx context.Context, target string, stdout io.Writer) error {
 // machine: nobody is in between, and certificates rarely name "localhost".
 func healthTransport(u *url.URL) *http.Transport {
 	ip := net.ParseIP(u.Hostname())
-	here := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	here := u.Hostname() == "" || u.Hostname() == "localhost" || ip.IsLoopback() || ip.IsUnspecified()
 	return &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: here}} //nolint:gosec // see above
 }

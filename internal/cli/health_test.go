@@ -1,4 +1,4 @@
-package cli
+package cli_test
 
 import (
 	"net/http"
@@ -7,67 +7,62 @@ import (
 	"testing"
 )
 
-// TestHealth asks a real exporter, as the health check of a container does.
+// TestHealth queries a real exporter, as the health check of a container does.
 func TestHealth(t *testing.T) {
 	_, flags := newThulium(t)
 	d := start(t, append(flags, "--poll.interval=1h")...)
-	d.waitReady(t)
+	d.wait(t, "/-/ready", "Ready.")
 	address := strings.TrimPrefix(d.url, "http://")
+	_, port, _ := strings.Cut(address, ":")
 	for arg, want := range map[string]string{
-		"--web.listen-address=" + address: "Healthy.\n",
-		d.url + "/-/ready":                "Ready.\n",
+		"--web.listen-address=" + address:      "Healthy.\n",
+		"--web.listen-address=:" + port:        "Healthy.\n",
+		"--web.listen-address=0.0.0.0:" + port: "Healthy.\n",
+		"http://:" + port:                      "Healthy.\n",
+		address:                                "Healthy.\n",
+		"localhost:" + port:                    "Healthy.\n",
+		":" + port:                             "Healthy.\n",
+		d.url:                                  "Healthy.\n",
+		d.url + "/":                            "Healthy.\n",
+		d.url + "/-/ready":                     "Ready.\n",
+		strings.ToUpper("http") + "://" + address: "Healthy.\n",
 	} {
-		if status, stdout, stderr := program(t, "health", arg); status != 0 || stdout != want {
+		if status, stdout, stderr := run(t, "health", arg); status != 0 || stdout != want {
 			t.Errorf("%s: got %d, %q and %q", arg, status, stdout, stderr)
 		}
 	}
+	expect(t, 1, []string{"health", d.url + "/metrics"}, "not healthy: "+d.url+"/metrics is not a health check of the exporter; write its address alone, like "+d.url)
 	t.Setenv("THULIUM_WEB_LISTEN_ADDRESS", address) // as the daemon's own
-	if status, stdout, _ := program(t, "health"); status != 0 || stdout != "Healthy.\n" {
-		t.Errorf("by the environment: got %d and %q", status, stdout)
+	t.Setenv("THULIUM_UNKNOWN", "x")
+	if status, stdout, stderr := run(t, "health"); status != 0 || stdout != "Healthy.\n" || stderr != "" {
+		t.Errorf("got %d, %q and %q", status, stdout, stderr)
 	}
 	d.stop()
-	<-d.status
-	if status, _, stderr := program(t, "health"); status != 1 || !strings.Contains(stderr, "not healthy") {
-		t.Errorf("of a stopped exporter: got %d and %q", status, stderr)
-	}
+	expect(t, 1, []string{"health"}, "not healthy")
 }
 
-// TestHealthAnswers: any status but success is unhealthy.
-func TestHealthAnswers(t *testing.T) {
-	for answer, want := range map[int]int{
-		http.StatusOK:                 0,
-		http.StatusUnauthorized:       0, // basic auth is on: the exporter is up
-		http.StatusFound:              1,
-		http.StatusNotFound:           1,
-		http.StatusServiceUnavailable: 1,
+// TestHealthResponses: nothing but the exporter's own words is healthy, and a
+// request for a password is not mistaken for them.
+func TestHealthResponses(t *testing.T) {
+	for status, want := range map[int]string{
+		http.StatusUnauthorized:       "Reachable, but it requires a password: its health was not seen.\n",
+		http.StatusOK:                 "is not a health check of the exporter",
+		http.StatusFound:              "not healthy: 302 Found",
+		http.StatusServiceUnavailable: "not healthy: 503",
 	} {
-		server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/-/ready" {
-				t.Errorf("asked for %s", r.URL.Path)
-			}
+		server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/elsewhere")
-			w.WriteHeader(answer)
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte("Welcome"))
 		}))
-		if status, _, stderr := program(t, "health", server.URL+"/-/ready"); status != want {
-			t.Errorf("%d: got %d and %q, want %d", answer, status, stderr, want)
+		exit := 1
+		if status == http.StatusUnauthorized {
+			exit = 0 // basic auth is on: the exporter is up
 		}
+		expect(t, exit, []string{"health", server.URL}, want)
 		server.Close()
 	}
-	if status, _, stderr := program(t, "health", ":"); status != 1 || !strings.Contains(stderr, `":"`) {
-		t.Errorf("not a URL: got %d and %q", status, stderr)
-	}
-}
-
-func TestLocalURL(t *testing.T) {
-	for address, want := range map[string]string{
-		":10069":           "http://127.0.0.1:10069",
-		"0.0.0.0:1":        "http://127.0.0.1:1",
-		"[::]:1":           "http://[::1]:1",
-		"10.1.2.3:1":       "http://10.1.2.3:1",
-		"[fe80::1%eth0]:1": "http://[fe80::1%25eth0]:1",
-	} {
-		if got := localURL(address); got != want {
-			t.Errorf("%s: got %s, want %s", address, got, want)
-		}
-	}
+	expect(t, 1, []string{"health", ":"}, `":" is not a URL; write it like http://localhost:10069`)
+	expect(t, 1, []string{"health", "ftp://localhost"}, "is not a URL")
+	expect(t, 1, []string{"health", "http://u:" + password + "@localhost:1"}, "credentials in the URL are not supported")
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package cli_test
 
 import (
 	"bufio"
@@ -19,8 +19,16 @@ import (
 	"thulium_exporter/thulium/simulator"
 )
 
-// patience is how long a test waits for another process.
-const patience = 20 * time.Second
+// exporter returns the program as a process of its own.
+func exporter(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), beExporter+"=1")
+	return cmd
+}
+
+// listening matches the line that says where the daemon listens.
+var listening = regexp.MustCompile(`msg="Listening on" address=(\S+)`)
 
 // freeAddress returns an address on which nobody listens. It is for programs
 // whose log cannot say which one they have chosen.
@@ -35,7 +43,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // serveTo starts a daemon of its own that logs all it can to stderr.
-func serveTo(t *testing.T, stderr *os.File, flags []string) (*exec.Cmd, *daemonUnderTest) {
+func serveTo(t *testing.T, stderr *os.File, flags []string) (*exec.Cmd, *daemon) {
 	t.Helper()
 	address := freeAddress(t)
 	cmd := exporter(t, append(flags, "--poll.interval=1h", "--log.level=debug", "--web.listen-address="+address)...)
@@ -48,7 +56,7 @@ func serveTo(t *testing.T, stderr *os.File, flags []string) (*exec.Cmd, *daemonU
 	for end := time.Now().Add(patience); time.Now().Before(end); <-tick.C {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
-			return cmd, &daemonUnderTest{url: "http://" + address}
+			return cmd, &daemon{url: "http://" + address}
 		}
 	}
 	t.Fatal("the daemon does not listen")

@@ -3,57 +3,208 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+	toolkit "github.com/prometheus/exporter-toolkit/web"
+	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
+	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/web/status"
 )
+
+const (
+	defaultAddress = ":10069" // thulium is element 69
+	// flushTimeout bounds how long the end of the log may take to be written.
+	flushTimeout = time.Second
+	// maxWebConfig is more than a web configuration holds, in bytes.
+	maxWebConfig = 1 << 20
+)
+
+// serve is the daemon.
+type serve struct {
+	daemonFlags
+	system     systemFlags
+	stateFile  string
+	autoReload time.Duration
+}
 
 // addServe adds the daemon itself, the default command.
 func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("serve", "Serve metrics until stopped (the default command).").Default()
-	var system systemFlags
-	system.register(clause)
-	system.poll.register(clause)
-	stateFile := registerStateFile(clause)
-	var d daemonFlags
-	d.register(clause)
-	autoReload := clause.Flag("config.auto-reload-interval", "Interval at which to check the configuration file for changes, like 30s; it is reloaded once its content has changed and stayed the same for one interval. Default: never.").
-		PlaceHolder("30s").Duration()
+	var s serve
+	s.system.register(clause)
+	s.system.poll.register(clause)
+	clause.Flag("state.file", "File that stores the progress of campaigns across restarts. Default: none; idle times then restart from 0.").
+		PlaceHolder("FILE").StringVar(&s.stateFile)
+	s.register(clause)
+	clause.Flag("config.auto-reload-interval", "Interval at which to check the configuration file for changes, like 30s; it is reloaded once its content has changed and stayed the same for one interval. Default: never.").
+		PlaceHolder("30s").DurationVar(&s.autoReload)
 	checkOnly := clause.Flag("config.check", "Check the configuration without querying Thulium, and exit.").Bool()
 	return clause, func(ctx context.Context, env *environment) error {
 		if *checkOnly {
-			if err := checkAutoReload(*autoReload, system.file); err != nil {
-				return err
-			}
-			return checkConfig(&system, &d, env)
+			return untilHangup(s.check)(ctx, env)
 		}
-		return d.run(ctx, env, func(ctx context.Context, _ log.Logger, o server.Options) error {
-			if err := checkAutoReload(*autoReload, system.file); err != nil {
-				return err
-			}
-			o.StateFile = *stateFile
-			o.Load = system.load
-			o.AutoReload = server.AutoReload{Interval: *autoReload, Digest: func(ctx context.Context) (server.Digest, error) {
-				return config.DigestFile(ctx, system.files, system.file)
-			}}
-			return server.Run(ctx, env.hangup, o)
-		})
+		return s.run(ctx, env, func(ctx context.Context, _ log.Logger, o server.Options) error { return s.serve(ctx, env, o) })
 	}
 }
 
+func (s *serve) serve(ctx context.Context, env *environment, o server.Options) error {
+	if err := s.checkAutoReload(); err != nil {
+		return err
+	}
+	o.StateFile = s.stateFile
+	o.Load = func(ctx context.Context) ([]config.System, config.Digest, error) {
+		return s.system.load(ctx, env.files)
+	}
+	o.AutoReload = server.AutoReload{Interval: s.autoReload, Digest: func(ctx context.Context) (config.Digest, error) {
+		return config.DigestFile(ctx, env.files, s.system.file)
+	}}
+	return server.Run(ctx, env.hangup, o)
+}
+
+// check finds out what would keep the daemon from starting, short of the port, and
+// queries nothing.
+func (s *serve) check(ctx context.Context, env *environment) error {
+	if err := s.checkAutoReload(); err != nil {
+		return err
+	}
+	if _, err := s.options(ctx, env); err != nil {
+		return err
+	}
+	systems, _, err := s.system.load(ctx, env.files)
+	if err != nil {
+		return err
+	}
+	for i := range systems {
+		fmt.Fprintf(env.stdout, "%s  %s\n", systems[i].Name, systems[i].URL)
+		printSettings(env.stdout, &systems[i], nil)
+	}
+	_, err = fmt.Fprintf(env.stdout, "The configuration is valid: %s.\n", count(len(systems), "system", "systems"))
+	return err
+}
+
 // checkAutoReload accepts 0, which means never.
-func checkAutoReload(interval time.Duration, file string) error {
+func (s *serve) checkAutoReload() error {
 	switch {
-	case interval == 0:
+	case s.autoReload == 0:
 		return nil
-	case file == "":
+	case s.system.file == "":
 		return errors.New("--config.auto-reload-interval: has no effect without --config.file; remove it, or set both")
-	case interval < time.Second:
+	case s.autoReload < time.Second:
 		return errors.New("--config.auto-reload-interval: must be at least 1s; write it like 30s")
+	}
+	return nil
+}
+
+// daemonFlags are the flags that serve and demo have in common.
+type daemonFlags struct {
+	web                 *toolkit.FlagConfig
+	path                string
+	externalURL         *url.URL
+	maxRequests         int
+	disableMetrics      bool
+	logLevel, logFormat string
+	clause              *kingpin.CmdClause
+}
+
+func (f *daemonFlags) register(clause *kingpin.CmdClause) {
+	f.clause = clause
+	f.web = kingpinflag.AddFlags(clause, defaultAddress)
+	clause.Flag("web.telemetry-path", "Path under which to expose metrics.").Default("/metrics").StringVar(&f.path)
+	clause.Flag("web.external-url", "URL under which the exporter is externally reachable, like https://monitoring.example.com/thulium. Used by /sd, links and redirects. Default: the scheme and Host header of each request.").
+		PlaceHolder("URL").URLVar(&f.externalURL)
+	clause.Flag("web.max-requests", "Maximum number of requests served in parallel, health checks not counted; further ones get a 503. 0: no limit but that of connections.").
+		Default("0").IntVar(&f.maxRequests)
+	clause.Flag("web.disable-exporter-metrics", "Exclude metrics about the exporter itself (promhttp_*, process_*, go_*).").
+		BoolVar(&f.disableMetrics)
+	clause.Flag("log.level", "Lowest level to log: debug, info, warn or error.").
+		Default("info").EnumVar(&f.logLevel, "debug", "info", "warn", "error")
+	clause.Flag("log.format", "Format of the log: logfmt or json.").
+		Default("logfmt").EnumVar(&f.logFormat, "logfmt", "json")
+}
+
+// setFlags lists the flags of a command whose values are not their defaults. None
+// of them is a secret: passwords come from files and from the environment.
+func setFlags(clause *kingpin.CmdClause) []status.Flag {
+	flags := []status.Flag{} // not null in the JSON
+	for _, flag := range clause.Model().Flags {
+		defaults := []string{"", "0s", "false", "<nil>"} // of flags without a default
+		if len(flag.Default) > 0 {
+			defaults = flag.Default
+		}
+		if value := flag.Value.String(); !slices.Contains(defaults, value) {
+			flags = append(flags, status.Flag{Name: flag.Name, Value: value})
+		}
+	}
+	return flags
+}
+
+// options returns what the flags say of the daemon.
+func (f *daemonFlags) options(ctx context.Context, env *environment) (server.Options, error) {
+	o := server.Options{
+		Options: web.Options{
+			Options: status.Options{
+				TelemetryPath: f.path, ExternalURL: f.externalURL,
+				Started: time.Now(), Flags: setFlags(f.clause), Build: env.build,
+			},
+			MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
+		},
+		Web: f.web, Files: env.files,
+	}
+	if f.maxRequests < 0 {
+		return o, errors.New("--web.max-requests: must not be negative; 0 means no limit")
+	}
+	if err := checkExternalURL(f.externalURL); err != nil {
+		return o, fmt.Errorf("--web.external-url: %w", err)
+	}
+	if path := *f.web.WebConfigFile; path != "" {
+		if _, err := env.files.Read(ctx, path, maxWebConfig); err != nil {
+			return o, fmt.Errorf("--web.config.file: cannot read %s: %w", path, err)
+		}
+	}
+	return o, o.Check()
+}
+
+// checkExternalURL accepts nil, and URLs that links can begin with.
+func checkExternalURL(u *url.URL) error {
+	switch {
+	case u == nil:
+		return nil
+	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return fmt.Errorf("%q is not a full URL; write it like https://monitoring.example.com/thulium", u.Redacted())
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("%q must have neither credentials nor a query or fragment", u.Redacted())
+	}
+	return nil
+}
+
+// run runs a daemon with a log. Errors are part of the log.
+func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(context.Context, log.Logger, server.Options) error) error {
+	server.IgnoreBrokenPipes()
+	writer := logging.NewWriter(env.stderr)
+	defer writer.Close(flushTimeout)
+	logger := logging.New(writer, f.logFormat, f.logLevel)
+	defer logging.CaptureStd(logging.Std(logger))()
+	for _, variable := range env.unknown {
+		_ = level.Warn(logger).Log("msg", "Unknown environment variable", "variable", variable, "hint", unknownVariable)
+	}
+	options, err := f.options(ctx, env)
+	if err == nil {
+		options.Logger, options.DroppedLines = logger, writer.Dropped
+		err = daemon(ctx, logger, options)
+	}
+	if err != nil {
+		_ = level.Error(logger).Log("msg", "Exiting", "err", err)
+		return errLogged
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (c Calendars) Set(spec business.Spec, calendar Calendar) {
 
 // calendarKey identifies a Spec. An empty list differs from a missing one, which
 // has the default.
-func calendarKey(spec business.Spec) string { return fmt.Sprintf("%#v", spec) }
+func calendarKey(spec business.Spec) string { return fmt.Sprintf("%#v", spec.WithDefaults()) }
 
 // of returns the calendar of a Spec. Its errors are FieldErrors.
 func (c Calendars) of(spec business.Spec) (Calendar, error) {
@@ -67,6 +67,7 @@ func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
 	if s.Calendar, err = calendars.of(d.Business); err != nil {
 		return err
 	}
+	s.Business = d.Business.WithDefaults()
 	s.settings = &progress.Settings{
 		StalledAfter: DefaultStalledAfter, StalledUntil: DefaultStalledUntil, StallAlert: true, Calendar: s.Calendar,
 	}
@@ -94,12 +95,14 @@ func (d *Draft) campaign(c Campaign, s *System, calendars Calendars) (*campaign,
 		return nil, errors.New("nothing is set; write at least one of name, stalled_after, stalled_until, stall_alert, deadline and business_hours")
 	}
 	settings, calendar := *s.settings, s.Calendar
+	var own *business.Spec
 	if err := c.apply(&settings); err != nil {
 		return nil, err
 	}
 	if c.Business != nil {
 		var err error
-		if calendar, err = calendars.of(c.Business.Over(d.Business)); err != nil {
+		own = new(c.Business.Over(s.Business))
+		if calendar, err = calendars.of(*own); err != nil {
 			return nil, err
 		}
 		settings.Calendar = calendar
@@ -110,7 +113,7 @@ func (d *Draft) campaign(c Campaign, s *System, calendars Calendars) (*campaign,
 			return nil, inField("deadline", err)
 		}
 	}
-	return &campaign{name: c.Name, ownHours: c.Business != nil, settings: &settings}, nil
+	return &campaign{name: c.Name, business: own, settings: &settings}, nil
 }
 
 // apply puts what is set in place of what was inherited.
@@ -143,8 +146,8 @@ func parseDeadline(text string, zone *time.Location) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, errors.New(`neither a time nor a date; write "2026-12-18 18:00", or "2026-12-18" for the end of that day`)
 	}
-	if t.Year() < 2020 || t.Year() > 2050 {
-		return time.Time{}, errors.New("the year is out of range; write one from 2020 to 2050")
+	if t.Year() < business.FirstYear || t.Year() > business.LastYear {
+		return time.Time{}, fmt.Errorf("the year is out of range; write one from %d to %d", business.FirstYear, business.LastYear)
 	}
 	return t, nil
 }

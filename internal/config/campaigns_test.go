@@ -82,7 +82,7 @@ func TestEffective(t *testing.T) {
 	var ids, own []string
 	for _, c := range all {
 		ids = append(ids, c.ID)
-		if c.OwnHours {
+		if c.Business != nil {
 			own = append(own, c.ID)
 		}
 		if c.Calendar == nil || c.StalledAfter == 0 {

@@ -49,6 +49,7 @@ type System struct {
 	PollInterval time.Duration // 0: one request for each scrape
 	PollMaxAge   time.Duration // set if PollInterval is
 	Calendar     Calendar
+	Business     business.Spec // what the calendar was made of, defaults included
 
 	settings  *progress.Settings   // of campaigns without settings of their own
 	campaigns map[string]*campaign // by ID; nil: none is configured
@@ -57,7 +58,7 @@ type System struct {
 // campaign is a configured campaign.
 type campaign struct {
 	name     string
-	ownHours bool
+	business *business.Spec // nil: as the system
 	settings *progress.Settings
 }
 
@@ -74,7 +75,7 @@ type Calendar interface {
 // they differ, if at all, in their calendars and in what is set for campaigns.
 func (s *System) SameRequests(other *System) bool {
 	same := *other
-	same.Calendar, same.settings, same.campaigns = s.Calendar, s.settings, s.campaigns
+	same.Calendar, same.Business, same.settings, same.campaigns = s.Calendar, s.Business, s.settings, s.campaigns
 	return reflect.DeepEqual(s, &same)
 }
 
@@ -98,8 +99,8 @@ func (s *System) CampaignName(id string) string {
 // CampaignSettings are what applies to a campaign, inherited or not.
 type CampaignSettings struct {
 	ID       string
-	Name     string // empty: none is configured
-	OwnHours bool   // the campaign has business hours of its own
+	Name     string         // empty: none is configured
+	Business *business.Spec // the campaign's own business hours; nil: as the system
 	Calendar Calendar
 	*progress.Settings
 }
@@ -111,7 +112,7 @@ func (s *System) Effective() []CampaignSettings {
 	for _, id := range slices.Sorted(maps.Keys(s.campaigns)) {
 		c := s.campaigns[id]
 		calendar, _ := c.settings.Calendar.(Calendar)
-		all = append(all, CampaignSettings{ID: id, Name: c.name, OwnHours: c.ownHours, Calendar: calendar, Settings: c.settings})
+		all = append(all, CampaignSettings{ID: id, Name: c.name, Business: c.business, Calendar: calendar, Settings: c.settings})
 	}
 	return all
 }

@@ -40,21 +40,36 @@ func DigestFile(ctx context.Context, r *files.Reader, path string) (Digest, erro
 // campaigns and keys that are plain words, since any other text in it may be a
 // secret in the wrong place.
 func LoadFile(ctx context.Context, r *files.Reader, path string) ([]System, Digest, error) {
+	return loadFile(ctx, r, path, (*Draft).CheckFiles)
+}
+
+// LoadCalendars is LoadFile for those who send no requests: it reads none of the
+// files that the configuration names.
+func LoadCalendars(ctx context.Context, r *files.Reader, path string) ([]System, error) {
+	systems, _, err := loadFile(ctx, r, path, func(*Draft, context.Context, *files.Reader) error { return nil })
+	return systems, err
+}
+
+func loadFile(ctx context.Context, r *files.Reader, path string, check checkFiles) ([]System, Digest, error) {
 	text, err := r.Read(ctx, path, maxFile)
 	if err != nil {
 		return nil, Digest{}, fmt.Errorf("cannot read the configuration file %s: %w", path, err)
 	}
 	digest := sha256.Sum256(text)
-	systems, err := parse(ctx, r, text, filepath.Dir(path))
+	l := &loader{files: r, checkFiles: check, dir: filepath.Dir(path), calendars: make(Calendars)}
+	systems, err := l.parse(ctx, text)
 	if err != nil {
 		return nil, digest, fmt.Errorf("%s: %w", path, err)
 	}
 	return systems, digest, nil
 }
 
+// checkFiles checks the files that a draft names.
+type checkFiles func(*Draft, context.Context, *files.Reader) error
+
 // parse compares the whole file with its schema first. Then it decodes each
 // system on top of a fresh copy of the defaults.
-func parse(ctx context.Context, r *files.Reader, text []byte, dir string) ([]System, error) {
+func (l *loader) parse(ctx context.Context, text []byte) ([]System, error) {
 	root, err := readYAML(text)
 	if err != nil {
 		return nil, err
@@ -71,7 +86,7 @@ func parse(ctx context.Context, r *files.Reader, text []byte, dir string) ([]Sys
 			return nil, wrong(node, "", key+" belongs to a single system; move it below its name")
 		}
 	}
-	l := &loader{files: r, dir: dir, defaults: defaults, calendars: make(Calendars)}
+	l.defaults = defaults
 	result := make([]System, 0, len(systems.Content)/2)
 	for i := 0; i+1 < len(systems.Content); i += 2 {
 		system, err := l.load(ctx, systems.Content[i], systems.Content[i+1])
@@ -86,10 +101,11 @@ func parse(ctx context.Context, r *files.Reader, text []byte, dir string) ([]Sys
 
 // loader loads the systems of a file.
 type loader struct {
-	files     *files.Reader
-	dir       string
-	defaults  *yaml.Node // nil: none
-	calendars Calendars
+	files      *files.Reader
+	checkFiles checkFiles
+	dir        string
+	defaults   *yaml.Node // nil: none
+	calendars  Calendars
 }
 
 func (l *loader) load(ctx context.Context, name, node *yaml.Node) (System, error) {
@@ -102,7 +118,7 @@ func (l *loader) load(ctx context.Context, name, node *yaml.Node) (System, error
 	}
 	system, err := draft.Check(name.Value, l.calendars)
 	if err == nil {
-		err = draft.CheckFiles(ctx, l.files)
+		err = l.checkFiles(draft, ctx, l.files)
 	}
 	if err != nil {
 		return System{}, fmt.Errorf("line %d: system %q: %w", l.lineOf(err, name, node), name.Value, err)

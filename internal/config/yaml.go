@@ -10,7 +10,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -19,11 +18,6 @@ import (
 // an empty mapping if there is none.
 func readYAML(text []byte) (*yaml.Node, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	for i, line := range bytes.Split(text, []byte("\n")) {
-		if !utf8.Valid(line) {
-			return nil, fmt.Errorf("line %d: not UTF-8; save the file as UTF-8", i+1)
-		}
-	}
 	var document yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	switch err := decoder.Decode(&document); {
@@ -76,6 +70,7 @@ func remedyFor(failure string) (remedy string, unclosed bool) {
 		{"unknown anchor", "text that begins with * must be in quotes"},
 		{"escape", "unknown escape in double quotes; use single quotes"},
 		{"control characters", "control character; remove it"},
+		{"UTF-8", "not UTF-8; save the file as UTF-8"},
 	} {
 		if strings.Contains(failure, known.failure) {
 			return known.remedy, known.remedy == bracket || known.remedy == quote

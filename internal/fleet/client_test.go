@@ -16,6 +16,7 @@ import (
 	commonconfig "github.com/prometheus/common/config"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/thulium"
 )
@@ -91,7 +92,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 // hides checks what a failed request shows of texts.
 func hides(t *testing.T, d config.Draft, wanted, secrets []string) {
 	t.Helper()
-	client, _, err := fleet.NewClient(check(t, "a", d), "test", nil)
+	client, _, err := fleet.NewClient(check(t, "a", d), "test", files.NewReader(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

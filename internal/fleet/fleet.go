@@ -14,15 +14,18 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/progress"
 )
 
 // Fleet is the set of running systems. It is safe for concurrent use.
 type Fleet struct {
-	logger   log.Logger
-	places   *collector.Places
-	clients  *clients
-	trackers Trackers
+	userAgent string
+	files     *files.Reader                   // of secrets
+	http      []commonconfig.HTTPClientOption // of all clients
+	logger    log.Logger
+	places    *collector.Places
+	trackers  Trackers
 
 	applying sync.Mutex                // one Apply or Close at a time
 	current  atomic.Pointer[[]*System] // sorted by name; never changed
@@ -41,17 +44,22 @@ func WithTrackers(trackers Trackers) Option {
 	return func(f *Fleet) { f.trackers = trackers }
 }
 
+// WithFiles sets what reads the files of secrets. By default the fleet has a reader
+// of its own.
+func WithFiles(reader *files.Reader) Option {
+	return func(f *Fleet) { f.files = reader }
+}
+
 // WithDialContext sets the function that opens connections, for tests.
 func WithDialContext(dial commonconfig.DialContextFunc) Option {
-	return func(f *Fleet) {
-		f.clients.http = append(f.clients.http, commonconfig.WithDialContextFunc(dial))
-	}
+	return func(f *Fleet) { f.http = append(f.http, commonconfig.WithDialContextFunc(dial)) }
 }
 
 // New returns a fleet without systems. userAgent is sent with each request.
 func New(userAgent string, logger log.Logger, options ...Option) *Fleet {
 	f := &Fleet{
-		logger: logger, places: collector.NewPlaces(), clients: newClients(userAgent),
+		userAgent: userAgent, logger: logger, places: collector.NewPlaces(),
+		files:    files.NewReader(),
 		trackers: func(_, _ string, settings progress.Lookup) *progress.Tracker { return progress.New(settings) },
 	}
 	for _, option := range options {

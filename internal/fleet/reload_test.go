@@ -64,6 +64,18 @@ func TestTrackerStays(t *testing.T) {
 	}
 }
 
+// TestProxiedSystemStays: a proxy is no change of the requests.
+func TestProxiedSystemStays(t *testing.T) {
+	d := draft("https://x.example.com", 0)
+	d.HTTP.ProxyFromEnvironment = true
+	f := newFleet(t, check(t, "a", d))
+	source := f.Get("a").Source
+	apply(t, f, check(t, "a", d))
+	if f.Get("a").Source != source {
+		t.Error("a reload without a change replaced the source")
+	}
+}
+
 // TestSettingsAtOnce: a reload shows new settings although Thulium is silent.
 func TestSettingsAtOnce(t *testing.T) {
 	for name, interval := range map[string]time.Duration{"on scrape": 0, "polled": time.Hour} {

@@ -12,6 +12,7 @@ import (
 
 	commonconfig "github.com/prometheus/common/config"
 
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/thulium"
 )
@@ -30,7 +31,7 @@ func withFile(t *testing.T, url, file string) *thulium.Client {
 	t.Helper()
 	s := system(t, "a", url, 0)
 	s.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", PasswordFile: file}
-	client, _, err := fleet.NewClient(s, "test", nil)
+	client, _, err := fleet.NewClient(s, "test", files.NewReader(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestMissingCredentials(t *testing.T) {
 		s := system(t, "a", "http://localhost", 0)
 		s.HTTP.BasicAuth = nil
 		set(&s.HTTP, filepath.Join(t.TempDir(), "hunter2"))
-		client, _, err := fleet.NewClient(s, "test", nil)
+		client, _, err := fleet.NewClient(s, "test", files.NewReader(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +126,7 @@ func TestHTTP1(t *testing.T) {
 	defer server.Close()
 	d := draft(server.URL, 0)
 	d.HTTP.TLSConfig.InsecureSkipVerify = true
-	client, _, err := fleet.NewClient(check(t, "a", d), "test", nil)
+	client, _, err := fleet.NewClient(check(t, "a", d), "test", files.NewReader(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

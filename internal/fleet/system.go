@@ -49,7 +49,7 @@ func (f *Fleet) newSystem(c *config.System, previous *System, count int) (*Syste
 	if previous == nil {
 		delay = phase(c, count)
 	}
-	client, httpClient, err := f.clients.client(c, s.record.Observe)
+	client, httpClient, err := NewClient(*c, f.userAgent, f.files, s.record.Observe, f.http...)
 	if err != nil {
 		return nil, err
 	}

@@ -24,14 +24,11 @@ import (
 // is on a dead network mount.
 const loadTimeout = 20 * time.Second
 
-// Digest is a hash of the content of the configuration. Zero: it is not known.
-type Digest = config.Digest
-
 // AutoReload reloads the configuration when it has changed.
 type AutoReload struct {
 	Interval time.Duration // between checks; 0: never
 	// Digest returns the digest of the configuration as it is now. It may hang.
-	Digest func(context.Context) (Digest, error)
+	Digest func(context.Context) (config.Digest, error)
 }
 
 // reloader loads and applies the configuration, and knows the result.
@@ -41,17 +38,22 @@ type reloader struct {
 	load    Load
 	auto    AutoReload
 	logger  log.Logger
+	done    func(log.Logger) log.Logger // the level of a successful reload
 
-	reloading sync.Mutex             // one at a time
-	loading   sync.Mutex             // held as long as load hangs, even if the reload is over
-	loaded    atomic.Pointer[Digest] // of what the latest reload has read, whoever requested it
+	reloading sync.Mutex                    // one at a time
+	loading   sync.Mutex                    // held as long as load hangs, even if the reload is over
+	loaded    atomic.Pointer[config.Digest] // of what the latest reload has read, whoever requested it
 
 	successful, successTime prometheus.Gauge
 }
 
 func newReloader(systems *fleet.Fleet, o *Options) *reloader {
+	done := level.Info
+	if o.Demo > 0 { // reloads are its scenes, which it logs itself
+		done = level.Debug
+	}
 	return &reloader{
-		systems: systems, load: o.Load, auto: o.AutoReload, logger: o.Logger,
+		systems: systems, load: o.Load, auto: o.AutoReload, logger: o.Logger, done: done,
 		successful: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "thulium_exporter_config_last_reload_successful",
 			Help: "1 if the latest attempt to load the configuration succeeded, else 0.",
@@ -81,8 +83,7 @@ func (r *reloader) reload(ctx context.Context) (int, error) {
 	return len(systems), err
 }
 
-// read loads the configuration in time, and notes its digest. That is read first:
-// if the file changes meanwhile, it is loaded once more.
+// read loads the configuration in time, and notes its digest.
 func (r *reloader) read(ctx context.Context) ([]config.System, error) {
 	if !r.loading.TryLock() {
 		return nil, web.ErrReloading
@@ -91,12 +92,11 @@ func (r *reloader) read(ctx context.Context) ([]config.System, error) {
 	defer cancel()
 	type loaded struct {
 		systems []config.System
-		digest  Digest
+		digest  config.Digest
 	}
 	l, err := within.Do(ctx, func() (loaded, error) {
 		defer r.loading.Unlock()
-		digest, _ := r.digest(ctx) // what is wrong with the file, load says
-		systems, err := r.load()
+		systems, digest, err := r.load(ctx)
 		return loaded{systems, digest}, err
 	})
 	r.loaded.Store(&l.digest)
@@ -112,15 +112,6 @@ func (r *reloader) apply(systems []config.System) error {
 	return nil
 }
 
-// digest returns that of the configuration, zero if nothing is reloaded
-// automatically.
-func (r *reloader) digest(ctx context.Context) (Digest, error) {
-	if r.auto.Interval == 0 {
-		return Digest{}, nil
-	}
-	return r.auto.Digest(ctx)
-}
-
 // reloadAndLog reloads and logs the result.
 func (r *reloader) reloadAndLog(ctx context.Context) error {
 	notify(r.logger, daemon.SdNotifyReloading+"\n"+daemon.SdNotifyMonotonicUsec())
@@ -132,7 +123,7 @@ func (r *reloader) reloadAndLog(ctx context.Context) error {
 	case err != nil:
 		_ = level.Error(r.logger).Log("msg", "Reload failed; keeping the previous configuration", "err", err)
 	default:
-		_ = level.Info(r.logger).Log("msg", "Configuration reloaded", "systems", count)
+		_ = r.done(r.logger).Log("msg", "Configuration reloaded", "systems", count)
 	}
 	return err
 }
@@ -181,7 +172,7 @@ func (r *reloader) onChange(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		}
-		now, err := within.Do(ctx, func() (Digest, error) { return r.digest(ctx) })
+		now, err := within.Do(ctx, func() (config.Digest, error) { return r.auto.Digest(ctx) })
 		if err == nil && now == previous && now != *r.loaded.Load() {
 			_ = r.reloadAndLog(ctx) // it has been logged
 		}

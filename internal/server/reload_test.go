@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -20,9 +21,9 @@ func TestLoadTimeout(t *testing.T) {
 		back := make(chan struct{})
 		r := newReloader(fleet.New("", log.NewNopLogger()), &Options{
 			Logger: log.NewNopLogger(),
-			Load: func() ([]config.System, error) {
+			Load: func(context.Context) ([]config.System, config.Digest, error) {
 				<-back
-				return nil, nil
+				return nil, config.Digest{}, nil
 			},
 		})
 		start := time.Now()

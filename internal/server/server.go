@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/progress/statefile"
@@ -36,13 +37,15 @@ const (
 	drainTimeout = 15 * time.Second
 )
 
-// Load reads the configuration and returns the checked systems. It may hang.
-type Load func() ([]config.System, error)
+// Load reads the configuration and returns the checked systems, and the digest of
+// what it has read, even if that is invalid. It may hang.
+type Load func(context.Context) ([]config.System, config.Digest, error)
 
 // Options are the settings of the daemon.
 type Options struct {
 	web.Options
 
+	Files      *files.Reader // of secrets
 	Load       Load
 	AutoReload AutoReload // zero: never
 	StateFile  string     // empty: none
@@ -58,6 +61,9 @@ func (o *Options) Check() error {
 		return fmt.Errorf("--web.telemetry-path: %w", err)
 	}
 	if err := toolkit.Validate(*o.Web.WebConfigFile); err != nil {
+		if strings.Contains(err.Error(), "bcrypt") { // its text shows a part of the password
+			return errors.New("--web.config.file: a password below basic_auth_users is not a bcrypt hash; make one with: htpasswd -nBC 10 USER")
+		}
 		return fmt.Errorf("--web.config.file: %s", strings.Join(strings.Fields(err.Error()), " "))
 	}
 	return nil
@@ -83,7 +89,7 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 		return err
 	}
 	store := statefile.Open(o.StateFile, o.Logger)
-	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker))
+	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker), fleet.WithFiles(o.Files))
 	defer systems.Close()
 	r := newReloader(systems, o)
 	handler, err := web.New(systems, newRegistry(o, r, store), r.fromHTTP, o.Logger, o.Options)
@@ -103,7 +109,7 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 		return err
 	}
 	_ = level.Info(o.Logger).Log("msg", "Starting thulium_exporter", "version", o.Build.Version, "revision", o.Build.Revision,
-		"systems", len(systems.All()), "fetch", fetchMode(systems))
+		"systems", len(systems.All()))
 	notify(o.Logger, daemon.SdNotifyReady)
 	// These two outlive the scrapes that are drained.
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -155,21 +161,4 @@ func entries(systems *fleet.Fleet) func() iter.Seq[statefile.Entry] {
 			}
 		}
 	}
-}
-
-// fetchMode describes when the systems are queried.
-func fetchMode(systems *fleet.Fleet) string {
-	polled := 0
-	for _, s := range systems.All() {
-		if s.PollInterval > 0 {
-			polled++
-		}
-	}
-	switch polled {
-	case 0:
-		return "on each scrape"
-	case len(systems.All()):
-		return "in the background"
-	}
-	return fmt.Sprintf("%d in the background, others on each scrape", polled)
 }

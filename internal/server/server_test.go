@@ -24,6 +24,7 @@ import (
 	"go.uber.org/goleak"
 
 	"thulium_exporter/internal/config"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
 	"thulium_exporter/internal/web"
@@ -44,7 +45,8 @@ func options(t *testing.T) server.Options {
 	t.Helper()
 	return server.Options{
 		Options:      web.Options{Options: status.Options{TelemetryPath: "/metrics"}},
-		Load:         func() ([]config.System, error) { return nil, nil },
+		Files:        files.NewReader(),
+		Load:         func(context.Context) ([]config.System, config.Digest, error) { return nil, config.Digest{}, nil },
 		DroppedLines: func() uint64 { return 0 },
 		Web: &toolkit.FlagConfig{
 			WebListenAddresses: &[]string{"127.0.0.1:0"}, WebSystemdSocket: new(false), WebConfigFile: new(""),
@@ -146,11 +148,11 @@ func (l *lines) wait(t *testing.T, pattern string) string {
 func TestReloadResponse(t *testing.T) {
 	var text atomic.Pointer[string]
 	o := options(t)
-	o.Load = func() ([]config.System, error) {
+	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
 		if text := text.Load(); text != nil {
-			return nil, errors.New(*text)
+			return nil, config.Digest{}, errors.New(*text)
 		}
-		return nil, nil
+		return nil, config.Digest{}, nil
 	}
 	d := start(t, o)
 	for mistake, want := range map[string]string{
@@ -173,11 +175,11 @@ func TestReloadThatHangs(t *testing.T) {
 	var hangs atomic.Bool
 	back := make(chan struct{})
 	o := options(t)
-	o.Load = func() ([]config.System, error) {
+	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
 		if hangs.Swap(false) {
 			<-back
 		}
-		return nil, nil
+		return nil, config.Digest{}, nil
 	}
 	d := start(t, o)
 	hangs.Store(true)
@@ -206,7 +208,9 @@ func TestExitWhateverHangs(t *testing.T) {
 			<-back
 			return nil
 		})
-		o.Load = func() ([]config.System, error) { return nil, errors.New("no configuration") }
+		o.Load = func(context.Context) ([]config.System, config.Digest, error) {
+			return nil, config.Digest{}, errors.New("no configuration")
+		}
 		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
 		defer stop()
 		begin := time.Now()
@@ -233,7 +237,7 @@ func (f *file) set(change func(*file)) {
 }
 
 // digest fails while there is no text.
-func (f *file) digest(context.Context) (server.Digest, error) {
+func (f *file) digest(context.Context) (config.Digest, error) {
 	f.mu.Lock()
 	f.checks++
 	text, hangs := f.text, f.hangs
@@ -242,20 +246,21 @@ func (f *file) digest(context.Context) (server.Digest, error) {
 		<-hangs
 	}
 	if text == "" {
-		return server.Digest{}, errors.New("no such file")
+		return config.Digest{}, errors.New("no such file")
 	}
 	return sha256.Sum256([]byte(text)), nil
 }
 
 // load fails if the text is broken or there is none.
-func (f *file) load() ([]config.System, error) {
+func (f *file) load(context.Context) ([]config.System, config.Digest, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.loads = append(f.loads, f.text)
+	digest := sha256.Sum256([]byte(f.text))
 	if f.text == "" || f.text == "broken" {
-		return nil, errors.New("invalid")
+		return nil, digest, errors.New("invalid")
 	}
-	return nil, nil
+	return nil, digest, nil
 }
 
 // settle waits for more checks than a change needs to be noticed.

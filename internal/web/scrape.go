@@ -37,7 +37,7 @@ const (
 // scraper serves scrapes.
 type scraper struct {
 	systems  *fleet.Fleet
-	registry *prometheus.Registry // nil: none
+	registry *prometheus.Registry // of the exporter itself
 	metrics  *collector.Metrics
 	writer   *exposition.Writer
 	cache    cache
@@ -48,10 +48,7 @@ type scraper struct {
 // telemetry serves the metrics of the exporter itself and, if exactly one system
 // is configured, those of that system.
 func (s *scraper) telemetry(w http.ResponseWriter, r *http.Request) {
-	content := exposition.Content{Names: names(r.URL.Query())}
-	if s.registry != nil {
-		content.Gatherer = s.registry
-	}
+	content := exposition.Content{Gatherer: s.registry, Names: names(r.URL.Query())}
 	if systems := s.systems.All(); len(systems) == 1 {
 		s.scrape(w, r, systems[0], content)
 		return

@@ -16,6 +16,7 @@ import (
 	"weak"
 
 	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
@@ -52,7 +53,7 @@ func TestScrapeDeadline(t *testing.T) {
 		if err := e.fleet.Apply([]config.System{e.system(t, "a", 0, "Spring renewals")}); err != nil {
 			t.Fatal(err)
 		}
-		handler, err := web.New(e.fleet, nil, nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
+		handler, err := web.New(e.fleet, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
 		if err != nil {
 			t.Fatal(err)
 		}

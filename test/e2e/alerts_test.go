@@ -141,7 +141,7 @@ func TestSupervisorsAreNotified(t *testing.T) {
 	a.notified(t, "Resolved: Winter sale: no progress for")
 }
 
-// TestRestartWithState: an alert that is firing goes on when the exporter is
+// TestRestartWithState: an alert that is firing stays active when the exporter is
 // restarted and has its state file.
 func TestRestartWithState(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,7 @@ func TestCheckTable(t *testing.T) {
  ID RECORDS DONE NAME
  00001 1,324 14.87% ██▉░░░░░░░░░░░░░░░░░ -
  00002 20 23.00% ████▌░░░░░░░░░░░░░░░ -
+ business hours: monday:friday 08:00-20:00; Europe/Warsaw; holidays pl
  all campaigns: stalled after 2h of business time, until 98%
 
 2 active campaigns in 1 system, with 1,344 records, 14.99% of them done.

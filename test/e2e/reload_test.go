@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -109,6 +110,7 @@ func TestPasswordFile(t *testing.T) {
 	t.Parallel()
 	thulium := harness.NewThulium(t, simulator.Documented()...)
 	exporter := harness.Serve(t, thulium.Flags()...)
+	exporter.WaitFor(t, "/metrics", "thulium_up 1")
 	good := func() { harness.Write(t, thulium.PasswordFile, thulium.Password) }
 	for _, step := range []struct {
 		name   string
@@ -118,7 +120,7 @@ func TestPasswordFile(t *testing.T) {
 	}{
 		{"replaced by a wrong one", func() { harness.Write(t, thulium.PasswordFile, "wrong") }, "thulium_up 0", "Check the username and the password"},
 		{"mended", good, "thulium_up 1", "Requests to Thulium succeed again"},
-		{"removed", func() { _ = os.Remove(thulium.PasswordFile) }, "thulium_up 0", "Make the password and certificate files readable"},
+		{"removed", func() { _ = os.Remove(thulium.PasswordFile) }, "thulium_up 0", "no such file or directory in " + filepath.Dir(thulium.PasswordFile)},
 		{"there again", good, "thulium_up 1", ""},
 	} {
 		step.change()

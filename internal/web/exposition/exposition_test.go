@@ -29,7 +29,7 @@ func TestNegotiateGzip(t *testing.T) {
 		"gzip;q=0":                          false,
 		"gzip; q=0.000":                     false,
 		"gzip;q=0, *":                       false,
-		"*":                                 true,
+		"*":                                 false,
 		"*;q=0":                             false,
 		"*;q=0, gzip":                       true,
 		"identity":                          false,

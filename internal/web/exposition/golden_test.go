@@ -93,7 +93,7 @@ func exposed(t *testing.T, s *collector.Snapshot, format expfmt.Format) string {
 func histogram(t *testing.T) prometheus.Histogram {
 	t.Helper()
 	h := collector.NewRecord(progress.New(nil), nil)
-	h.Observe(t.Context(), thulium.OK, 125*time.Millisecond)
+	h.Observe(thulium.OK, 125*time.Millisecond)
 	return collector.NewOnScrape(nil, 0, h).Latest().Durations
 }
 
