@@ -94,6 +94,16 @@ func TestInstall(t *testing.T) {
 			fmt.Fprintf(&script, "echo '## %s'\n%s", b.section, b.text)
 		}
 	}
+	// At the end, the exporter of two systems requires TLS and a password, as Prometheus
+	// does by the block that says so.
+	secured := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindStringSubmatch(read(t, filepath.Join(repository, "docs/install.md")))[1]
+	fmt.Fprintf(&script, `mkdir -p /etc/prometheus && printf correct-horse >/etc/prometheus/thulium.password
+cat >/tmp/secured.yml <<'END'
+global: {scrape_interval: 15s}
+%sEND
+prometheus --config.file=/tmp/secured.yml --storage.tsdb.path=/tmp/secured --web.listen-address=localhost:9099 >/tmp/secured.log 2>&1 &
+within "promtool query instant http://localhost:9099 'count(up == 1) == 3' | grep '=> 3'" || cat /tmp/secured.log
+`, secured)
 	// The intervals of Prometheus are shortened, so that nothing but time differs.
 	out := onMachine(t, strings.ReplaceAll(script.String(), ": 15s", ": 2s"), emptyMachine(t, packages(t)...))
 	for section := range strings.SplitSeq(out, "## ") {
