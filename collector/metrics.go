@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -87,8 +88,11 @@ func campaignMetrics(note string) []metric {
 		{gauge("campaign_departed_business_seconds",
 			"Business time since the campaign left the list of active ones unfinished; published for four business hours."+asOf, "id"),
 			(*renderer).departures},
+		{gauge("campaign_earliest_finish_timestamp_seconds",
+			"When the campaign will be finished at the earliest, in Unix time. Four of five finish between this and the latest finish. Absent like the expected finish."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.EarliestFinish), c.EarliestFinish != 0 })},
 		{gauge("campaign_expected_finish_timestamp_seconds",
-			"When the campaign is expected to finish at its pace, in the coming business hours, in Unix time. Absent while its pace is unknown, and when it is finished or empty."+asOf, "id"),
+			"When the campaign is expected to finish at its pace, in the coming business hours, in Unix time. Absent while its pace is unknown, and when it is stalled, finished or empty."+asOf, "id"),
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.ExpectedFinish), c.ExpectedFinish != 0 })},
 		{gauge("campaign_idle_business_seconds",
 			"Business time since the campaign last completed a record, or was first listed if it never did. Absent when it is finished or empty."+asOf, "id"),
@@ -99,18 +103,39 @@ func campaignMetrics(note string) []metric {
 		{gauge("campaign_last_progress_timestamp_seconds",
 			"When the campaign last completed a record, in Unix time. Absent before the first."+asOf, "id"),
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.LastProgress), c.LastProgress != 0 })},
+		{gauge("campaign_latest_finish_timestamp_seconds",
+			"When the campaign will be finished at the latest, in Unix time. Four of five finish between the earliest finish and this. Absent like the expected finish."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return float64(c.LatestFinish), c.LatestFinish != 0 })},
+		{gauge("campaign_pace_records_per_business_hour",
+			"Records that the campaign completed per hour of business time, in the last hours in which it progressed. Absent while unknown."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return rounded(c.Pace), c.Pace > 0 })},
 		{gauge("campaign_records_total",
 			"Records in the active campaign: `records_count` of GET outbounds/stats. A gauge: it can fall."+note, "id"),
 			fromStats(func(c *thulium.Campaign) float64 { return c.Records })},
+		{gauge("campaign_required_pace_records_per_business_hour",
+			"Pace from now on that meets the deadline. Absent without a deadline, after it, and when the campaign is finished or empty."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return rounded(c.RequiredPace), c.RequiredPace > 0 })},
 		{gauge("campaign_stall_threshold_business_seconds",
-			"Idle time from which the campaign counts as stalled. Absent before it has started, in its tail, when it is empty, and where stall_alert is false."+asOf, "id"),
+			"Idle time from which the campaign counts as stalled; later while a campaign of its pool progresses that comes before it. Absent before it has started, in its tail, when it is empty, and where stall_alert is false."+asOf, "id"),
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Threshold, c.Threshold > 0 })},
+		{gauge("campaign_waiting_threshold_business_seconds",
+			"Idle time from which a campaign that waits for others of its pool has waited for long. Only while it waits, and where no order is configured."+asOf, "id"),
+			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.WaitingThreshold, c.WaitingThreshold > 0 })},
+		{gauge("campaign_waits_for",
+			"Always 1, for each campaign that would count as stalled if another one of its pool had not progressed. The label for is the ID of that."+asOf, "id", "for"),
+			(*renderer).waits},
+		{gauge("idle_business_seconds",
+			"Business time since any campaign last completed a record. Absent until the pace of the system as a whole is known, and with less than two campaigns that could be stalled."+asOf),
+			one(func(s *Snapshot) (float64, bool) { return whole(s).Idle, whole(s).Threshold > 0 })},
 		{counter("records_completed_outside_business_hours_total",
 			"Records completed outside business hours, as far as rounding shows. If it keeps growing, the configured business hours are wrong."+asOf),
 			(*renderer).outsideHours},
 		{gauge("rejected_campaigns",
 			"Invalid entries of the latest response: no ID, duplicate ID or no number."+note),
 			(*renderer).rejected},
+		{gauge("stall_threshold_business_seconds",
+			"Idle time from which the system as a whole counts as stalled. Absent like the idle time of the system."+asOf),
+			one(func(s *Snapshot) (float64, bool) { return whole(s).Threshold, whole(s).Threshold > 0 })},
 	}
 }
 
@@ -206,6 +231,22 @@ func fromProgress(value func(*progress.Campaign) (_ float64, known bool)) func(*
 	}
 }
 
+// whole returns the report of a snapshot; an empty one if it has none.
+func whole(s *Snapshot) *progress.Report {
+	if s.Progress == nil {
+		return &progress.Report{}
+	}
+	return s.Progress
+}
+
+func (r *renderer) waits() {
+	for i := range r.active {
+		if c := &r.active[i]; c.WaitsFor != "" {
+			r.sample(1, c.ID, c.WaitsFor)
+		}
+	}
+}
+
 func (r *renderer) departures() {
 	for _, d := range r.departed {
 		r.sample(d.Away, d.ID)
@@ -246,6 +287,9 @@ func (r *renderer) requests() {
 		r.sample(float64(r.snapshot.Requests[result]), result.String())
 	}
 }
+
+// rounded leaves out digits that say nothing, and that would take a third of a response.
+func rounded(pace float64) float64 { return math.Round(pace*1000) / 1000 }
 
 func number(b bool) float64 {
 	if b {

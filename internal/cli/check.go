@@ -264,6 +264,12 @@ func describe(c *config.CampaignSettings) string {
 	if !c.Deadline.IsZero() {
 		d += ", deadline " + c.Deadline.In(c.Calendar.Location()).Format("2006-01-02 15:04 MST")
 	}
+	if c.Pool != "" {
+		d += ", pool " + c.Pool
+	}
+	if c.Order != 0 {
+		d += fmt.Sprintf(", order %d", c.Order)
+	}
 	if c.Business != nil {
 		d += "; business hours: " + hours(c.Business)
 	}

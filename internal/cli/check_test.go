@@ -36,7 +36,7 @@ systems:
     business_hours: {time_zone: Europe/Berlin, holidays: [pl, de], closed_dates: ["2026-12-31"], open_dates: [{date: "2026-12-13", times: [{start_time: "10:00", end_time: "16:00"}]}]}
     campaigns:
       "00001": {name: Spring renewals, stalled_after: 4h, deadline: "2026-12-18 18:00"}
-      "00002": {stall_alert: false, business_hours: {windows: [{weekdays: [saturday], times: [{start_time: "08:00", end_time: "12:00"}]}]}}
+      "00002": {stall_alert: false, pool: renewals, order: 2, business_hours: {windows: [{weekdays: [saturday], times: [{start_time: "08:00", end_time: "12:00"}]}]}}
       "00017": {name: Callbacks}
   bad: {url: %[2]q, basic_auth: {password: wrong}}
 `, password, urlOf(flags)))
@@ -44,7 +44,7 @@ systems:
 		"  business hours: monday:friday 08:00-20:00; Europe/Berlin; holidays pl,de; closed 2026-12-31; open 2026-12-13 10:00-16:00\n",
 		"  other campaigns: stalled after 2h of business time, until 98%\n",
 		"  00001 Spring renewals: stalled after 4h of business time, until 98%, deadline 2026-12-18 18:00 CET\n",
-		"  00002: no stall alert; business hours: saturday 08:00-12:00; Europe/Berlin; holidays pl,de; closed",
+		"  00002: no stall alert, pool renewals, order 2; business hours: saturday 08:00-12:00; Europe/Berlin; holidays pl,de; closed",
 	}
 	expect(t, 0, []string{"--config.check", file}, append(settings,
 		"  00017 Callbacks: stalled after", "The configuration is valid: 2 systems.\n")...)

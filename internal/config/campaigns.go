@@ -29,6 +29,9 @@ type Campaign struct {
 	// Deadline is a time in the campaign's time zone, like "2026-12-18 18:00", or
 	// a date, which means its end.
 	Deadline string `yaml:"deadline"`
+	// Campaigns of a pool share agents; within it, a lower order comes first.
+	Pool  string `yaml:"pool"`
+	Order *int   `yaml:"order"`
 	// Business is what differs from the business hours of the system.
 	Business *business.Spec `yaml:"business_hours"`
 }
@@ -92,11 +95,14 @@ func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
 // campaign returns a campaign of the system with all that it inherits.
 func (d *Draft) campaign(c Campaign, s *System, calendars Calendars) (*campaign, error) {
 	if c == (Campaign{}) {
-		return nil, errors.New("nothing is set; write at least one of name, stalled_after, stalled_until, stall_alert, deadline and business_hours")
+		return nil, errors.New("nothing is set; write at least one of name, stalled_after, stalled_until, stall_alert, deadline, pool and business_hours")
 	}
 	settings, calendar := *s.settings, s.Calendar
 	var own *business.Spec
 	if err := c.apply(&settings); err != nil {
+		return nil, err
+	}
+	if err := c.applyPool(&settings); err != nil {
 		return nil, err
 	}
 	if c.Business != nil {
@@ -133,6 +139,24 @@ func (s *Stall) apply(to *progress.Settings) error {
 	if s.Alert != nil {
 		to.StallAlert = *s.Alert
 	}
+	return nil
+}
+
+// applyPool puts the campaign into its pool.
+func (c *Campaign) applyPool(to *progress.Settings) error {
+	if c.Pool != "" && !validName(c.Pool) {
+		return fieldErrorf("pool", "invalid name; use letters, digits, '.', '_' and '-', at most 100")
+	}
+	to.Pool = c.Pool
+	switch {
+	case c.Order == nil:
+		return nil
+	case c.Pool == "":
+		return fieldErrorf("order", "has no effect without a pool; remove it or set both")
+	case *c.Order < 1:
+		return fieldErrorf("order", "must be 1 or more; the campaign with the lowest one in its pool comes first")
+	}
+	to.Order = *c.Order
 	return nil
 }
 

@@ -24,6 +24,8 @@ systems:
       "3": {stall_alert: false, deadline: 2026-12-18}
       "4": {deadline: 2026-07-18 18:00, business_hours: {time_zone: Europe/Warsaw}}
       "5": {name: Five}
+      "6": {pool: renewals, order: 2}
+      "7": {pool: renewals}
   globex:
     url: https://globex.thulium.com
     stall_alert: false
@@ -62,6 +64,9 @@ func TestSettings(t *testing.T) {
 			t.Errorf("%s: got %q %+v, want %+v", id, acme.CampaignName(id), *got, want)
 		}
 	}
+	if six, seven := acme.Settings("6"), acme.Settings("7"); six.Pool != "renewals" || six.Order != 2 || seven.Pool != "renewals" || seven.Order != 0 {
+		t.Errorf("got %+v and %+v", *six, *seven)
+	}
 	if got := systems[1].Settings("1"); got.StallAlert || got.StalledAfter != 3*time.Hour || got.StalledUntil != config.DefaultStalledUntil {
 		t.Errorf("globex: got %+v", *got)
 	}
@@ -89,7 +94,7 @@ func TestEffective(t *testing.T) {
 			t.Errorf("campaign %q: %+v", c.ID, c)
 		}
 	}
-	if strings.Join(ids, " ") != " 1 2 3 4 5" || strings.Join(own, " ") != "4" {
+	if strings.Join(ids, " ") != " 1 2 3 4 5 6 7" || strings.Join(own, " ") != "4" {
 		t.Errorf("got %q, own hours %q", ids, own)
 	}
 }

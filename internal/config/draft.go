@@ -95,11 +95,15 @@ func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 
 // checkName keeps names usable in a URL, a label and a file name.
 func checkName(name string) error {
-	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
-	if name == "" || len(name) > 100 || strings.Trim(name, allowed) != "" {
+	if !validName(name) {
 		return errors.New("invalid name of a system; use letters, digits, '.', '_' and '-', at most 100")
 	}
 	return nil
+}
+
+func validName(name string) bool {
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+	return name != "" && len(name) <= 100 && strings.Trim(name, allowed) == ""
 }
 
 func (d *Draft) checkURL(s *System) (err error) {

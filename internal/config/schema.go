@@ -165,6 +165,8 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 		text = "write true or false"
 	case t.Kind() == reflect.Float64 && node.Tag != "!!int" && node.Tag != "!!float":
 		text = "not a number" + example(key)
+	case t.Kind() == reflect.Int && (node.Tag != "!!int" || node.Decode(new(int)) != nil):
+		text = "not a whole number" + example(key)
 	}
 	if text == "" {
 		return nil
@@ -188,6 +190,7 @@ func example(key string) string {
 		"poll_max_age":   "3m",
 		"stalled_after":  "2h",
 		"stalled_until":  "98",
+		"order":          "1",
 		"proxy_url":      "http://proxy.example.com:3128",
 		"business_hours": "{time_zone: Europe/Warsaw}",
 		"windows":        `[{weekdays: ["monday:friday"], times: [{start_time: "08:00", end_time: "20:00"}]}]`,

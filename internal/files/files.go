@@ -1,4 +1,4 @@
-// Package files reads small files that can be anything: a FIFO, a disk, a file
+// Package files reads and replaces files that can be anything: a FIFO, a disk, a file
 // on a mount whose server is gone.
 package files
 

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	restPeriod  = 30 * 60        // business seconds of idle time after which fewer completed records hide no call
 	pause       = 10 * 60        // business seconds of absence after which the idle clock starts again
+	outage      = 10 * 60        // business seconds without a response in which fewer completed records may hide calls
 	departedFor = 4 * 3600       // business seconds for which a departed campaign is published
 	rememberFor = 14 * 24 * 3600 // seconds for which an absent campaign is remembered
 	nearlyDone  = 99.5           // percent: a campaign that leaves from there on is finished
@@ -22,7 +22,7 @@ const (
 // it. There may be half a million of them, hence instants in Unix seconds and floats
 // of 32 bits.
 type tracked struct {
-	ID      string  `json:"id"`
+	ID      string  `json:"id,omitempty"`
 	Records float64 `json:"records,omitempty"` // as of the latest response that listed it, like the next
 	Percent float64 `json:"percent,omitempty"`
 
@@ -30,15 +30,19 @@ type tracked struct {
 	Since int64   `json:"since,omitempty"` // when the idle clock started
 	Idle  float64 `json:"idle,omitempty"`  // business seconds since then
 
+	ExcusedBy  string  `json:"excused_by,omitempty"`  // the campaign whose progress excused it last since then
+	ExcusedFor float64 `json:"excused_for,omitempty"` // the threshold of that, in business seconds
+	Excused    int64   `json:"excused,omitempty"`     // when that was
+
 	Progressed int64 `json:"progressed,omitempty"` // when it last completed a record, as far as known
 	pace
 	Started bool `json:"started,omitempty"` // it completed a record once
+	recount bool // idle has to be computed from the calendar
 
 	Left int64   `json:"left,omitempty"` // when the first response without it arrived; 0 while it is listed
 	away float64 // business seconds since then
 
 	settings *Settings // those of the latest update; nil after a restart
-	recount  bool      // idle has to be computed from the calendar
 }
 
 // reference is the completed records at the latest progress, and the size of the
@@ -71,6 +75,7 @@ func (r reference) startsOver(earlier reference) bool {
 }
 
 func (c *tracked) done() float64     { return c.Percent / 100 * c.Records }
+func (c *tracked) left() float64     { return c.Records - c.done() }
 func (c *tracked) listed() reference { return reference{c.done(), c.Records} }
 func (c *tracked) empty() bool       { return c.Records <= 0 }
 func (c *tracked) finished() bool    { return !c.empty() && c.Percent >= 100 }
@@ -85,7 +90,10 @@ func (c *tracked) set(entry thulium.Campaign) {
 func (c *tracked) configure(settings *Settings, at int64) {
 	c.recount = c.recount || c.settings == nil || c.settings.Calendar != settings.Calendar
 	c.settings = settings
-	c.Since, c.Progressed, c.Left = min(c.Since, at), min(c.Progressed, at), min(c.Left, at)
+	if settings.Pool == "" {
+		c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
+	}
+	c.Since, c.Progressed, c.Left, c.Excused = min(c.Since, at), min(c.Progressed, at), min(c.Left, at), min(c.Excused, at)
 }
 
 // reset forgets everything, as for a campaign that was never seen.
@@ -100,16 +108,16 @@ func (c *tracked) reset(entry thulium.Campaign, k *clock) {
 func (c *tracked) restartClock(k *clock) {
 	c.reference = c.listed()
 	c.Since, c.Idle, c.recount = k.at, 0, false
+	c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
 }
 
 // update applies the campaign's entry of a response, and returns how many records
-// were certainly completed outside business hours. Seen is false if nothing is
-// known of the time since the previous response.
-func (c *tracked) update(entry thulium.Campaign, k *clock, seen bool) (outside float64) {
-	wasListed := c.Left == 0
+// were completed, and how many of them certainly outside business hours.
+func (c *tracked) update(entry thulium.Campaign, k *clock) (records, outside float64) {
+	wasListed, paused := c.Left == 0, false
 	if !wasListed {
 		c.age(k)
-		seen = seen && c.away < pause
+		paused = c.away >= pause
 		c.Left, c.away, c.recount = 0, 0, true
 	}
 	before, hadWork, reference := c.listed(), !c.nothingToDo(), c.reference
@@ -117,24 +125,26 @@ func (c *tracked) update(entry thulium.Campaign, k *clock, seen bool) (outside f
 	now := c.listed()
 	if now.startsOver(before) {
 		c.reset(entry, k)
-		return 0
+		return 0, 0
 	}
 	if wasListed && k.closed {
 		difference, uncertainty := now.gained(before)
 		outside = max(0, math.Ceil(difference-uncertainty))
 	}
-	records := max(now.progress(reference), now.progress(before))
+	records = max(now.progress(reference), now.progress(before))
+	fell := records == 0 && reference.progress(now) > 0 // some were archived, reset or removed
 	switch {
 	case records > 0:
-		c.advance(records, k, seen)
-	case !seen || !hadWork || c.nothingToDo():
+		c.advance(records, k, paused || k.stepped)
+	case paused, k.stepped, !hadWork || c.nothingToDo(), fell && k.passed > outage:
 		c.restartClock(k)
-	case reference.progress(now) > 0:
-		c.fall(now, k)
 	default:
 		c.age(k)
 	}
-	return outside
+	if fell {
+		c.reference = now
+	}
+	return records, outside
 }
 
 // miss records that a response does not list the campaign, and returns whether that
@@ -148,25 +158,19 @@ func (c *tracked) miss(k *clock) bool {
 	return !c.nothingToDo() && k.at-c.Left <= rememberFor
 }
 
-// advance records progress.
-func (c *tracked) advance(records float64, k *clock, seen bool) {
+// advance records progress. Unseen is true if nothing is known of the time since the
+// previous response.
+func (c *tracked) advance(records float64, k *clock, unseen bool) {
 	c.age(k)
-	if seen && c.Progressed != 0 {
-		c.addToPace(records, c.Records, c.Percent, min(c.Idle, c.threshold()))
+	if !unseen && c.Progressed != 0 {
+		seconds, counted := min(c.Idle, c.threshold()), records
+		if k.passed > seconds { // calls may have gone on for all of the time between the responses
+			counted *= seconds / k.passed
+		}
+		c.addToPace(counted, c.Records, c.Percent, seconds)
 	}
 	c.Started, c.Progressed = true, k.at
 	c.restartClock(k)
-}
-
-// fall records that there are fewer completed records: some were archived, reset or
-// removed. It may hide a call, unless the campaign has been idle for long.
-func (c *tracked) fall(now reference, k *clock) {
-	c.age(k)
-	if c.Idle < restPeriod || k.passed > pause {
-		c.restartClock(k)
-		return
-	}
-	c.reference = now
 }
 
 // age updates the idle time, or for how long the campaign has been away. While the

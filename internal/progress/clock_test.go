@@ -23,7 +23,7 @@ func shifted(t *testing.T, from time.Time, by time.Duration) time.Time {
 }
 
 // always is a calendar without closing time.
-func always(t *testing.T) progress.Calendar {
+func always(t testing.TB) progress.Calendar {
 	t.Helper()
 	return calendar(t, business.Spec{
 		TimeZone: "UTC", Holidays: []string{"none"}, Windows: []business.Window{{
@@ -43,6 +43,7 @@ func TestClockSteps(t *testing.T) {
 	}{
 		"back by hours":                        {-5 * hour, false, 0},
 		"back by hours, after a restart":       {-5 * hour, true, 0},
+		"back to before the latest progress":   {-7 * hour, false, 0},
 		"back by ten minutes":                  {-10 * minute, false, 0},
 		"back by ten minutes, after a restart": {-11 * minute, true, 0},
 		"back by less":                         {-9 * minute, false, 6 * hour},

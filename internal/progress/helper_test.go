@@ -36,6 +36,7 @@ type story struct {
 	t        testing.TB
 	tracker  *progress.Tracker
 	settings *progress.Settings
+	own      map[string]*progress.Settings // of campaigns with settings of their own
 	at       time.Time
 	report   *progress.Report
 }
@@ -47,7 +48,12 @@ func newStory(t testing.TB) *story {
 	return s
 }
 
-func (s *story) lookup(string) *progress.Settings { return s.settings }
+func (s *story) lookup(id string) *progress.Settings {
+	if own := s.own[id]; own != nil {
+		return own
+	}
+	return s.settings
+}
 
 // hear is a response after a while.
 func (s *story) hear(after time.Duration, campaigns ...thulium.Campaign) {
@@ -64,7 +70,12 @@ func campaign(records, done float64) thulium.Campaign {
 	return thulium.Campaign{ID: "00001", Records: records, CompletionPercent: percent}
 }
 
-// the is what the report says of the campaign.
+// named is a campaign of 1000 records, so many of which are done.
+func named(id string, done int) thulium.Campaign {
+	return thulium.Campaign{ID: id, Records: 1000, CompletionPercent: float64(done) / 10}
+}
+
+// the is what the report says of the first campaign.
 func (s *story) the() progress.Campaign {
 	s.t.Helper()
 	for c := range s.report.Campaigns() {
@@ -72,6 +83,25 @@ func (s *story) the() progress.Campaign {
 	}
 	s.t.Fatal("no campaign is active")
 	return progress.Campaign{}
+}
+
+// of is what the report says of a campaign.
+func (s *story) of(id string) progress.Campaign {
+	s.t.Helper()
+	for c := range s.report.Campaigns() {
+		if c.ID == id {
+			return c
+		}
+	}
+	s.t.Fatalf("campaign %s is not active", id)
+	return progress.Campaign{}
+}
+
+// restart replaces the tracker by one that was restored from a state file.
+func (s *story) restart() {
+	s.t.Helper()
+	s.tracker = again(s.t, s.tracker, s.lookup)
+	s.report = s.tracker.Report()
 }
 
 // work lets the campaign complete records at an even pace, and returns how many

@@ -12,12 +12,14 @@ const (
 	// campaigns tend to slow down: for the threshold, fewer steps count then.
 	halfLife      = 6 * 3600
 	halfLifeSteps = 16
+	longer        = 4 // times as long for the second pace of an expected finish
 	slowsDown     = 80
 	laterSteps    = 4
 
-	// burst is how many steps count at most between two responses: many records
-	// that are closed at a stroke say little of how long the next call takes.
-	burst = 4
+	// Many records that are closed at a stroke say little of how long the next call
+	// takes. For a finish, burst steps count and five times what the pace explains.
+	burst      = 4 // steps that count at most between two responses
+	explicable = 5
 
 	certainty = 10.2 // a silence is a stall if its probability is less than exp(-certainty)
 	unsteady  = 1.7  // the pace varies over the day: factor of what exceeds the configured time
@@ -31,6 +33,13 @@ const (
 	fewRecords    = 500
 	presumedSteps = 4.0
 	fewSteps      = 6
+
+	// The actual finish lies within the published range in four of five cases. Bounds
+	// are factors of the remaining business time at the faster and the slower pace, and
+	// business seconds for the last records, which wait for their next attempt.
+	sooner   = 0.85
+	later    = 1.6
+	attempts = 12 * 3600
 )
 
 // pace is the recent progress of a campaign and the business time that it took,
@@ -41,6 +50,8 @@ type pace struct {
 	// Remembered for hours, for the expected finish.
 	PaceRecords float32 `json:"pace_records,omitempty"`
 	PaceSeconds float32 `json:"pace_seconds,omitempty"`
+	LongRecords float32 `json:"long_records,omitempty"`
+	LongSeconds float32 `json:"long_seconds,omitempty"`
 
 	// For the threshold: visible steps, each a record, or 0.01 % of the size if that
 	// is more. Only the latest steps count, so that the threshold follows a campaign
@@ -51,7 +62,11 @@ type pace struct {
 
 // addToPace records progress after that many business seconds.
 func (p *pace) addToPace(records, size, percent, seconds float64) {
-	steps := max(1, min(burst, records/max(1, size/1e4)))
+	step := max(1, size/1e4)
+	if pace := p.perSecond(); pace > 0 {
+		records = min(records, explicable*pace*seconds+burst*step)
+	}
+	steps := max(1, min(burst, records/step))
 	forget := math.Exp2(-steps / halfLifeSteps)
 	if percent >= slowsDown {
 		forget = math.Exp2(-steps / laterSteps)
@@ -61,6 +76,9 @@ func (p *pace) addToPace(records, size, percent, seconds float64) {
 	forget = max(math.Exp2(-steps/halfLifeSteps), math.Exp2(-seconds/halfLife))
 	p.PaceRecords = float32(float64(p.PaceRecords)*forget + records)
 	p.PaceSeconds = float32(float64(p.PaceSeconds)*forget + seconds)
+	forget = math.Pow(forget, 1.0/longer)
+	p.LongRecords = float32(float64(p.LongRecords)*forget + records)
+	p.LongSeconds = float32(float64(p.LongSeconds)*forget + seconds)
 }
 
 // perSecond returns the records per business second; 0 if too little is known.
@@ -71,16 +89,21 @@ func (p *pace) perSecond() float64 {
 	return float64(p.PaceRecords / p.PaceSeconds)
 }
 
+// threshold returns from which idle time on, in business seconds, a silence is a
+// stall. That is the configured time, or more where the pace explains the silence:
+// with n steps in T, a steady process is silent for t with probability (T/(T+t))^n.
+func (p *pace) threshold(configured, certainty float64) float64 {
+	presumed := configured * ((1 + (doubt-1)/unsteady) / math.Expm1(certainty/presumedSteps))
+	steps, seconds := float64(p.Steps)+presumedSteps, float64(p.StepSeconds)+presumed
+	explained := seconds * math.Expm1(certainty/steps)
+	return configured + unsteady*max(0, explained-configured)
+}
+
 // threshold returns from which idle time on, in business seconds, the campaign
-// counts as stalled. That is the configured time, or more where the campaign's
-// own pace explains the silence: with n steps in T, a steady process is silent
-// for t with probability (T/(T+t))^n.
+// counts as stalled unless it is excused.
 func (c *tracked) threshold() float64 {
 	configured := c.settings.StalledAfter.Seconds()
-	presumed := configured * ((1 + (doubt-1)/unsteady) / math.Expm1(certainty/presumedSteps))
-	steps, seconds := float64(c.Steps)+presumedSteps, float64(c.StepSeconds)+presumed
-	explained := seconds * math.Expm1(certainty/steps)
-	threshold := configured + unsteady*max(0, explained-configured)
+	threshold := c.pace.threshold(configured, certainty)
 	switch {
 	case c.Steps >= fewSteps:
 		return threshold
@@ -97,16 +120,23 @@ func (c *tracked) watched() bool {
 	return c.Started && c.settings.StallAlert && !c.empty() && c.Percent < min(100, c.settings.StalledUntil)
 }
 
-// expectedFinish returns when the campaign is expected to finish at its pace, in the
-// coming business hours: Unix time in seconds, 0 if unknown.
-func (c *tracked) expectedFinish(at time.Time) int64 {
+// finish adds when the campaign is expected to finish, in the coming business hours.
+func (c *tracked) finish(at time.Time, values *Campaign) {
 	pace := c.perSecond()
 	if pace == 0 || c.nothingToDo() {
+		return
+	}
+	long := pace
+	if c.LongSeconds > c.PaceSeconds {
+		long = float64(c.LongRecords / c.LongSeconds)
+	}
+	after := func(seconds float64) int64 {
+		if finish, ok := c.settings.Calendar.After(at, seconds); ok {
+			return finish.Unix()
+		}
 		return 0
 	}
-	finish, ok := c.settings.Calendar.After(at, (c.Records-c.done())/pace)
-	if !ok {
-		return 0
-	}
-	return finish.Unix()
+	values.ExpectedFinish = after(c.left() / pace)
+	values.EarliestFinish = after(sooner * c.left() / max(pace, long))
+	values.LatestFinish = after(later*c.left()/min(pace, long) + attempts)
 }

@@ -43,7 +43,7 @@ func TestPace(t *testing.T) {
 		"one an hour, then half of it":      {1000, 10, 0.1, hour, 40, 6, 2 * hour, 77783, 0.790501, 1079.06},
 		"large steps":                       {1_000_000, 10, 0.02, hour, 40, 0, 2 * hour, 28001, 200, 4459},
 		"bursts":                            {1_000_000, 10, 0.5, hour, 40, 0, 2 * hour, 11773, 5000, 139},
-		"slower than the threshold":         {1000, 10, 0.1, 9 * hour, 5, 0, 2 * hour, 516237, 0.12369, 7227.74},
+		"slower than the threshold":         {1000, 10, 0.1, 9 * hour, 5, 0, 2 * hour, 516237, 0.111111, 8046},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStory(t)
@@ -65,6 +65,62 @@ func TestPace(t *testing.T) {
 			}
 			if got.Threshold != tt.threshold || math.Abs(got.Pace-tt.pace) > 0.0005*tt.pace || math.Abs(finish-tt.finish) > 0.0005*tt.finish {
 				t.Errorf("threshold %v, pace %.6g, finish in %.6g h", got.Threshold, got.Pace, finish)
+			}
+		})
+	}
+}
+
+// TestPaceAndAbsence: what was completed while the campaign was off the list says
+// nothing of its pace.
+func TestPaceAndAbsence(t *testing.T) {
+	s := newStory(t)
+	s.settings.Calendar = always(t)
+	done := float64(int(s.work(10_000, 0, 20, 11)))
+	pace := s.the().Pace
+	s.hear(time.Minute)
+	s.hear(30*time.Minute, campaign(10_000, done+100))
+	if got := s.the().Pace; got != pace {
+		t.Errorf("%v records an hour after %v", got, pace)
+	}
+}
+
+// TestStroke: a step of a large campaign is more than a record, and so is a burst.
+func TestStroke(t *testing.T) {
+	s := newStory(t)
+	s.settings.Calendar = always(t)
+	done := s.work(100_000, 0, 600, 11)
+	s.hear(time.Minute, campaign(100_000, done+1000)) // 10 are explained, and 50 and 40 count
+	if got := s.the().Pace; math.Abs(got-612.8) > 0.1 {
+		t.Errorf("%v records an hour", got)
+	}
+}
+
+// TestPaceAfter: what happens at a stroke, or unseen, does not change the pace of a
+// campaign that completes 20 records an hour.
+func TestPaceAfter(t *testing.T) {
+	for name, tt := range map[string]struct {
+		after     time.Duration
+		records   float64
+		low, high float64
+	}{
+		"an outage of four hours":       {4 * time.Hour, 80, 19, 21},
+		"an outage of six hours":        {6 * time.Hour, 120, 19, 21},
+		"an outage over two nights":     {36 * time.Hour, 720, 19, 21},
+		"2,000 records at a stroke":     {time.Minute, 2000, 20, 21},
+		"2,000 records after a while":   {time.Hour, 2000, 30, 33},
+		"four records at a stroke":      {time.Minute, 4, 20.2, 21},
+		"five times the pace for hours": {time.Hour, 100, 30, 33},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStory(t)
+			s.settings.Calendar = always(t)
+			done := s.work(10_000, 0, 20, 11)
+			if got := s.the().Pace; math.Abs(got-20) > 0.5 {
+				t.Fatalf("%v records an hour at first", got)
+			}
+			s.hear(tt.after, campaign(10_000, float64(int(done))+tt.records))
+			if got := s.the().Pace; got < tt.low || got > tt.high {
+				t.Errorf("%v records an hour, want %v to %v", got, tt.low, tt.high)
 			}
 		})
 	}

@@ -27,10 +27,16 @@ type Settings struct {
 	StallAlert   bool
 	Deadline     time.Time // zero: none
 	Calendar     Calendar  // never nil
+
+	// Campaigns of a pool share agents. A campaign is excused while another one of
+	// its pool that comes before it progresses: one of a lower order, or any where
+	// one of the two has none.
+	Pool  string // empty: none
+	Order int    // from 1 on; 0: none
 }
 
-// Lookup returns the settings of a campaign. Campaigns with equal settings
-// should share them.
+// Lookup returns the settings of a campaign, and those of the system as a whole for
+// an empty ID. Campaigns with equal settings should share them.
 type Lookup func(id string) *Settings
 
 // Campaign is what is known of an active campaign. What is absent is 0, but for
@@ -43,10 +49,15 @@ type Campaign struct {
 	Idle              float64 // business seconds since the latest progress; negative: absent
 	Threshold         float64 // business seconds: from this idle time on the campaign counts as stalled
 
-	LastProgress   int64   // Unix time in seconds
-	ExpectedFinish int64   // Unix time in seconds
-	Deadline       int64   // Unix time in seconds
-	Pace           float64 // records per business hour
+	WaitsFor         string  // the campaign of the pool but for whose progress this one would count as stalled
+	WaitingThreshold float64 // business seconds: from this idle time on that is suspicious, as no order is configured
+
+	LastProgress int64 // Unix time in seconds, like the next
+	Deadline     int64
+	Pace         float64 // records per business hour
+	RequiredPace float64 // the pace from now on that meets the deadline
+
+	ExpectedFinish, EarliestFinish, LatestFinish int64 // Unix time in seconds
 }
 
 // Departed is a campaign that left the list before it was finished.

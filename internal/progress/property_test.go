@@ -41,6 +41,7 @@ func lawful(t testing.TB) [2]*progress.Settings {
 	})
 	both := [2]*progress.Settings{usual(t), usual(t)}
 	both[1].Calendar = edited
+	both[0].Pool, both[1].Pool, both[1].Order = "one", "one", 1
 	return both
 }
 
@@ -129,6 +130,7 @@ func valuesOf(r *progress.Report) map[string]progress.Campaign {
 	for c := range r.Campaigns() {
 		values[c.ID] = c
 	}
+	values[""] = progress.Campaign{Idle: r.Idle, Threshold: r.Threshold} // the system as a whole
 	return values
 }
 
@@ -145,6 +147,9 @@ func judge(t *testing.T, now time.Time, calendar progress.Calendar, were map[str
 	entries []thulium.Campaign, before, after map[string]progress.Campaign,
 ) {
 	t.Helper()
+	if system, was := after[""], before[""]; !calendar.OpenAt(now) && was.Threshold > 0 && system.Idle > was.Idle {
+		t.Fatalf("%s: idle time of the system grew outside business hours from %v to %v", now, was.Idle, system.Idle)
+	}
 	for _, entry := range entries {
 		is, listed := after[entry.ID]
 		if !listed {

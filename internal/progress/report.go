@@ -20,6 +20,11 @@ type Report struct {
 	// without a state file starts it at 0.
 	OutsideHours float64
 
+	// Idle is for how many business seconds the system as a whole has been idle, and
+	// Threshold from how many on it counts as stalled; 0: unknown.
+	Idle, Threshold float64
+
+	system    tracked   // the campaigns as a whole: its clock and its pace
 	campaigns []tracked // in the order of the response
 	absent    []tracked // in the order in which they left
 }
@@ -61,21 +66,32 @@ func (c *tracked) campaign(at time.Time) Campaign {
 	values := Campaign{
 		ID:      c.ID,
 		Records: c.Records, CompletionPercent: c.Percent,
-		Idle:           math.Floor(c.Idle),
-		LastProgress:   c.Progressed,
-		ExpectedFinish: c.expectedFinish(at),
-		Pace:           c.perSecond() * 3600,
+		Idle:         math.Floor(c.Idle),
+		LastProgress: c.Progressed,
+		Pace:         c.perSecond() * 3600,
 	}
-	if !c.settings.Deadline.IsZero() {
-		values.Deadline = c.settings.Deadline.Unix()
+	if deadline := c.settings.Deadline; !deadline.IsZero() {
+		values.Deadline = deadline.Unix()
+		if seconds := c.settings.Calendar.SecondsUntil(deadline) - c.settings.Calendar.SecondsUntil(at); seconds > 0 {
+			values.RequiredPace = c.left() / seconds * 3600
+		}
 	}
 	if c.nothingToDo() {
 		values.Idle = -1
 	}
 	if c.watched() {
-		values.Threshold = math.Ceil(c.threshold())
+		threshold := c.threshold()
+		values.Threshold = math.Ceil(c.excused() + max(threshold, c.ExcusedFor))
+		if values.Idle >= math.Ceil(threshold) && values.Idle < values.Threshold {
+			values.WaitsFor = c.ExcusedBy
+			if c.settings.Order == 0 {
+				values.WaitingThreshold = math.Ceil(suspicious * threshold)
+			}
+		}
 	}
-	values.State = c.state(values)
+	if values.State = c.state(values); values.State != Stalled {
+		c.finish(at, &values)
+	}
 	return values
 }
 

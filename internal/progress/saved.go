@@ -12,6 +12,7 @@ import (
 type Saved struct {
 	At           time.Time `json:"at"`
 	OutsideHours float64   `json:"outside_hours,omitempty"`
+	System       *tracked  `json:"system,omitempty"`
 	Campaigns    []tracked `json:"campaigns"`
 	Absent       []tracked `json:"absent"`
 }
@@ -22,7 +23,11 @@ func (t *Tracker) Save() *Saved {
 	if r == nil {
 		return nil
 	}
-	return &Saved{At: r.At.UTC(), OutsideHours: r.OutsideHours, Campaigns: r.campaigns, Absent: r.absent}
+	s := &Saved{At: r.At.UTC(), OutsideHours: r.OutsideHours, Campaigns: r.campaigns, Absent: r.absent}
+	if r.system.Since != 0 {
+		s.System = &r.system
+	}
+	return s
 }
 
 // Restore returns a tracker that knows what was saved, which has to be valid, or
@@ -31,6 +36,9 @@ func Restore(saved *Saved, settings Lookup) *Tracker {
 	t := New(settings)
 	if saved != nil {
 		r := &Report{At: saved.At, OutsideHours: saved.OutsideHours, campaigns: saved.Campaigns, absent: saved.Absent}
+		if saved.System != nil {
+			r.system = *saved.System
+		}
 		t.latest = r.with(settings)
 	}
 	return t
@@ -38,14 +46,12 @@ func Restore(saved *Saved, settings Lookup) *Tracker {
 
 // Validate returns an error if no tracker saves such values.
 func (s *Saved) Validate() error {
-	if s.At.IsZero() {
-		return errors.New("there is no time of a response")
+	if s.At.IsZero() || s.System != nil && !s.System.valid() {
+		return errors.New("the values of the system are missing or out of range")
 	}
 	seen := make(map[string]bool, len(s.Campaigns)+len(s.Absent))
 	for _, c := range slices.Concat(s.Campaigns, s.Absent) {
-		lowest := min(c.Records, c.Percent, c.Done, c.Size, c.Idle,
-			float64(min(c.PaceRecords, c.PaceSeconds, c.Steps, c.StepSeconds)))
-		if c.ID == "" || lowest < 0 || c.Percent > 100 {
+		if c.ID == "" || !c.valid() {
 			return fmt.Errorf("the values of campaign %q are out of range", c.ID)
 		}
 		if seen[c.ID] {
@@ -54,4 +60,9 @@ func (s *Saved) Validate() error {
 		seen[c.ID] = true
 	}
 	return nil
+}
+
+func (c *tracked) valid() bool {
+	return c.Percent <= 100 && min(c.Records, c.Percent, c.Done, c.Size, c.Idle,
+		float64(min(c.PaceRecords, c.PaceSeconds, c.LongRecords, c.LongSeconds, c.Steps, c.StepSeconds))) >= 0
 }

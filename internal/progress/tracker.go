@@ -8,13 +8,13 @@ import (
 	"thulium_exporter/thulium"
 )
 
-const (
-	// clockStep is the difference between the wall clock and the time that really
-	// passed from which on the wall clock was set.
-	clockStep = 10 * time.Minute
+// clockStep is the difference between the wall clock and the time that really passed
+// from which on the wall clock was set.
+const clockStep = 10 * time.Minute
 
-	maxAbsent = 20_000 // a bound for memory, whatever a response lists
-)
+// maxAbsent bounds the memory of campaigns that are no longer listed, whatever a
+// response lists.
+const maxAbsent = 20_000
 
 // Tracker remembers the progress of the campaigns of one system. It is safe for
 // concurrent use.
@@ -82,22 +82,27 @@ func stepped(from, to time.Time) bool {
 // next returns the report after a response.
 func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup) *Report {
 	clocks := newClocks(r.At, at, settings)
-	seen := r.At.IsZero() || !r.Expired(at) && !stepped(r.At, at)
 	earlier := slices.Concat(r.absent, r.campaigns)
 	known := make(map[string]*tracked, len(earlier))
 	for i := range earlier {
 		known[earlier[i].ID] = &earlier[i]
 	}
-	to := &Report{At: at, OutsideHours: r.OutsideHours, campaigns: make([]tracked, len(entries))}
+	to := &Report{At: at, OutsideHours: r.OutsideHours, system: r.system, campaigns: make([]tracked, len(entries))}
+	var progressed []*tracked
 	for i, entry := range entries {
 		c := &to.campaigns[i]
-		if was, ok := known[entry.ID]; ok {
-			delete(known, entry.ID)
-			*c = *was
-			to.OutsideHours += c.update(entry, clocks.of(c), seen)
-		} else {
+		was, ok := known[entry.ID]
+		if !ok {
 			c.ID = entry.ID
 			c.reset(entry, clocks.of(c))
+			continue
+		}
+		delete(known, entry.ID)
+		*c = *was
+		records, outside := c.update(entry, clocks.of(c))
+		to.OutsideHours += outside
+		if records > 0 {
+			progressed = append(progressed, c)
 		}
 	}
 	for i := range earlier {
@@ -106,6 +111,9 @@ func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup)
 		}
 	}
 	to.absent = to.absent[max(0, len(to.absent)-maxAbsent):]
+	to.excuse(progressed)
+	to.system.hear(len(progressed), clocks.of(&to.system))
+	to.conclude()
 	return to
 }
 
@@ -120,6 +128,8 @@ func (r *Report) with(settings Lookup) *Report {
 			c.age(clocks.of(c))
 		}
 	}
+	to.system.age(clocks.of(&to.system))
+	to.conclude()
 	return &to
 }
 
@@ -131,6 +141,7 @@ type clock struct {
 	now      float64 // business seconds until then
 	passed   float64 // business seconds since the previous update
 	closed   bool    // no business time passed since then
+	stepped  bool    // the machine's clock was set since then
 }
 
 // until returns how many business seconds are over at an instant.
@@ -152,16 +163,12 @@ func newClocks(previous, at time.Time, settings Lookup) *clocks {
 func (c *clocks) of(campaign *tracked) *clock {
 	settings := c.settings(campaign.ID)
 	campaign.configure(settings, c.at.Unix())
-	k := c.all[settings.Calendar]
-	if k == nil {
-		k = c.read(settings.Calendar)
-		c.all[settings.Calendar] = k
+	calendar := settings.Calendar
+	if k := c.all[calendar]; k != nil {
+		return k
 	}
-	return k
-}
-
-func (c *clocks) read(calendar Calendar) *clock {
-	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at)}
+	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at), stepped: stepped(c.previous, c.at)}
+	c.all[calendar] = k
 	k.now = k.until(k.at)
 	if !c.previous.IsZero() {
 		k.passed = k.now - k.until(c.previous.Unix())

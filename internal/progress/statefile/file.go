@@ -10,16 +10,15 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"path/filepath"
 	"time"
 
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/progress"
 )
 
 const (
-	version  = 1         // of the format
-	maxSize  = 256 << 20 // bytes that are read
-	maxLinks = 40        // symbolic links that are followed, as by Linux
+	version = 1         // of the format
+	maxSize = 256 << 20 // bytes that are read
 )
 
 // row is a system in the file. Each has a line of its own.
@@ -39,8 +38,8 @@ type found struct {
 // load reads the file; there may be none. One that cannot be read is renamed, so that
 // the next write does not replace it.
 func load(path string, now time.Time) (found, error) {
-	path = follow(path)
-	info, err := stat(path)
+	path = files.Target(path)
+	info, err := files.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return found{}, nil
 	}
@@ -56,31 +55,6 @@ func load(path string, now time.Time) (found, error) {
 		return found{}, fmt.Errorf("%w; %w", err, failed)
 	}
 	return found{aside: aside}, err
-}
-
-// stat refuses devices, pipes and directories, which are neither read nor replaced.
-func stat(path string) (fs.FileInfo, error) {
-	info, err := os.Stat(path) //nolint:gosec // the path comes from the operator
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a regular file", path)
-	}
-	return info, err
-}
-
-// follow returns where a path leads if it is a symbolic link, even to nothing: the
-// link is kept, and its target is replaced.
-func follow(path string) string {
-	for range maxLinks {
-		target, err := os.Readlink(path)
-		if err != nil {
-			break
-		}
-		if !filepath.IsAbs(target) {
-			target = filepath.Join(filepath.Dir(path), target)
-		}
-		path = target
-	}
-	return path
 }
 
 // read reads a file of that size.
@@ -146,7 +120,7 @@ func encode(w io.Writer, entries iter.Seq[Entry]) error {
 // try returns why the file could not be written. Nothing is changed.
 func try(path string) error {
 	tried := errors.New("tried")
-	err := replace(path, func(w io.Writer) error {
+	err := files.Replace(path, func(w io.Writer) error {
 		_, err := w.Write(make([]byte, 4096)) // a full disk may still have room for the name
 		return cmp.Or(err, tried)
 	})
@@ -154,30 +128,4 @@ func try(path string) error {
 		return nil
 	}
 	return err
-}
-
-// replace replaces a file with what write writes: all of it, or nothing is changed.
-// On Windows the file may be broken after a power failure.
-func replace(path string, write func(io.Writer) error) error {
-	path = follow(path)
-	if _, err := stat(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	temporary := path + ".new"
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the path comes from the operator
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(temporary) }() //nolint:gosec // the path comes from the operator; it is gone after the renaming
-	defer file.Close()
-	if err := write(file); err != nil {
-		return err
-	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temporary, path) //nolint:gosec // as above
 }

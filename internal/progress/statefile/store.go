@@ -18,6 +18,7 @@ import (
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/internal/within"
 )
@@ -121,7 +122,7 @@ func (s *Store) save(entries iter.Seq[Entry], limit time.Duration) {
 			return none{}, errHung
 		}
 		defer s.busy.Unlock()
-		return none{}, replace(s.path, func(w io.Writer) error { return encode(w, entries) })
+		return none{}, files.Replace(s.path, func(w io.Writer) error { return encode(w, entries) })
 	})
 	s.report(err)
 	s.mu.Lock()

@@ -24,6 +24,7 @@ import (
 	"go.uber.org/goleak"
 
 	"thulium_exporter/internal/business"
+	"thulium_exporter/internal/files"
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
@@ -470,7 +471,7 @@ func TestHungWrite(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	e := worked(t, "acme", time.Now(), 2)
 	path := inFile(t, encoded(t, e))
-	err := replace(path, func(w io.Writer) error {
+	err := files.Replace(path, func(w io.Writer) error {
 		_, _ = io.WriteString(w, `{"version":1,`)
 		return syscall.ENOSPC
 	})

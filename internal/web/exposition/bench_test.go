@@ -16,7 +16,7 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// manyCampaigns is a scrape of n campaigns that progress, each with seven series.
+// manyCampaigns is a scrape of n campaigns that progress, each with ten series.
 func manyCampaigns(n int) exposition.Content {
 	tracker := progress.New(func(string) *progress.Settings {
 		return &progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: always{}}

@@ -28,12 +28,15 @@ func (always) After(t time.Time, seconds float64) (time.Time, bool) {
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 250e6, time.UTC) }
 
 // followed returns the state of campaigns after a morning: one progresses,
-// one is idle, one waits, one is finished, one is empty and one has left.
+// one waits for it, one has not started, one is finished, one is empty and one has left.
 func followed() (*thulium.Stats, *progress.Report) {
 	settings := func(id string) *progress.Settings {
 		s := &progress.Settings{StalledAfter: 2 * time.Hour, StalledUntil: 98, StallAlert: true, Calendar: always{}}
 		if id == "00001" {
 			s.Deadline = noon().Add(24 * time.Hour)
+		}
+		if id <= "00002" {
+			s.Pool, s.StalledAfter = "renewals", time.Hour
 		}
 		return s
 	}

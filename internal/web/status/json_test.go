@@ -55,7 +55,7 @@ func TestJSONKeys(t *testing.T) {
 		"the report":           {o, "business_hours campaigns exporter now systems urgent_campaigns"},
 		"the exporter":         {o["exporter"].(map[string]any), "build_date flags go_version revision started version"},
 		"a system":             {o.list("systems")[0], "business_open campaigns campaigns_as_of details done_records last_success name next_request polled records rejected_campaigns stalled_campaigns state summary time_zone url"},
-		"a stalled campaign":   {o.list("campaigns")[0], "completion_percent deadline expected_finish id idle_business_seconds last_progress name records records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
+		"a stalled campaign":   {o.list("campaigns")[0], "completion_percent deadline id idle_business_seconds last_progress name records records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
 		"an empty campaign":    {o.list("campaigns")[1], "completion_percent id name records state system will_miss_deadline"},
 		"a campaign to finish": {o.list("campaigns")[5], "completion_percent expected_finish id idle_business_seconds last_progress name records records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
 	} {
