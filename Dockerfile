@@ -38,6 +38,7 @@ LABEL org.opencontainers.image.title="thulium_exporter" \
 COPY --from=build /src/thulium_exporter /thulium_exporter
 COPY --from=build /src/LICENSE /src/THIRD_PARTY_NOTICES /licenses/
 # A volume that is mounted here belongs to the user of the image, for --state.file.
+COPY --from=build /state /var/lib
 COPY --from=build --chown=65532:65532 /state /var/lib/thulium_exporter
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532

@@ -340,6 +340,35 @@ func TestPackageContents(t *testing.T) {
 	}
 }
 
+// TestOwner: an owner's addresses go into packages of both kinds, the image and the bill.
+func TestOwner(t *testing.T) {
+	folder := t.TempDir()
+	env := []string{"HOMEPAGE=https://example.com/thulium", "MAINTAINER=Jan Kowalski <jan@example.com>", "ARCH=" + runtime.GOARCH, "DIST=dist", "PACKAGE_VERSION=1.2.3"}
+	for packager, query := range map[string][]string{
+		"deb": {"dpkg-deb", "--field"}, "rpm": {"rpm", "--query", "--package", "--info"},
+	} {
+		path := filepath.Join(folder, "package."+packager)
+		command(t, "env", append(slices.Clone(env), tool(t, "nfpm"), "package", "--config", "deploy/packages/nfpm.yaml", "--packager", packager, "--target", path)...)
+		out := command(t, query[0], append(query[1:], path)...)
+		if !strings.Contains(out, "https://example.com/thulium") || !strings.Contains(out, "Jan Kowalski <jan@example.com>") {
+			t.Errorf("%s: got\n%s", packager, out)
+		}
+	}
+	image := command(t, "make", "--silent", "--dry-run", "image", "SOURCE_URL=https://example.com/git", "HOMEPAGE=https://example.com/thulium")
+	if !strings.Contains(image, "--label org.opencontainers.image.source=https://example.com/git ") || !strings.Contains(image, "--label org.opencontainers.image.url=https://example.com/thulium ") {
+		t.Errorf("got %s", image)
+	}
+	if plain := command(t, "make", "--silent", "--dry-run", "image"); strings.Contains(plain, "--label") {
+		t.Errorf("nobody set an address: %s", plain)
+	}
+	bill := command(t, "go", "-C", "test/packaging", "run", "./modules", "bill", "1.2.3", "2026-11-30T00:00:00Z", "Jan Kowalski <jan@example.com>", "https://example.com/git", mustAbs(t, binary(t)))
+	for _, want := range []string{`"name": "Jan Kowalski"`, `"email": "jan@example.com"`, `"url": "https://example.com/git"`} {
+		if !strings.Contains(bill, want) {
+			t.Errorf("no %s in the bill", want)
+		}
+	}
+}
+
 // TestPackages installs the deb on a Debian, has its unit run by systemd as it is,
 // upgrades it, removes and purges it; then the same machine installs the rpm.
 func TestPackages(t *testing.T) {

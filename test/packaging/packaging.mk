@@ -31,7 +31,7 @@ packaging-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "m
 
 .PHONY: packaging-tools
 packaging-tools: tools $(PACKAGING_TOOLS)
-	test/packaging/debian.sh debootstrap=debootstrap buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
+	test/packaging/debian.sh "debootstrap=debootstrap debian-archive-keyring" buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
 	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
 $(STAMPS)/helm-$(HELM_VERSION):
