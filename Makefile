@@ -109,7 +109,7 @@ dashboards: ## write the Grafana dashboards
 
 .PHONY: message
 message: ## draw the picture of a message for the README
-	test/message.sh test/e2e/testdata/messages.en.txt docs/images/message.png
+	test/message.sh test/e2e/testdata/supervisors.txt docs/images/message.png
 
 .PHONY: generator
 generator: ## test that the Grafana dashboards are what "make dashboards" writes

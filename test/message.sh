@@ -17,10 +17,10 @@ article { background: #fff; margin: 12px; padding: 12px 14px; border-radius: 10p
 h1 { font-size: 16px; margin: 0 0 8px; color: #1264a3 }
 p { margin: 0 0 8px; overflow-wrap: anywhere } .link { color: #1264a3; font-size: 13px }
 small { color: #616061 }
-</style><header># supervisors</header><article><small>Alertmanager 14:21</small>
+</style><header># supervisors</header><article><small>Alertmanager</small>
 HTML
 	sed '/^----$/,$d' "$messages" |
-		sed -e 's/TIME/Mon 23 Nov, 14:20/g' -e 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' |
+		sed -e 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' |
 		awk 'NR == 1 { print "<h1>" $0 "</h1>"; next }
 			/^&lt;http/ || $0 == "" { next }
 			{ line = $0; sub(/^- /, "", line); class = line ~ /https?:/ ? " class=link" : ""
@@ -28,5 +28,5 @@ HTML
 	echo '</article>'
 } >"$directory/message.html"
 "$chromium" --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=2 \
-	--window-size=390,700 --screenshot="$directory/message.png" "file://$directory/message.html" >/dev/null 2>&1
+	--window-size=390,520 --screenshot="$directory/message.png" "file://$directory/message.html" >/dev/null 2>&1
 mv "$directory/message.png" "$picture"
