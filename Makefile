@@ -55,13 +55,13 @@ test: ## run the tests: unit, alert rules, end to end and the browser
 	@test/preflight.sh browser || test -z "$$CI"
 
 .PHONY: ci
-ci: ## run all that CI runs: "make test", then lint, packaging, fuzz, soak and draw
-	@test/preflight.sh packaging draw || test -z "$$CI"
+ci: ## run all that CI runs: "make test", then lint, packaging, Zabbix, fuzz, soak and draw
+	@test/preflight.sh packaging draw zabbix || test -z "$$CI"
 	$(MAKE) test
-	$(MAKE) lint generator $(call able,packaging) $(call able,draw)
+	$(MAKE) lint generator vmagent $(call able,packaging) $(call able,draw) $(call able,zabbix)
 	$(MAKE) fuzz FUZZTIME=2000x GUIDED=
 	$(MAKE) soak SOAK=2m
-	@test/preflight.sh packaging draw || test -z "$$CI"
+	@test/preflight.sh packaging draw zabbix || test -z "$$CI"
 
 # able is the part, if it can run on this machine.
 able = $(shell test/preflight.sh $(1) 2>/dev/null && echo $(1))
@@ -73,7 +73,7 @@ unit: ## run the unit tests with the race detector
 .PHONY: lint
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	$(GO) mod verify
-	@set -e; for module in . test/e2e test/browser; do \
+	@set -e; for module in . test/e2e test/browser test/zabbix; do \
 	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run --allow-parallel-runners ./...); \
 	done
 

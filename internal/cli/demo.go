@@ -214,3 +214,16 @@ func (c *fastCalendar) SecondsUntil(t time.Time) float64 {
 func (c *fastCalendar) After(t time.Time, seconds float64) (_ time.Time, ok bool) {
 	return c.Calendar.After(t, seconds/c.speed)
 }
+
+// Day implements progress.Calendar: a day has eight fast hours, so that there soon is
+// one before.
+func (c *fastCalendar) Day(t time.Time) business.Day {
+	length := max(time.Second, time.Duration(float64(8*time.Hour)/c.speed).Truncate(time.Second))
+	first := c.from.Truncate(time.Second)
+	start := first.Add(t.Sub(first).Truncate(length))
+	if start.After(t) {
+		start = start.Add(-length)
+	}
+	hours := business.Interval{From: start, To: start.Add(length)}
+	return business.Day{Start: hours.From, End: hours.To, Open: []business.Interval{hours}}
+}

@@ -68,7 +68,6 @@ type Calendar interface {
 	progress.Calendar
 	Location() *time.Location
 	Next(t time.Time) (_ business.Interval, ok bool)
-	Day(t time.Time) business.Day
 }
 
 // SameRequests reports whether both send the same requests to the same Thulium:

@@ -142,6 +142,10 @@ type clock struct {
 	passed   float64 // business seconds since the previous update
 	closed   bool    // no business time passed since then
 	stepped  bool    // the machine's clock was set since then
+
+	first     *Days // of a campaign that is new; nil if the day has no business hours
+	dayBefore int64 // Unix time of the one with business hours before
+	halfHour  int   // of the day's business time
 }
 
 // until returns how many business seconds are over at an instant.
@@ -170,6 +174,7 @@ func (c *clocks) of(campaign *tracked) *clock {
 	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at), stepped: stepped(c.previous, c.at)}
 	c.all[calendar] = k
 	k.now = k.until(k.at)
+	k.readDay(c.at)
 	if !c.previous.IsZero() {
 		k.passed = k.now - k.until(c.previous.Unix())
 	}

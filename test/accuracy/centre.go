@@ -48,7 +48,7 @@ type centre struct {
 	halted    *halt // everything, by an outage of the dialler
 	halts     []*halt
 	ended     int64 // business minute when the latest ended
-	silentTil int64 // Thulium answers nobody before
+	silentTil int64 // no response of Thulium before
 	spells    []*spell
 	finishes  [quarters][]finish
 	blocked   bool // nobody can call any campaign that has records to call
