@@ -19,7 +19,12 @@ import (
 // page is an exporter of which the test says what it publishes.
 type page struct{ text atomic.Pointer[string] }
 
-func (p *page) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/sd" {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `[{"targets": [%q], "labels": {"system": "acme"}}]`, r.Host)
+		return
+	}
 	_, _ = io.WriteString(w, *p.text.Load())
 }
 
