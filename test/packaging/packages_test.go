@@ -276,7 +276,7 @@ func TestArchive(t *testing.T) {
 func checkShare(t *testing.T, folder, runbooks string) {
 	t.Helper()
 	for name, source := range map[string]string{
-		"prometheus": "deploy/prometheus/*.yml", "alertmanager": "deploy/alertmanager/*.[yt]*", "dashboards": "dashboards/*.json",
+		"prometheus": "deploy/prometheus/*.yml", "alertmanager": "deploy/alertmanager/*.[yt]*", "dashboards": "dashboards/*.json", "zabbix": "deploy/zabbix/*.yaml",
 		"runbooks": "docs/runbooks/Thulium*.md", "runbooks/pl": "docs/runbooks/pl/Thulium*.md", ".": "deploy/thulium_exporter.yml",
 	} {
 		files, err := filepath.Glob(filepath.Join(repository, source))

@@ -142,11 +142,12 @@ extras:
 # the runbooks at RUNBOOK_URL; if that is empty, they have no link.
 .PHONY: share
 share:
-	@mkdir -p $(SHARE)/prometheus $(SHARE)/alertmanager $(SHARE)/dashboards $(SHARE)/runbooks/pl
+	@mkdir -p $(SHARE)/prometheus $(SHARE)/alertmanager $(SHARE)/dashboards $(SHARE)/zabbix $(SHARE)/runbooks/pl
 	@cp deploy/prometheus/*.yml $(SHARE)/prometheus
 	@sed -i $(if $(RUNBOOK_URL),'s|runbook_url: .*/|runbook_url: $(RUNBOOK_URL)/|','/runbook_url: /d') $(SHARE)/prometheus/*.rules.yml
 	@cp deploy/alertmanager/*.yml deploy/alertmanager/*.tmpl $(SHARE)/alertmanager
 	@cp dashboards/*.json $(SHARE)/dashboards
+	@cp deploy/zabbix/*.yaml $(SHARE)/zabbix
 	@cp docs/runbooks/Thulium*.md $(SHARE)/runbooks
 	@cp docs/runbooks/pl/Thulium*.md $(SHARE)/runbooks/pl
 	@cp deploy/thulium_exporter.yml $(SHARE)
