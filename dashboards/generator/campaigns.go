@@ -21,8 +21,9 @@ func campaigns(t text) *dashboard.DashboardBuilder {
 		WithPanel(surroundings(t).Span(9).Height(4)).
 		WithPanel(campaignTable(t).Span(24).Height(15)).
 		WithPanel(completed(t).Span(24).Height(9)).
-		WithPanel(barelyWatched(t).Span(12).Height(7)).
-		WithPanel(departed(t).Span(12).Height(7))
+		WithPanel(excused(t).Span(8).Height(7)).
+		WithPanel(barelyWatched(t).Span(8).Height(7)).
+		WithPanel(departed(t).Span(8).Height(7))
 }
 
 // nobody says since when a system as a whole is stalled.
@@ -31,7 +32,7 @@ func nobody(t text) *stat.PanelBuilder {
 	since := "1000 * max by (system) (thulium_campaign_last_progress_timestamp_seconds{" + ofSystem + "})"
 	return stats(t.nobody).Description(t.nobodyHelp).NoValue(t.noData).
 		WithTarget(instant("A", since+" and on (system) ("+idle+" >= "+threshold+
-			")\nor on () 0 * count("+idle+")\nor on () 0 * count("+bySystem("up")+") - 1", "{{system}}")).
+			")\nor on () 0 * count("+idle+" and on (system) "+bySystem("up")+" == 1)\nor on () 0 * count("+bySystem("up")+") - 1", "{{system}} ")). // the space: where there is no system, no name either
 		Unit(t.time).ColorScheme(byThresholds()).Thresholds(steps(gray, from(0, green), from(1, red))).
 		Mappings([]dashboard.ValueMapping{value("0", t.notStalled, green), value("-1", t.notKnown, gray)})
 }
@@ -47,7 +48,7 @@ func verdict(t text) *stat.PanelBuilder {
 		WithTarget(instant("A", counted("("+states+") >= "+strconv.Itoa(stalled)), t.stalled)).
 		WithTarget(instant("B", counted(q.named(q.late())), t.late)).
 		WithTarget(instant("C", counted(states), t.running)).
-		Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).NoValue(t.noCampaigns).
+		Thresholds(steps(gray, from(0, green), from(1, red))).ColorScheme(byThresholds()).NoValue(t.noCampaigns).
 		OverrideByQuery("B", threshold(1, orange)).
 		OverrideByQuery("C", []dashboard.DynamicConfigValue{fixed(blue)})
 }
@@ -59,7 +60,7 @@ func surroundings(t text) *stat.PanelBuilder {
 		WithTarget(instant("A", "max("+bySystem("business_open")+")", t.centre)).
 		WithTarget(instant("B", "count("+bySystem("up")+" == 0) or 0 * count("+bySystem("up")+")", t.silent)).
 		WithTarget(instant("C", "max(time() - "+bySystem("last_success_timestamp_seconds")+") / 60", t.age)).
-		Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).NoValue(t.noData).
+		Thresholds(steps(gray, from(0, green), from(1, red))).ColorScheme(byThresholds()).NoValue(t.noData).
 		OverrideByQuery("A", []dashboard.DynamicConfigValue{
 			property("mappings", []dashboard.ValueMapping{value("1", t.open, green), value("0", t.closed, gray)}),
 		}).
@@ -83,22 +84,21 @@ func campaignTable(t text) *table.PanelBuilder {
 	count := []dashboard.DynamicConfigValue{property("unit", "locale"), property("decimals", 0)}
 	fields := []field{
 		{"title", t.campaign, 0, t.filters()},
-		{"Value #A", t.state, 105, []dashboard.DynamicConfigValue{
+		{"Value #A", t.state, 125, []dashboard.DynamicConfigValue{
 			property("mappings", states(t)),
 			property("custom.cellOptions", map[string]any{"type": "color-background", "mode": "basic"}),
 			property("custom.align", "left"),
 		}},
-		{"Value #C", t.since, 95, date},
-		{"Value #D", t.idle, 80, hours()},
-		{"Value #E", t.done, 85, gauge()},
-		{"Value #F", t.left, 80, count},
-		{"Trend #S", t.trend, 130, sparkline()},
-		{"Value #G", t.pace, 75, count},
-		{"Value #H", t.paceBefore, 75, count},
-		{"Value #I", t.finish, 95, date},
-		{"Value #J", t.deadline, 95, date},
-		{"Value #K", t.lateBy, 75, []dashboard.DynamicConfigValue{property("unit", t.days), property("decimals", 1)}},
-		{"waits_for", t.waitsFor, 120, nil},
+		{"Value #C", t.since, 102, date},
+		{"Value #D", t.idle, 72, hours()},
+		{"Value #E", t.done, 92, gauge()},
+		{"Value #F", t.left, 75, count},
+		{"Trend #S", t.trend, 110, sparkline()},
+		{"Value #G", t.pace, 72, count},
+		{"Value #H", t.paceBefore, 82, count},
+		{"Value #I", t.finish, 102, date},
+		{"Value #J", t.deadline, 102, date},
+		{"Value #K", t.lateBy, 72, []dashboard.DynamicConfigValue{property("unit", t.days), property("decimals", 1)}},
 	}
 	q := now()
 	idle := q.campaign("idle_business_seconds") + " >= 1800"
@@ -114,12 +114,11 @@ func campaignTable(t text) *table.PanelBuilder {
 		WithTarget(column("I", q.named("1000 * "+q.campaign("expected_finish_timestamp_seconds")))).
 		WithTarget(column("J", q.named("1000 * "+q.campaign("deadline_timestamp_seconds")))).
 		WithTarget(column("K", q.named("clamp_min(("+q.lateBy()+") / 86400, 0.1)"))).
-		WithTarget(column("L", q.named(waitsFor()))).
 		WithTarget(series("S", urgent(100, q.named(open(q.completed(ago("$__interval"))))), "")).
 		WithTransformation(only("S", "timeSeriesTable")).
-		WithTransformation(only("/^[A-L]$/", "merge")).
+		WithTransformation(only("/^[A-K]$/", "merge")).
 		WithTransformation(joined()).WithTransformation(withValue("Value #A")).
-		WithTransformation(arranged(fields, "Value #B", "Value #L", "for")).
+		WithTransformation(arranged(fields, "Value #B")).
 		SortBy(sortedBy(t.state, true))
 	return withFields(p, fields)
 }
@@ -146,11 +145,25 @@ func completed(t text) *timeseries.PanelBuilder {
 		WithTarget(series("B", "sum("+yesterday.named(yesterday.completed(ago("25h")))+")", t.yesterday)).
 		WithTarget(series("C", "(max("+bySystem("business_open")+") == 0) + 1", t.closed)).
 		OverrideByQuery("A", []dashboard.DynamicConfigValue{fixed(blue), property("custom.fillOpacity", 20)}).
-		OverrideByQuery("B", []dashboard.DynamicConfigValue{fixed(gray), property("custom.fillOpacity", 0)}).
+		OverrideByQuery("B", []dashboard.DynamicConfigValue{
+			fixed("text"), property("custom.fillOpacity", 0), property("custom.lineStyle", map[string]any{"fill": "dash", "dash": []int{6, 4}}),
+		}).
 		OverrideByQuery("C", []dashboard.DynamicConfigValue{
 			fixed(gray), property("custom.fillOpacity", 25), property("custom.lineWidth", 0),
 			property("unit", "percentunit"), property("min", 0), property("max", 1), property("custom.axisPlacement", "hidden"),
 		})
+}
+
+// excused lists the campaigns that wait for another one of their pool.
+func excused(t text) *table.PanelBuilder {
+	fields := []field{
+		{"title", t.campaign, 0, t.filters()},
+		{"waits_for", t.waitsFor, 0, []dashboard.DynamicConfigValue{property("custom.wrapText", true)}},
+	}
+	p := rows(t.excused, t.excusedHelp, t.noneExcused).
+		WithTarget(column("A", titled(waitsFor(), now().names()))).
+		WithTransformation(arranged(fields, "Value", "for"))
+	return withFields(p, fields)
 }
 
 // barelyWatched lists the campaigns that may be idle for longer than a working day
@@ -158,7 +171,7 @@ func completed(t text) *timeseries.PanelBuilder {
 func barelyWatched(t text) *table.PanelBuilder {
 	fields := []field{
 		{"title", t.campaign, 0, t.filters()},
-		{"Value", t.threshold, 150, hours()},
+		{"Value", t.threshold, 105, hours()},
 	}
 	threshold := now().campaign("stall_threshold_business_seconds") + " > 12 * 3600 unless on (system, id) " + now().campaign("waits_for")
 	p := rows(t.barelyWatched, t.barelyWatchedHelp, t.allWatched).
@@ -171,7 +184,7 @@ func barelyWatched(t text) *table.PanelBuilder {
 func departed(t text) *table.PanelBuilder {
 	fields := []field{
 		{"title", t.campaign, 0, []dashboard.DynamicConfigValue{property("custom.wrapText", true)}},
-		{"Value", t.goneFor, 150, hours()},
+		{"Value", t.goneFor, 120, hours()},
 	}
 	p := rows(t.departed, t.departedHelp, t.noneDeparted).
 		WithTarget(column("A", titled(now().campaign("departed_business_seconds")+" / 3600", now().listed()))).

@@ -128,12 +128,14 @@ func gauge() []dashboard.DynamicConfigValue {
 	}
 }
 
-// sparkline is a cell with a small graph.
+// sparkline is a cell with a small graph. The invisible character leaves gaps where
+// there is no value; an empty text or a space would count as 0.
 func sparkline() []dashboard.DynamicConfigValue {
 	return []dashboard.DynamicConfigValue{
 		property("custom.cellOptions", map[string]any{
 			"type": "sparkline", "hideValue": true, "lineInterpolation": "linear", "fillOpacity": 30, "gradientMode": "none",
 		}),
+		property("noValue", "\u200b"),
 		fixed(blue),
 	}
 }

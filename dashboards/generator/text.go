@@ -14,9 +14,11 @@ type text struct {
 	campaigns, campaignsHelp, only       string
 	state, since, idle, done, left       string
 	trend, pace, paceBefore              string
-	finish, deadline, lateBy, waitsFor   string
+	finish, deadline, lateBy             string
 	completed, completedHelp             string
 	today, yesterday                     string
+	excused, excusedHelp, noneExcused    string
+	waitsFor                             string
 	barelyWatched, barelyWatchedHelp     string
 	threshold, allWatched                string
 	departed, departedHelp, noneDeparted string
@@ -33,8 +35,8 @@ func english() text {
 		time: "time:D MMM HH:mm", days: "suffix: d",
 
 		nobody:     "Nobody has completed a record since",
-		nobodyHelp: "All campaigns of a system together. If it is stalled as a whole, check whether agents are logged in, and make a call by hand. It is not known until a system has two campaigns and has been seen to complete records.",
-		notStalled: "Not the case", notKnown: "Not known yet",
+		nobodyHelp: "All campaigns of a system together. If it is stalled as a whole, check whether agents are logged in, and make a call by hand. It is not known while Thulium does not respond, and until a system has two campaigns and has been seen to complete records.",
+		notStalled: "Not the case", notKnown: "Not known",
 		stalled: "Stalled", late: "Late", running: "Active",
 		centre: "Centre", open: "Open", closed: "Closed", silent: "Systems without data", age: "Age of data",
 		noData: "No data: is the exporter up?", noCampaigns: "No campaigns: is one active in Thulium?",
@@ -44,9 +46,11 @@ func english() text {
 		only:          "Show this campaign alone",
 		state:         "State", since: "No progress since", idle: "No progress", done: "Done", left: "Records left",
 		trend: "Completed records", pace: "Pace, per hour", paceBefore: "Pace yesterday",
-		finish: "Expected finish", deadline: "Deadline", lateBy: "Late by", waitsFor: "Waits for",
+		finish: "Expected finish", deadline: "Deadline", lateBy: "Late by",
 		completed: "Completed records per hour", completedHelp: "Of the campaigns chosen above, in the hour before each moment, and at the same time of the day before.",
 		today: "Today", yesterday: "Day before",
+		excused: "Waiting for another campaign", excusedHelp: "They would count as stalled if the other campaign of their pool had not progressed.",
+		noneExcused: "No campaign waits for another one of its pool", waitsFor: "Waits for",
 		barelyWatched: "Barely watched campaigns", barelyWatchedHelp: "So slow that they count as stalled only after more than a working day (12 h) without a completed record. Look at them by hand, or set stalled_after for them.",
 		threshold: "Stalled after", allWatched: "No campaign needs more than 12 h to count as stalled",
 		departed: "Gone unfinished", departedHelp: "Campaigns that are no longer listed although some of their records were not done. Each is shown for four business hours.",
@@ -64,8 +68,8 @@ func polish() text {
 		time: "time:D.MM HH:mm", days: "suffix: dni",
 
 		nobody:     "Nikt nie ukończył rekordu od",
-		nobodyHelp: "Wszystkie kampanie systemu razem. Jeśli system stoi jako całość, sprawdź, czy agenci są zalogowani, i zadzwoń na próbę. Nie wiadomo tego, dopóki system nie ma dwóch kampanii i nie widać w nim ukończonych rekordów.",
-		notStalled: "Nie dotyczy", notKnown: "Jeszcze nie wiadomo",
+		nobodyHelp: "Wszystkie kampanie systemu razem. Jeśli system stoi jako całość, sprawdź, czy agenci są zalogowani, i zadzwoń na próbę. Nie wiadomo tego, gdy Thulium nie odpowiada i dopóki system nie ma dwóch kampanii i nie widać w nim ukończonych rekordów.",
+		notStalled: "Nie dotyczy", notKnown: "Nie wiadomo",
 		stalled: "Stoją", late: "Po terminie", running: "Aktywne",
 		centre: "Centrum", open: "Czynne", closed: "Nieczynne", silent: "Systemy bez danych", age: "Wiek danych",
 		noData: "Brak danych: czy eksporter działa?", noCampaigns: "Brak kampanii: czy jakaś jest aktywna?",
@@ -75,9 +79,11 @@ func polish() text {
 		only:          "Pokaż tylko tę kampanię",
 		state:         "Stan", since: "Bez postępu od", idle: "Bez postępu", done: "Ukończono", left: "Zostało",
 		trend: "Ukończone rekordy", pace: "Tempo na godzinę", paceBefore: "Tempo wczoraj",
-		finish: "Koniec", deadline: "Termin", lateBy: "Spóźni się o", waitsFor: "Czeka na",
+		finish: "Koniec", deadline: "Termin", lateBy: "Spóźni się o",
 		completed: "Ukończone rekordy na godzinę", completedHelp: "Wybranych kampanii, w godzinie przed daną chwilą i o tej samej porze dnia poprzedniego.",
 		today: "Dziś", yesterday: "Dzień wcześniej",
+		excused: "Czekają na inną kampanię", excusedHelp: "Stałyby, gdyby nie postęp innej kampanii z ich puli.",
+		noneExcused: "Żadna kampania nie czeka na inną ze swojej puli", waitsFor: "Czeka na",
 		barelyWatched: "Kampanie słabo pilnowane", barelyWatchedHelp: "Tak powolne, że stoją dopiero po ponad dniu pracy (12 h) bez ukończonego rekordu. Zaglądaj do nich samodzielnie albo poproś o ustawienie dla nich stalled_after.",
 		threshold: "Stoi po", allWatched: "Żadna kampania nie potrzebuje ponad 12 h, by uznać, że stoi",
 		departed: "Zniknęły z listy nieukończone", departedHelp: "Kampanie, których nie ma już na liście, choć nie wszystkie ich rekordy ukończono. Każdą widać przez cztery godziny pracy.",
