@@ -81,7 +81,7 @@ func states(t text) []dashboard.ValueMapping {
 // campaignTable lists the campaigns, the most urgent first.
 func campaignTable(t text) *table.PanelBuilder {
 	date := []dashboard.DynamicConfigValue{property("unit", t.time)}
-	count := []dashboard.DynamicConfigValue{property("unit", "locale"), property("decimals", 0)}
+	count := []dashboard.DynamicConfigValue{property("unit", "locale"), property("decimals", 1)}
 	fields := []field{
 		{"title", t.campaign, 0, t.filters()},
 		{"Value #A", t.state, 125, []dashboard.DynamicConfigValue{
@@ -107,7 +107,7 @@ func campaignTable(t text) *table.PanelBuilder {
 		WithTarget(column("B", titles(q.names()))).
 		WithTarget(column("C", q.named("1000 * "+q.campaign("last_progress_timestamp_seconds")+" and on (system, id) "+idle))).
 		WithTarget(column("D", q.named("("+idle+") / 3600"))).
-		WithTarget(column("E", q.named(q.known("completion_percent")))).
+		WithTarget(column("E", q.named("floor("+q.known("completion_percent")+")"))).
 		WithTarget(column("F", q.named(q.left()))).
 		WithTarget(column("G", q.named(q.pace()))).
 		WithTarget(column("H", q.named(ago("1d").pace()))).
@@ -140,7 +140,7 @@ func (t text) filters() []dashboard.DynamicConfigValue {
 // completed compares the work of today with that of the day before.
 func completed(t text) *timeseries.PanelBuilder {
 	today, yesterday := now(), ago("1d")
-	return lines(t.completed, t.completedHelp).Unit("locale").Decimals(0).NoValue(t.noData).
+	return lines(t.completed, t.completedHelp).Unit("locale").Decimals(0).NoValue(t.noHistory).
 		WithTarget(series("A", "sum("+today.named(today.completed(ago("1h")))+")", t.today)).
 		WithTarget(series("B", "sum("+yesterday.named(yesterday.completed(ago("25h")))+")", t.yesterday)).
 		WithTarget(series("C", "(max("+bySystem("business_open")+") == 0) + 1", t.closed)).
@@ -171,7 +171,7 @@ func excused(t text) *table.PanelBuilder {
 func barelyWatched(t text) *table.PanelBuilder {
 	fields := []field{
 		{"title", t.campaign, 0, t.filters()},
-		{"Value", t.threshold, 105, hours()},
+		{"Value", t.threshold, 125, hours()},
 	}
 	threshold := now().campaign("stall_threshold_business_seconds") + " > 12 * 3600 unless on (system, id) " + now().campaign("waits_for")
 	p := rows(t.barelyWatched, t.barelyWatchedHelp, t.allWatched).

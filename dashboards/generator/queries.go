@@ -145,10 +145,11 @@ func (q query) completed(then query) string {
 	return fmt.Sprintf("clamp_min(%s - %s, 0) / 100", done(q), done(then))
 }
 
-// pace is 0 for campaigns that are stalled.
+// pace is 0 for campaigns that are stalled, and has a fraction only if it is small.
 func (q query) pace() string {
 	idle, threshold := q.campaign("idle_business_seconds"), q.campaign("stall_threshold_business_seconds")
-	return fmt.Sprintf("0 * (%s >= %s) or %s", idle, threshold, q.campaign("pace_records_per_business_hour"))
+	pace := q.campaign("pace_records_per_business_hour")
+	return fmt.Sprintf("0 * (%s >= %s) or round(%[3]s >= 10) or %[3]s", idle, threshold, pace)
 }
 
 // waitsFor has the name of the campaign that each excused campaign waits for in the

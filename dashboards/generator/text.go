@@ -15,7 +15,7 @@ type text struct {
 	state, since, idle, done, left       string
 	trend, pace, paceBefore              string
 	finish, deadline, lateBy             string
-	completed, completedHelp             string
+	completed, completedHelp, noHistory  string
 	today, yesterday                     string
 	excused, excusedHelp, noneExcused    string
 	waitsFor                             string
@@ -48,7 +48,8 @@ func english() text {
 		trend: "Completed records", pace: "Pace, per hour", paceBefore: "Pace yesterday",
 		finish: "Expected finish", deadline: "Deadline", lateBy: "Late by",
 		completed: "Completed records per hour", completedHelp: "Of the campaigns chosen above, in the hour before each moment, and at the same time of the day before.",
-		today: "Today", yesterday: "Day before",
+		noHistory: "Less than an hour of data: is the exporter up?",
+		today:     "Today", yesterday: "Day before",
 		excused: "Waiting for another campaign", excusedHelp: "They would count as stalled if the other campaign of their pool had not progressed.",
 		noneExcused: "No campaign waits for another one of its pool", waitsFor: "Waits for",
 		barelyWatched: "Barely watched campaigns", barelyWatchedHelp: "So slow that they count as stalled only after more than a working day (12 h) without a completed record. Look at them by hand, or set stalled_after for them.",
@@ -81,7 +82,8 @@ func polish() text {
 		trend: "Ukończone rekordy", pace: "Tempo na godzinę", paceBefore: "Tempo wczoraj",
 		finish: "Koniec", deadline: "Termin", lateBy: "Spóźni się o",
 		completed: "Ukończone rekordy na godzinę", completedHelp: "Wybranych kampanii, w godzinie przed daną chwilą i o tej samej porze dnia poprzedniego.",
-		today: "Dziś", yesterday: "Dzień wcześniej",
+		noHistory: "Mniej niż godzina danych: czy eksporter działa?",
+		today:     "Dziś", yesterday: "Dzień wcześniej",
 		excused: "Czekają na inną kampanię", excusedHelp: "Stałyby, gdyby nie postęp innej kampanii z ich puli.",
 		noneExcused: "Żadna kampania nie czeka na inną ze swojej puli", waitsFor: "Czeka na",
 		barelyWatched: "Kampanie słabo pilnowane", barelyWatchedHelp: "Tak powolne, że stoją dopiero po ponad dniu pracy (12 h) bez ukończonego rekordu. Zaglądaj do nich samodzielnie albo poproś o ustawienie dla nich stalled_after.",

@@ -103,12 +103,12 @@ const all = Object.keys(heights);
 const plan = [
   ['6', () => history({ campaigns: 6 }), [en], ['dark', 'light'], all],
   ['6', () => history({ campaigns: 6, names: polish }), [pl], ['dark', 'light'], all],
-  ['60', () => history({ campaigns: 60, systems: 2, names: polish }), [pl], ['dark'], all],
+  ['60', () => history({ campaigns: 60, systems: 2, names: polish }), [pl], ['dark'], [1366, 390]],
   ['500', () => history({ campaigns: 500 }), [en], ['dark'], [1366]],
   ['outage', () => history({ campaigns: 12, outage: true, names: polish }), [en, pl], ['light'], [1366, 390]],
   ['silent', () => history({ campaigns: 12, silent: true }), [en], ['light'], [1366]],
   ['empty', () => history({ campaigns: 0 }), [en, pl, exporter], ['dark'], [1366, 390]],
-  ['demo', demo, [en, exporter], ['dark', 'light'], all],
+  ['demo', demo, [en, exporter], ['dark', 'light'], [1366, 390]],
 ];
 const chosen = process.argv.slice(2);
 const found = [];
