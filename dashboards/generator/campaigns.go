@@ -32,8 +32,8 @@ func nobody(t text) *stat.PanelBuilder {
 	since := "1000 * max by (system) (thulium_campaign_last_progress_timestamp_seconds{" + ofSystem + "})"
 	return stats(t.nobody).Description(t.nobodyHelp).NoValue(t.noData).
 		WithTarget(instant("A", since+" and on (system) ("+idle+" >= "+threshold+
-			")\nor on () 0 * count("+idle+" and on (system) "+bySystem("up")+" == 1)\nor on () 0 * count("+bySystem("up")+") - 1", "{{system}} ")). // the space: where there is no system, no name either
-		Unit(t.time).ColorScheme(byThresholds()).Thresholds(steps(gray, from(0, green), from(1, red))).
+			")\nor on () 0 * count("+idle+" and on (system) "+bySystem("up")+" == 1)\nor on () 0 * count("+bySystem("up")+") - 1", "{{system}} ")). // with a space, or Grafana names it Value without a system
+		Unit(t.time).
 		Mappings([]dashboard.ValueMapping{value("0", t.notStalled, green), value("-1", t.notKnown, gray)})
 }
 
@@ -47,8 +47,7 @@ func verdict(t text) *stat.PanelBuilder {
 	return stats("").
 		WithTarget(instant("A", counted("("+states+") >= "+strconv.Itoa(stalled)), t.stalled)).
 		WithTarget(instant("B", counted(q.named(q.late())), t.late)).
-		WithTarget(instant("C", counted(states), t.running)).
-		Thresholds(steps(gray, from(0, green), from(1, red))).ColorScheme(byThresholds()).NoValue(t.noCampaigns).
+		WithTarget(instant("C", counted(states), t.running)).NoValue(t.noCampaigns).
 		OverrideByQuery("B", threshold(1, orange)).
 		OverrideByQuery("C", []dashboard.DynamicConfigValue{fixed(blue)})
 }
@@ -59,8 +58,7 @@ func surroundings(t text) *stat.PanelBuilder {
 	return stats("").
 		WithTarget(instant("A", "max("+bySystem("business_open")+")", t.centre)).
 		WithTarget(instant("B", "count("+bySystem("up")+" == 0) or 0 * count("+bySystem("up")+")", t.silent)).
-		WithTarget(instant("C", "max(time() - "+bySystem("last_success_timestamp_seconds")+") / 60", t.age)).
-		Thresholds(steps(gray, from(0, green), from(1, red))).ColorScheme(byThresholds()).NoValue(t.noData).
+		WithTarget(instant("C", "max(time() - "+bySystem("last_success_timestamp_seconds")+") / 60", t.age)).NoValue(t.noData).
 		OverrideByQuery("A", []dashboard.DynamicConfigValue{
 			property("mappings", []dashboard.ValueMapping{value("1", t.open, green), value("0", t.closed, gray)}),
 		}).
@@ -140,12 +138,12 @@ func (t text) filters() []dashboard.DynamicConfigValue {
 // completed compares the work of today with that of the day before.
 func completed(t text) *timeseries.PanelBuilder {
 	today, yesterday := now(), ago("1d")
-	return lines(t.completed, t.completedHelp).Unit("locale").Decimals(0).NoValue(t.noHistory).
-		WithTarget(series("A", "sum("+today.named(today.completed(ago("1h")))+")", t.today)).
-		WithTarget(series("B", "sum("+yesterday.named(yesterday.completed(ago("25h")))+")", t.yesterday)).
-		WithTarget(series("C", "(max("+bySystem("business_open")+") == 0) + 1", t.closed)).
-		OverrideByQuery("A", []dashboard.DynamicConfigValue{fixed(blue), property("custom.fillOpacity", 20)}).
-		OverrideByQuery("B", []dashboard.DynamicConfigValue{
+	return lines(t.completed, t.completedHelp).Unit("locale").Decimals(0).NoValue(t.noHistory).MaxDataPoints(144). // of ten minutes in a day
+															WithTarget(series("A", "sum("+today.chosen(today.completed(ago("1h")))+")", t.today)).
+															WithTarget(series("B", "sum("+yesterday.chosen(yesterday.completed(ago("25h")))+")", t.yesterday)).
+															WithTarget(series("C", "(max("+bySystem("business_open")+") == 0) + 1", t.closed)).
+															OverrideByQuery("A", []dashboard.DynamicConfigValue{fixed(blue), property("custom.fillOpacity", 20)}).
+															OverrideByQuery("B", []dashboard.DynamicConfigValue{
 			fixed("text"), property("custom.fillOpacity", 0), property("custom.lineStyle", map[string]any{"fill": "dash", "dash": []int{6, 4}}),
 		}).
 		OverrideByQuery("C", []dashboard.DynamicConfigValue{

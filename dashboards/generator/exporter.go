@@ -51,7 +51,7 @@ func bySystem(metric string) string {
 // health says in a row of numbers whether anything needs an operator.
 func health() *stat.PanelBuilder {
 	zeros := func(metric string) string { return "count(" + metric + " == 0) or 0 * count(" + metric + ")" }
-	return stats("").NoValue(notScraped).Thresholds(steps(gray, from(0, green), from(1, red))).ColorScheme(byThresholds()).
+	return stats("").NoValue(notScraped).
 		WithTarget(instant("A", zeros(bySystem("up")), "Systems without data")).
 		WithTarget(instant("B", "max(time() - "+bySystem("last_success_timestamp_seconds")+")", "Oldest data")).
 		WithTarget(instant("C", `100 * sum(rate(thulium_api_requests_total{result!="ok", `+ofSystem+`}[1h])) / sum(rate(thulium_api_requests_total{`+ofSystem+`}[1h]))`, "Failed requests, 1 h")).

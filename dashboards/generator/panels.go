@@ -45,10 +45,14 @@ func series(refID, expression, legend string) *prometheus.DataqueryBuilder {
 	return prometheus.NewDataqueryBuilder().RefId(refID).Expr(expression).Range().LegendFormat(legend)
 }
 
-// stats shows a number for each of its queries.
+// stats shows a number for each of its queries: red unless it is 0, gray if nothing is
+// known.
 func stats(title string) *stat.PanelBuilder {
+	steps := []dashboard.Threshold{{Color: gray}, {Value: cog.ToPtr(0.0), Color: green}, {Value: cog.ToPtr(1.0), Color: red}}
 	return stat.NewPanelBuilder().Title(title).Datasource(source()).
 		GraphMode(common.BigValueGraphModeNone).JustifyMode(common.BigValueJustifyModeCenter).
+		Thresholds(dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).Steps(steps)).
+		ColorScheme(dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdThresholds)).
 		ColorMode(common.BigValueColorModeBackground).TextMode(common.BigValueTextModeValueAndName).
 		Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(14).ValueSize(26)).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}))
@@ -81,7 +85,7 @@ func rows(title, description, none string) *table.PanelBuilder {
 			property("noValue", " "), property("custom.wrapHeaderText", true), property("custom.filterable", false),
 		}).
 		OverrideByRegexp("^(system|id|name)$", []dashboard.DynamicConfigValue{
-			property("custom.hideFrom", map[string]any{"viz": true, "legend": true, "tooltip": true}),
+			property("custom.hideFrom.viz", true), // links need their values
 		})
 }
 
@@ -202,21 +206,6 @@ func threshold(bound float64, color string) []dashboard.DynamicConfigValue {
 			map[string]any{"color": green, "value": nil}, map[string]any{"color": color, "value": bound},
 		},
 	})}
-}
-
-// steps colors values from each bound on. The first bound is minus infinity.
-func steps(color string, more ...dashboard.Threshold) *dashboard.ThresholdsConfigBuilder {
-	return dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).
-		Steps(append([]dashboard.Threshold{{Color: color}}, more...))
-}
-
-func from(bound float64, color string) dashboard.Threshold {
-	return dashboard.Threshold{Value: &bound, Color: color}
-}
-
-// byThresholds colors values by their thresholds.
-func byThresholds() *dashboard.FieldColorBuilder {
-	return dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdThresholds)
 }
 
 // fixed is a color as a property.

@@ -64,6 +64,11 @@ func (q query) named(expression string) string {
 	return fmt.Sprintf("(%s) * on (system, id) group_left (name) (%s)", expression, q.names())
 }
 
+// chosen limits an expression to the campaigns that are chosen above.
+func (q query) chosen(expression string) string {
+	return fmt.Sprintf("%s and on (system, id) thulium_campaign_info{%s}%s", expression, ofCampaign, q.modifier)
+}
+
 // titles adds the label title to names: the name and, only where there are several,
 // the ID and the system.
 func titles(names string) string {
