@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -104,12 +106,26 @@ func (r *reloader) read(ctx context.Context) ([]config.System, error) {
 }
 
 func (r *reloader) apply(systems []config.System) error {
+	collectEarly(len(systems))
 	if err := r.systems.Apply(systems); err != nil {
 		return err
 	}
 	r.successful.Set(1)
 	r.successTime.Set(float64(time.Now().UnixMilli()) / 1000)
 	return nil
+}
+
+// collectEarly has garbage collected earlier where there are a thousand systems or
+// more: they take two thirds of the memory, for one or two percent of a core. The
+// variable GOGC takes precedence.
+func collectEarly(systems int) {
+	percent := 100 // Go's own
+	if systems >= 1000 {
+		percent = 30
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
 }
 
 // reloadAndLog reloads and logs the result.
