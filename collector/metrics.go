@@ -79,6 +79,9 @@ const asOf = " As of the latest successful response."
 // those that may come from an earlier response.
 func campaignMetrics(note string) []metric {
 	return []metric{
+		{gauge("campaign_agents",
+			"Agents who may work the idle campaign, by state: assigned; of those whose status was requested logged_in, and of these paused and on_call. Only while it is looked at."+asOf, "id", "state"),
+			(*renderer).agents},
 		{gauge("campaign_completion_percent",
 			"How much of the active campaign is done, 0 to 100: `completion_percent` of GET outbounds/stats."+note, "id"),
 			fromStats(func(c *thulium.Campaign) float64 { return c.CompletionPercent })},
@@ -97,6 +100,9 @@ func campaignMetrics(note string) []metric {
 		{gauge("campaign_idle_business_seconds",
 			"Business time since the campaign last completed a record, or was first listed if it never did. Absent when it is finished or empty."+asOf, "id"),
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Idle, c.Idle >= 0 })},
+		{gauge("campaign_idle_cause",
+			"Always 1, for each idle campaign that is looked at. The cause is elsewhere, no_agents, paused, idle or unknown."+asOf, "id", "cause"),
+			(*renderer).causes},
 		{gauge("campaign_info",
 			"Always 1, for each active or recently departed campaign. The name is the configured one, else the ID."+asOf, "id", "name"),
 			(*renderer).info},
@@ -144,12 +150,15 @@ func campaignMetrics(note string) []metric {
 func statusMetrics(note string) []metric {
 	requests := counter("api_requests_total", "Requests to Thulium by result.", "result")
 	requests.starts = true
+	looks := counter("diagnose_requests_total", "Requests to Thulium for what agents do, by request and result.", "request", "result")
+	looks.starts = true
 	return []metric{
 		{gauge("api_abandoned_requests",
 			"Requests to Thulium that have not returned although their deadline has passed: something below them hangs."),
 			one(func(s *Snapshot) (float64, bool) { return float64(s.Abandoned), true })},
 		{&Family{Name: durationsName, desc: newDurations().Desc()}, func(*renderer) {}}, // see Group.Histograms
 		{requests, (*renderer).requests},
+		{looks, (*renderer).looks},
 		{gauge("last_success_timestamp_seconds",
 			"When the latest successful response arrived, in Unix time. Absent before the first."+note),
 			one(func(s *Snapshot) (float64, bool) {
@@ -247,6 +256,30 @@ func (r *renderer) waits() {
 	}
 }
 
+func (r *renderer) causes() {
+	for i := range r.active {
+		if c := &r.active[i]; c.Cause != progress.NotLooked {
+			r.sample(1, c.ID, c.Cause.String())
+		}
+	}
+}
+
+func (r *renderer) agents() {
+	for i := range r.active {
+		c := &r.active[i]
+		if c.Look == nil {
+			continue
+		}
+		r.sample(float64(c.Look.Assigned), c.ID, "assigned")
+		if c.Cause == progress.Unknown {
+			continue
+		}
+		r.sample(float64(c.Look.LoggedIn), c.ID, "logged_in")
+		r.sample(float64(c.Look.Paused), c.ID, "paused")
+		r.sample(float64(c.Look.OnCall), c.ID, "on_call")
+	}
+}
+
 func (r *renderer) departures() {
 	for _, d := range r.departed {
 		r.sample(d.Away, d.ID)
@@ -285,6 +318,17 @@ func (r *renderer) rejected() {
 func (r *renderer) requests() {
 	for result := range thulium.Result(thulium.NumResults) {
 		r.sample(float64(r.snapshot.Requests[result]), result.String())
+	}
+}
+
+func (r *renderer) looks() {
+	if r.snapshot.Looks == nil {
+		return
+	}
+	for request := range numRequests {
+		for result := range thulium.Result(thulium.NumResults) {
+			r.sample(float64(r.snapshot.Looks[request][result]), request.String(), result.String())
+		}
 	}
 }
 

@@ -34,9 +34,10 @@ var errHangs = errors.New("the request hangs past its deadline")
 // It is safe for concurrent use.
 type Record struct {
 	counters
-	tracker  *progress.Tracker
-	requests chan struct{} // one element for each request that has not returned
-	awaited  atomic.Int32  // the requests that somebody waits for
+	tracker   *progress.Tracker
+	requests  chan struct{} // one element for each request that has not returned
+	awaited   atomic.Int32  // the requests that somebody waits for
+	diagnoses atomic.Int32  // those that run
 
 	mu    sync.Mutex
 	log   requestLog
@@ -201,6 +202,9 @@ func (r *Record) latest() *Snapshot {
 	s.Progress = r.progress()
 	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))
 	r.show(&s)
+	if r.diagnoses.Load() > 0 {
+		s.Looks = r.lookRequests()
+	}
 	return &s
 }
 
@@ -226,6 +230,7 @@ func resultOf(err error) string {
 type counters struct {
 	since     time.Time
 	results   [thulium.NumResults]atomic.Uint64
+	looks     [numRequests][thulium.NumResults]atomic.Uint64
 	durations prometheus.Histogram
 }
 
@@ -241,6 +246,17 @@ func (c *counters) show(s *Snapshot) {
 	for i := range c.results {
 		s.Requests[i] = c.results[i].Load()
 	}
+}
+
+// lookRequests returns the counts of the requests of looks.
+func (c *counters) lookRequests() *LookRequests {
+	counts := &LookRequests{}
+	for r := range c.looks {
+		for i := range c.looks[r] {
+			counts[r][i] = c.looks[r][i].Load()
+		}
+	}
+	return counts
 }
 
 const (

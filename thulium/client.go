@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"net"
 	"net/http"
@@ -37,6 +38,7 @@ type Client struct {
 	transport http.RoundTripper
 	base      string
 	options   Options
+	logins    logins
 }
 
 // Options are the settings of a Client; the zero value is usable.
@@ -61,7 +63,7 @@ func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
 	if options.Observe == nil {
 		options.Observe = func(Result, time.Duration) {}
 	}
-	return &Client{transport: transport, base: base.String(), options: options}
+	return &Client{transport: transport, base: base.String(), options: options, logins: logins{seed: maphash.MakeSeed()}}
 }
 
 // Stats requests the statistics of the active campaigns. It returns an *Error

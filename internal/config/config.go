@@ -48,6 +48,7 @@ type System struct {
 	Timeout      time.Duration // of one request
 	PollInterval time.Duration // 0: one request for each scrape
 	PollMaxAge   time.Duration // set if PollInterval is
+	Diagnose     bool          // idle campaigns are looked at
 	Calendar     Calendar
 	Business     business.Spec // what the calendar was made of, defaults included
 

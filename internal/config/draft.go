@@ -26,6 +26,7 @@ type Draft struct {
 	Timeout      model.Duration                `yaml:"timeout"`
 	PollInterval model.Duration                `yaml:"poll_interval"`
 	PollMaxAge   model.Duration                `yaml:"poll_max_age"`
+	Diagnose     bool                          `yaml:"diagnose"`
 	Stall        `yaml:",inline"`
 	Business     business.Spec `yaml:"business_hours"`
 }
@@ -76,6 +77,7 @@ func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 		HTTP:         d.HTTP,
 		Timeout:      cmp.Or(time.Duration(d.Timeout), DefaultTimeout),
 		PollInterval: time.Duration(d.PollInterval),
+		Diagnose:     d.Diagnose,
 		PollMaxAge:   cmp.Or(time.Duration(d.PollMaxAge), maxAgeIntervals*time.Duration(d.PollInterval)),
 	}
 	for _, check := range []func() error{

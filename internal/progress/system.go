@@ -53,7 +53,8 @@ func (r *Report) conclude() {
 	}
 }
 
-// excuse excuses the campaigns that wait while others of their pools progress.
+// excuse excuses the campaigns that wait while others of their pools progress and, of
+// those that are looked at, all whose agents work on others.
 func (r *Report) excuse(progressed []*tracked) {
 	first := make(map[string]*tracked) // of those that progressed, by pool
 	for _, c := range progressed {
@@ -61,12 +62,18 @@ func (r *Report) excuse(progressed []*tracked) {
 			first[c.settings.Pool] = c
 		}
 	}
+	byAgent := mates(progressed)
 	for i := range r.campaigns {
 		c := &r.campaigns[i]
 		by, order := first[c.settings.Pool], c.settings.Order
-		if by != nil && c.settings.Pool != "" && c.Progressed != by.Progressed && (order == 0 || by.settings.Order < order) {
-			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, by.threshold()
+		if by != nil && (c.settings.Pool == "" || c.look == nil && order != 0 && by.settings.Order >= order) {
+			by = nil
 		}
+		if by = cmp.Or(by, c.mate(byAgent)); by != nil && c.Progressed != by.Progressed {
+			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, float32(by.threshold())
+			c.look = c.look.forget()
+		}
+		c.begin()
 	}
 }
 
@@ -78,7 +85,7 @@ func (c *tracked) before(other *tracked) bool {
 
 // excused returns the idle time at which the campaign was last excused.
 func (c *tracked) excused() float64 {
-	if c.ExcusedBy == "" {
+	if c.Excused == 0 {
 		return 0
 	}
 	k := clock{calendar: c.settings.Calendar}
