@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	lookInterval = time.Second     // between two requests
-	lookPause    = 5 * time.Second // while there is nothing to look at
-	lookHour     = 3600            // business seconds in which there are at most:
+	lookInterval = time.Second // between two requests
+	lookPause    = 5           // intervals while there is nothing to look at
+	lookHour     = 3600        // business seconds in which there are at most:
 	lookRequests = 120
-	lookSpare    = 60 // from here on, none for campaigns that are not idle
-	lookAgents   = 10 // whose status is requested
-	statusCounts = 5 * time.Minute
+	lookSpare    = 60               // from here on, none for campaigns that are not idle
+	lookAgents   = 10               // whose status is requested
+	statusCounts = 5 * 60           // seconds
 	listRetry    = 15 * time.Minute // of a campaign that is not idle
 )
 
@@ -69,6 +69,11 @@ type Diagnosis struct {
 type known struct {
 	status thulium.Status
 	at     time.Time
+	now    float64 // the same in business time
+}
+
+func (k known) expired(at time.Time, now float64) bool {
+	return max(at.Sub(k.at).Seconds(), now-k.now) >= statusCounts
 }
 
 // NewDiagnosis returns a diagnosis of the system whose record this is. Requests take
@@ -86,15 +91,24 @@ func (d *Diagnosis) Run(ctx context.Context) {
 	d.record.diagnoses.Add(1)
 	defer d.record.diagnoses.Add(-1)
 	for ctx.Err() == nil {
-		pause := lookPause
-		if d.Step(ctx, time.Now()) {
-			pause = lookInterval
+		pause := d.interval(time.Now())
+		if !d.Step(ctx, time.Now()) {
+			pause *= lookPause
 		}
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
 		}
 	}
+}
+
+// interval returns the time between two requests: a second, or less where business time
+// is faster, as in a demo.
+func (d *Diagnosis) interval(now time.Time) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	speed := d.calendar.SecondsUntil(now.Add(lookInterval)) - d.calendar.SecondsUntil(now)
+	return time.Duration(float64(lookInterval) / max(1, speed))
 }
 
 // Reload permits all requests again.
@@ -124,10 +138,10 @@ func (d *Diagnosis) Step(ctx context.Context, at time.Time) bool {
 		d.sent = append(d.sent, now)
 		return d.list(ctx, at, due)
 	}
-	look, missing := d.look(due, at)
+	look, missing := d.look(due, at, now)
 	if len(missing) > 0 && !due.List && !off[statusRequest] {
 		d.sent = append(d.sent, now)
-		return d.status(ctx, at, missing[0])
+		return d.status(ctx, at, now, missing[0])
 	}
 	look.OK = !due.List
 	d.record.tracker.Look(at, due.ID, look)
@@ -151,21 +165,21 @@ func (d *Diagnosis) list(ctx context.Context, at time.Time, due progress.Due) bo
 }
 
 // status requests what an agent does. All campaigns share it.
-func (d *Diagnosis) status(ctx context.Context, at time.Time, agent thulium.Agent) bool {
-	maps.DeleteFunc(d.statuses, func(_ thulium.Agent, k known) bool { return at.Sub(k.at) >= statusCounts })
+func (d *Diagnosis) status(ctx context.Context, at time.Time, now float64, agent thulium.Agent) bool {
+	maps.DeleteFunc(d.statuses, func(_ thulium.Agent, k known) bool { return k.expired(at, now) })
 	status, err := ask(ctx, d, statusRequest, func(ctx context.Context) (thulium.Status, error) { return d.api.Status(ctx, agent) })
-	d.statuses[agent] = known{status, at}
+	d.statuses[agent] = known{status, at, now}
 	return !errors.Is(err, context.Canceled)
 }
 
 // look returns what is known of the agents of a campaign, and those of at most ten
 // whose status has to be requested first. The ten change from look to look.
-func (d *Diagnosis) look(due progress.Due, at time.Time) (look progress.Look, missing []thulium.Agent) {
+func (d *Diagnosis) look(due progress.Due, at time.Time, now float64) (look progress.Look, missing []thulium.Agent) {
 	look.Assigned = len(due.Agents)
 	for i := range due.Agents {
 		agent := due.Agents[(i+int(due.Turn/60))%len(due.Agents)]
 		k, ok := d.statuses[agent]
-		if ok = ok && at.Sub(k.at) < statusCounts; !ok && i < lookAgents {
+		if ok = ok && !k.expired(at, now); !ok && i < lookAgents {
 			missing = append(missing, agent)
 		}
 		if ok || i < lookAgents {
@@ -177,6 +191,7 @@ func (d *Diagnosis) look(due progress.Due, at time.Time) (look progress.Look, mi
 
 // add counts an agent.
 func add(to *progress.Look, status thulium.Status, known bool) {
+	to.Requested++
 	switch {
 	case !known || status == thulium.UnknownStatus:
 		to.Unknown++
@@ -238,27 +253,28 @@ func (d *Diagnosis) failed(r request, failure *thulium.Error) {
 	_ = logger.Log(fields...)
 }
 
-// LookOnce looks at one campaign now, at one request a second.
-func LookOnce(ctx context.Context, api Agents, campaign string) (progress.Look, error) {
-	d := NewDiagnosis(api, NewRecord(nil, log.NewNopLogger()), 0, nil)
-	agents, err := api.Agents(ctx, campaign)
+// LookOnce looks at one campaign now, at one request a second. Requests take at most
+// timeout each.
+func LookOnce(ctx context.Context, api Agents, campaign string, timeout time.Duration) (progress.Look, error) {
+	d := NewDiagnosis(api, NewRecord(nil, log.NewNopLogger()), timeout, nil)
+	agents, err := ask(ctx, d, listRequest, func(ctx context.Context) ([]thulium.Agent, error) { return api.Agents(ctx, campaign) })
 	if err != nil {
 		return progress.Look{}, err
 	}
 	due := progress.Due{Agents: agents}
-	_, missing := d.look(due, time.Now())
+	_, missing := d.look(due, time.Now(), 0)
 	for _, agent := range missing {
 		select {
 		case <-time.After(lookInterval):
 		case <-ctx.Done():
 		}
-		status, err := api.Status(ctx, agent)
+		status, err := ask(ctx, d, statusRequest, func(ctx context.Context) (thulium.Status, error) { return api.Status(ctx, agent) })
 		if err != nil {
 			return progress.Look{}, err
 		}
-		d.statuses[agent] = known{status, time.Now()}
+		d.statuses[agent] = known{status, time.Now(), 0}
 	}
-	look, _ := d.look(due, time.Now())
+	look, _ := d.look(due, time.Now(), 0)
 	look.OK = true
 	return look, nil
 }

@@ -13,11 +13,17 @@ import (
 	"github.com/prometheus/common/model"
 )
 
+// diagnoseFlag is the flag of a single look.
+const diagnoseFlag = "diagnose"
+
 // prepareFlags gives each flag of a command an environment variable, and errors
 // that name it.
 func prepareFlags(clause *kingpin.CmdClause) {
 	for _, model := range clause.Model().Flags {
-		flag := clause.GetFlag(model.Name).Envar(variable(model.Name))
+		flag := clause.GetFlag(model.Name)
+		if model.Name != diagnoseFlag { // whose variable is that of --thulium.diagnose
+			flag.Envar(variable(model.Name))
+		}
 		flag.SetValue(&namedValue{Value: model.Value, flag: model.Name})
 	}
 }

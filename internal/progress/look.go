@@ -28,9 +28,9 @@ const (
 
 // Look counts what the agents do who may work a campaign.
 type Look struct {
-	OK       bool // the requests succeeded, as far as there were any
-	Assigned int
-	// Of those whose status is known:
+	OK                       bool // the requests succeeded, as far as there were any
+	Assigned                 int
+	Requested                int // so many statuses are counted, those of the latest requests of all campaigns
 	LoggedIn, Paused, OnCall int
 	Calling                  int // on an outbound call, of any campaign
 	Unknown                  int // those whose status was requested and is not known
@@ -147,9 +147,11 @@ func (c *tracked) looks(at time.Time) (due bool, every float64) {
 	return c.look == nil || c.look.at == 0 || c.passed(c.look.at, at.Unix()) >= every, every
 }
 
-// knows reports whether the agents were listed within so many seconds.
+// knows reports whether the agents were listed within so many seconds, by the calendar
+// as well: the time of a demo is faster.
 func (c *tracked) knows(at time.Time, seconds float64) bool {
-	return c.look != nil && c.look.listed != 0 && float64(at.Unix()-c.look.listed) < seconds
+	return c.look != nil && c.look.listed != 0 &&
+		max(float64(at.Unix()-c.look.listed), c.passed(c.look.listed, at.Unix())) < seconds
 }
 
 // passed returns the business seconds between two instants.
