@@ -57,7 +57,7 @@ type Diagnosis struct {
 	busy     chan struct{} // full while a request has not returned
 	statuses map[thulium.Agent]known
 	sent     []float64 // when requests of the latest hour were, in business time
-	pause    time.Time // asked for by Thulium
+	pause    time.Time // that Thulium requested
 	relist   time.Time
 
 	mu       sync.Mutex

@@ -38,7 +38,7 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	var system systemFlags
 	system.register(clause)
 	only := registerChoice(clause)
-	diagnose := clause.Flag(diagnoseFlag, "Request what the agents of this campaign do, too. Documented by the vendor, not yet tried on a live system.").
+	diagnose := clause.Flag("diagnose", "Request what the agents of this campaign do, too. Documented by the vendor, not yet tried on a live system.").
 		PlaceHolder("ID").String()
 	output := clause.Flag("output", "Output format: text for people, json for programs.").
 		Short('o').Default("text").Enum("text", "json")

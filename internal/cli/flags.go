@@ -13,17 +13,11 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// diagnoseFlag is the flag of a single look.
-const diagnoseFlag = "diagnose"
-
 // prepareFlags gives each flag of a command an environment variable, and errors
 // that name it.
 func prepareFlags(clause *kingpin.CmdClause) {
 	for _, model := range clause.Model().Flags {
-		flag := clause.GetFlag(model.Name)
-		if model.Name != diagnoseFlag { // whose variable is that of --thulium.diagnose
-			flag.Envar(variable(model.Name))
-		}
+		flag := clause.GetFlag(model.Name).Envar(variable(model.Name))
 		flag.SetValue(&namedValue{Value: model.Value, flag: model.Name})
 	}
 }
@@ -31,6 +25,9 @@ func prepareFlags(clause *kingpin.CmdClause) {
 // variable returns the environment variable of a flag: THULIUM_URL for
 // --thulium.url, THULIUM_POLL_INTERVAL for --poll.interval.
 func variable(flag string) string {
+	if flag == "diagnose" { // else that of --thulium.diagnose
+		flag = "check.diagnose"
+	}
 	flag = strings.TrimPrefix(flag, "thulium.")
 	return "THULIUM_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(flag))
 }
