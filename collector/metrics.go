@@ -258,8 +258,8 @@ func (r *renderer) waits() {
 
 func (r *renderer) causes() {
 	for i := range r.active {
-		if c := &r.active[i]; c.Cause != progress.NotLooked {
-			r.sample(1, c.ID, c.Cause.String())
+		if c := &r.active[i]; c.Cause != "" {
+			r.sample(1, c.ID, string(c.Cause))
 		}
 	}
 }
@@ -271,12 +271,11 @@ func (r *renderer) agents() {
 			continue
 		}
 		r.sample(float64(c.Look.Assigned), c.ID, "assigned")
-		if c.Cause == progress.Unknown {
-			continue
+		if c.Cause != progress.Unknown {
+			r.sample(float64(c.Look.LoggedIn), c.ID, "logged_in")
+			r.sample(float64(c.Look.Paused), c.ID, "paused")
+			r.sample(float64(c.Look.OnCall), c.ID, "on_call")
 		}
-		r.sample(float64(c.Look.LoggedIn), c.ID, "logged_in")
-		r.sample(float64(c.Look.Paused), c.ID, "paused")
-		r.sample(float64(c.Look.OnCall), c.ID, "on_call")
 	}
 }
 
@@ -325,9 +324,9 @@ func (r *renderer) looks() {
 	if r.snapshot.Looks == nil {
 		return
 	}
-	for request := range numRequests {
+	for i, request := range [numRequests]string{"agents", "status"} {
 		for result := range thulium.Result(thulium.NumResults) {
-			r.sample(float64(r.snapshot.Looks[request][result]), request.String(), result.String())
+			r.sample(float64(r.snapshot.Looks[i][result].Load()), request, result.String())
 		}
 	}
 }

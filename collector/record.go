@@ -34,10 +34,9 @@ var errHangs = errors.New("the request hangs past its deadline")
 // It is safe for concurrent use.
 type Record struct {
 	counters
-	tracker   *progress.Tracker
-	requests  chan struct{} // one element for each request that has not returned
-	awaited   atomic.Int32  // the requests that somebody waits for
-	diagnoses atomic.Int32  // those that run
+	tracker  *progress.Tracker
+	requests chan struct{} // one element for each request that has not returned
+	awaited  atomic.Int32  // the requests that somebody waits for
 
 	mu    sync.Mutex
 	log   requestLog
@@ -164,6 +163,15 @@ func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took tim
 	}
 }
 
+// diagnoses sets whether the requests of looks are published.
+func (r *Record) diagnoses(on bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known.Looks = nil; on {
+		r.known.Looks = &r.looks
+	}
+}
+
 // after returns when so much time has passed since the latest request began.
 func (r *Record) after(interval time.Duration) time.Time {
 	r.mu.Lock()
@@ -202,9 +210,6 @@ func (r *Record) latest() *Snapshot {
 	s.Progress = r.progress()
 	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))
 	r.show(&s)
-	if r.diagnoses.Load() > 0 {
-		s.Looks = r.lookRequests()
-	}
 	return &s
 }
 
@@ -230,7 +235,7 @@ func resultOf(err error) string {
 type counters struct {
 	since     time.Time
 	results   [thulium.NumResults]atomic.Uint64
-	looks     [numRequests][thulium.NumResults]atomic.Uint64
+	looks     LookRequests
 	durations prometheus.Histogram
 }
 
@@ -246,17 +251,6 @@ func (c *counters) show(s *Snapshot) {
 	for i := range c.results {
 		s.Requests[i] = c.results[i].Load()
 	}
-}
-
-// lookRequests returns the counts of the requests of looks.
-func (c *counters) lookRequests() *LookRequests {
-	counts := &LookRequests{}
-	for r := range c.looks {
-		for i := range c.looks[r] {
-			counts[r][i] = c.looks[r][i].Load()
-		}
-	}
-	return counts
 }
 
 const (

@@ -156,19 +156,13 @@ func (c *checked) succeed(s *collector.Snapshot) {
 	}
 }
 
-// checkedLook is what the agents of a campaign do.
+// checkedLook is a look at one campaign.
 type checkedLook struct {
-	Campaign  string `json:"campaign"`
-	Cause     string `json:"cause"`
-	Assigned  int    `json:"assigned"`
-	Requested int    `json:"requested"`
-	LoggedIn  int    `json:"logged_in"`
-	Paused    int    `json:"paused"`
-	OnCall    int    `json:"on_call"`
-	Unknown   int    `json:"unknown"`
+	Campaign string         `json:"campaign"`
+	Cause    progress.Cause `json:"cause"`
+	*progress.Look
 }
 
-// look looks at a campaign.
 func (c *checked) look(ctx context.Context, api collector.Agents, id string) {
 	look, err := collector.LookOnce(ctx, api, id, c.config.Timeout)
 	if err != nil {
@@ -176,16 +170,7 @@ func (c *checked) look(ctx context.Context, api collector.Agents, id string) {
 		c.fail(err)
 		return
 	}
-	c.Look = &checkedLook{
-		Campaign: id, Cause: look.Cause().String(), Assigned: look.Assigned, Requested: look.Requested,
-		LoggedIn: look.LoggedIn, Paused: look.Paused, OnCall: look.OnCall, Unknown: look.Unknown,
-	}
-}
-
-func printLook(w io.Writer, l *checkedLook) {
-	fmt.Fprintf(w, "  agents of %s: %d assigned; of %d whose status was requested %d logged in, %d paused, %d on a call, %d unknown\n",
-		thulium.Clean(l.Campaign), l.Assigned, l.Requested, l.LoggedIn, l.Paused, l.OnCall, l.Unknown)
-	fmt.Fprintf(w, "  if it is idle, the cause is: %s\n", l.Cause)
+	c.Look = &checkedLook{id, look.Cause(), &look}
 }
 
 func (c *checked) fail(err error) {
@@ -255,7 +240,9 @@ func printSystem(out *bytes.Buffer, c checked) {
 	printCampaigns(out, c.Campaigns)
 	printSettings(out, c.config, c.Inactive)
 	if c.Look != nil {
-		printLook(out, c.Look)
+		fmt.Fprintf(out, "  agents of %s: %d assigned; of %d whose status was requested %d logged in, %d paused, %d on a call, %d unknown\n",
+			thulium.Clean(c.Look.Campaign), c.Look.Assigned, c.Look.Requested, c.Look.LoggedIn, c.Look.Paused, c.Look.OnCall, c.Look.Unknown)
+		fmt.Fprintf(out, "  the cause if it is idle: %s\n", c.Look.Cause)
 	}
 	if c.Rejected > 0 {
 		fmt.Fprintf(out, "  %s skipped; the first: %s\n", count(c.Rejected, "invalid entry", "invalid entries"), c.Rejection)

@@ -9,52 +9,44 @@ import (
 	"thulium_exporter/thulium"
 )
 
-// A look at an idle campaign says what its agents do. When campaigns are looked at, in
-// business seconds; the constants were chosen with test/accuracy.
+// When idle campaigns are looked at, in business seconds; chosen with test/accuracy.
 const (
 	looksFrom   = 1.0 / 3 // of StalledAfter, in idle time
 	oftenFrom   = 2.0 / 3 // the same, since the latest excuse
-	lookEvery   = 15 * 60
 	lookOften   = 5 * 60
+	lookEvery   = 15 * 60 // and for so long after the progress of a mate there is none
 	lookStalled = 60 * 60
-	afterMate   = 15 * 60          // no look for so long after the progress of a mate
-	heard       = 15 * time.Minute // nor when the latest response is older
-
-	lookCounts = 20 * 60   // a look says nothing about later
-	listCounts = 60 * 60   // who may work a campaign that is looked at
-	mateCounts = 24 * 3600 // the same, of others
-	allowance  = 5 * 60    // an absence may be so much shorter than StalledAfter
+	lookCounts  = 20 * 60          // a look says nothing about later
+	allowance   = 5 * 60           // an absence may be so much shorter than StalledAfter
+	heard       = 15 * time.Minute // no look when the latest response is older
 )
 
-// Look counts what the agents do who may work a campaign.
+// Look counts what the agents of an idle campaign do. The zero value is one that failed.
 type Look struct {
-	OK                       bool // the requests succeeded, as far as there were any
-	Assigned                 int
-	Requested                int // so many statuses are counted, those of the latest requests of all campaigns
-	LoggedIn, Paused, OnCall int
-	Calling                  int // on an outbound call, of any campaign
-	Unknown                  int // those whose status was requested and is not known
+	OK        bool            `json:"-"`
+	Agents    []thulium.Agent `json:"-"` // who may work the campaign
+	Assigned  int             `json:"assigned"`
+	Requested int             `json:"requested"` // so many statuses are counted
+	LoggedIn  int             `json:"logged_in"`
+	Paused    int             `json:"paused"`
+	OnCall    int             `json:"on_call"`
+	Calling   int             `json:"outbound_call"` // of any campaign
+	Unknown   int             `json:"unknown"`
 }
 
-// Cause is why a campaign is idle.
-type Cause uint8
+// Cause is why a campaign is idle; empty while it is not looked at.
+type Cause string
 
 // The causes.
 const (
-	NotLooked  Cause = iota
-	Elsewhere        // its agents work on other campaigns
-	NoAgents         // nobody is assigned, or nobody is logged in
-	AllPaused        // all who are logged in pause
-	NotCalling       // agents are there, and nobody calls
-	Unknown          // not permitted, or failed
+	Elsewhere  Cause = "elsewhere" // its agents work on other campaigns
+	NoAgents   Cause = "no_agents" // nobody is assigned, or nobody is logged in
+	AllPaused  Cause = "paused"    // all who are logged in pause
+	NotCalling Cause = "idle"      // agents are there, and nobody calls
+	Unknown    Cause = "unknown"   // not permitted, or failed
 )
 
-// String returns the cause as programs read it; empty if there was no look.
-func (c Cause) String() string {
-	return [...]string{"", "elsewhere", "no_agents", "paused", "idle", "unknown"}[c]
-}
-
-// Cause returns what the look says.
+// Cause returns the cause that the look shows.
 func (l *Look) Cause() Cause {
 	switch {
 	case !l.OK:
@@ -75,83 +67,49 @@ func (l *Look) Cause() Cause {
 
 // looked is what looks have shown of a campaign. It is never changed, and not saved.
 type looked struct {
-	agents []thulium.Agent
-	listed int64 // when, in Unix time like the next; 0: not yet
-
 	Look
-	at    int64 // 0: not since the campaign last progressed
-	cause Cause
-
-	absent, still int64 // the first and the latest look of those that said that nobody is there
+	cause         Cause
+	at            int64 // in Unix time, like the next; 0: not since the campaign progressed
+	absent, still int64 // the first and the latest look since when nobody is there; 0: somebody is
 }
 
-// Due is a campaign whose agents are to be requested.
-type Due struct {
-	ID     string
-	Agents []thulium.Agent // who may work it
-	List   bool            // that has to be requested
-	Look   bool            // so has what they do
-	Turn   int64           // differs from look to look
-}
-
-// Due returns the most urgent campaign to look at. If there is none but one is idle,
-// and requests are to spare, it returns one of those whose agents are not known.
-func (t *Tracker) Due(at time.Time, spare bool) (Due, bool) {
-	r := t.Report()
+// Due returns the campaign to look at now: that which would count as stalled soonest.
+func (t *Tracker) Due(at time.Time) (id string, ok bool) {
+	r, soonest := t.Report(), math.Inf(1)
 	if r == nil || Elapsed(r.At, at) > heard {
-		return Due{}, false
+		return "", false
 	}
-	var most, unlisted *tracked
-	left, idle := math.Inf(1), false
 	for i := range r.campaigns {
 		c := &r.campaigns[i]
-		due, every := c.looks(at)
-		idle = idle || every > 0
-		if l := c.threshold() + c.excused() - c.Idle + float64(c.Begun)*1e6; due && l < left {
-			most, left = c, l
+		if !c.due(at) {
+			continue
 		}
-		if c.settings.Diagnose && c.settings.Pool == "" && !c.nothingToDo() && !c.knows(at, mateCounts) {
-			unlisted = c
+		if left := c.alarm() - c.Idle + 1e9*float64(min(1, c.Begun)); left < soonest {
+			id, soonest = c.ID, left
 		}
 	}
-	switch {
-	case most != nil:
-		due := Due{ID: most.ID, Look: true, List: !most.knows(at, listCounts)}
-		if most.look != nil {
-			due.Agents, due.Turn = most.look.agents, most.look.at
-		}
-		return due, true
-	case idle && spare && unlisted != nil:
-		return Due{ID: unlisted.ID, List: true}, true
-	}
-	return Due{}, false
+	return id, id != ""
 }
 
-// looks returns whether the campaign has to be looked at now, and after how many
-// business seconds again; 0: not at all.
-func (c *tracked) looks(at time.Time) (due bool, every float64) {
+func (c *tracked) due(at time.Time) bool {
 	after := c.settings.StalledAfter.Seconds()
-	if !c.settings.Diagnose || !c.watched() || c.Idle < looksFrom*after || !c.settings.Calendar.OpenAt(at) {
-		return false, 0
+	if !c.settings.Diagnose || !c.watched() || c.Idle < looksFrom*after || !c.settings.Calendar.OpenAt(at) || c.mateProgressed(at.Unix()) {
+		return false
 	}
-	every = lookEvery
+	every := float64(lookEvery)
 	switch {
+	case c.look == nil || c.look.at == 0 || c.Begun > 0 && c.passed(c.Since, c.look.at) < float64(c.Begun):
+		every = 0 // the first one, and that of the alarm
 	case c.Begun > 0:
 		every = lookStalled
 	case c.Idle-c.excused() >= oftenFrom*after:
 		every = lookOften
 	}
-	if c.ExcusedBy != "" && c.passed(c.Excused, at.Unix()) < afterMate {
-		return false, every
-	}
-	return c.look == nil || c.look.at == 0 || c.passed(c.look.at, at.Unix()) >= every, every
+	return every == 0 || c.passed(c.look.at, at.Unix()) >= every
 }
 
-// knows reports whether the agents were listed within so many seconds, by the calendar
-// as well: the time of a demo is faster.
-func (c *tracked) knows(at time.Time, seconds float64) bool {
-	return c.look != nil && c.look.listed != 0 &&
-		max(float64(at.Unix()-c.look.listed), c.passed(c.look.listed, at.Unix())) < seconds
+func (c *tracked) mateProgressed(at int64) bool {
+	return c.ExcusedBy != "" && c.passed(c.Excused, at) < lookEvery
 }
 
 // passed returns the business seconds between two instants.
@@ -160,100 +118,86 @@ func (c *tracked) passed(from, to int64) float64 {
 	return k.until(to) - k.until(from)
 }
 
-// List records who may work a campaign.
-func (t *Tracker) List(at time.Time, id string, agents []thulium.Agent) {
-	t.change(id, func(_ *tracked, l *looked) { l.agents, l.listed = agents, at.Unix() })
-}
-
 // Look records a look at a campaign.
 func (t *Tracker) Look(at time.Time, id string, look Look) {
-	t.change(id, func(c *tracked, l *looked) { c.see(at.Unix(), l, look) })
-}
-
-// change changes what is known of an active campaign.
-func (t *Tracker) change(id string, change func(*tracked, *looked)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.latest == nil {
 		return
 	}
 	to := *t.latest
-	i := slices.IndexFunc(to.campaigns, func(c tracked) bool { return c.ID == id })
-	if i < 0 {
-		return
+	if i := slices.IndexFunc(to.campaigns, func(c tracked) bool { return c.ID == id }); i >= 0 {
+		to.campaigns = slices.Clone(to.campaigns)
+		to.campaigns[i].see(at.Unix(), look)
+		t.latest = &to
 	}
-	to.campaigns = slices.Clone(to.campaigns)
-	c := &to.campaigns[i]
-	l := looked{}
-	if c.look != nil {
-		l = *c.look
-	}
-	change(c, &l)
-	c.look = &l
-	c.begin()
-	t.latest = &to
 }
 
-// see applies a look. Within a quarter of an hour after a mate's progress, nobody is
-// absent.
-func (c *tracked) see(at int64, l *looked, look Look) {
-	l.Look, l.at, l.cause = look, at, look.Cause()
-	absent := l.cause == NoAgents || l.cause == AllPaused
+// see applies a look. One that failed neither ends nor continues an absence.
+func (c *tracked) see(at int64, look Look) {
+	l := looked{Look: look, cause: look.Cause(), at: at}
+	if before := c.look; before != nil {
+		l.absent, l.still = before.absent, before.still
+		if !look.OK {
+			l.Agents = before.Agents
+		}
+	}
 	switch {
-	case c.ExcusedBy != "" && c.passed(c.Excused, at) < afterMate:
+	case c.mateProgressed(at):
 		l.cause, l.absent = Elsewhere, 0
-	case absent && (l.absent == 0 || c.passed(l.still, at) > lookCounts):
-		l.absent, l.still = at, at
-	case absent:
+	case l.cause == NoAgents, l.cause == AllPaused:
+		if l.absent == 0 || c.passed(l.still, at) > lookCounts {
+			l.absent = at
+		}
 		l.still = at
 	case l.cause == Elsewhere:
 		l.absent, c.ExcusedBy, c.Excused, c.ExcusedFor = 0, "", at, 0
 	case l.cause == NotCalling:
 		l.absent = 0
 	}
+	c.look = &l
+	c.begin()
 }
 
-// mates returns the first of the campaigns that progressed, by the agents who may work it.
+// mates returns the campaigns that progressed, by the agents who may work them.
 func mates(progressed []*tracked) map[thulium.Agent]*tracked {
 	by := make(map[thulium.Agent]*tracked)
 	for _, c := range progressed {
-		if c.look == nil || c.settings.Pool != "" {
-			continue
-		}
-		for _, agent := range c.look.agents {
-			by[agent] = cmp.Or(by[agent], c)
+		if c.look != nil && c.settings.Pool == "" {
+			for _, agent := range c.look.Agents {
+				by[agent] = cmp.Or(by[agent], c)
+			}
 		}
 	}
 	return by
 }
 
-// mate returns the campaign with a common agent that progressed; nil if there is none.
+// mate returns one of them with a common agent; nil if there is none.
 func (c *tracked) mate(by map[thulium.Agent]*tracked) *tracked {
-	if c.look == nil || c.settings.Pool != "" {
-		return nil
-	}
-	for _, agent := range c.look.agents {
-		if m := by[agent]; m != nil {
-			return m
+	if c.look != nil && c.settings.Pool == "" {
+		for _, agent := range c.look.Agents {
+			if by[agent] != nil {
+				return by[agent]
+			}
 		}
 	}
 	return nil
 }
 
-// forget returns what is left of looks when the campaign has progressed.
+// forget returns what is left of looks when the campaign or a mate has progressed.
 func (l *looked) forget() *looked {
 	if l == nil || l.at == 0 {
 		return l
 	}
-	return &looked{agents: l.agents, listed: l.listed}
+	return &looked{Look: Look{Agents: l.Agents}}
 }
 
 // alarm returns from which idle time on, in business seconds, the campaign counts as
-// stalled: that of the excuse, or while nobody is there that of the absence. Looks do
-// not end an alarm.
+// stalled. While nobody is there, only how long that has lasted counts. What has begun
+// stays until the campaign progresses.
 func (c *tracked) alarm() float64 {
 	alarm := c.excused() + max(c.threshold(), float64(c.ExcusedFor))
-	if c.look != nil && c.look.absent != 0 && (c.look.cause == NoAgents || c.look.cause == AllPaused) && c.fresh(c.look.at) {
+	if c.look != nil && c.look.absent != 0 && c.look.cause != Unknown && c.fresh(c.look.at) {
 		after := c.settings.StalledAfter.Seconds()
 		alarm = max(after, c.passed(c.Since, c.look.absent)+after-allowance)
 	}
@@ -265,36 +209,27 @@ func (c *tracked) alarm() float64 {
 
 // begin remembers that the campaign counts as stalled.
 func (c *tracked) begin() {
-	if c.settings.Diagnose && c.Begun == 0 && c.watched() {
-		if alarm := c.alarm(); math.Floor(c.Idle) >= alarm {
-			c.Begun = float32(alarm)
-		}
+	if c.settings.Diagnose && c.Begun == 0 && c.watched() && math.Floor(c.Idle) >= c.alarm() {
+		c.Begun = float32(c.alarm())
 	}
 }
 
-// fresh reports whether what was known at an instant may still be said.
+// fresh reports whether what was known at an instant may still be published.
 func (c *tracked) fresh(at int64) bool {
-	within := float64(lookCounts)
-	if c.Begun > 0 {
-		within += lookStalled
-	}
-	return at != 0 && c.Idle-c.passed(c.Since, at) <= within
+	return at != 0 && c.Idle-c.passed(c.Since, at) <= lookCounts+lookStalled*float64(min(1, c.Begun))
 }
 
-// cause returns the published cause of the idle time, and the look if there are
-// counts to publish.
-func (c *tracked) cause() (Cause, *Look) {
+// why returns the published cause, and the look if it has counts.
+func (c *tracked) why() (cause Cause, look *Look) {
 	if !c.settings.Diagnose || c.look == nil || c.nothingToDo() || c.Idle < looksFrom*c.settings.StalledAfter.Seconds() {
-		return NotLooked, nil
+		return "", nil
 	}
-	cause, look := NotLooked, (*Look)(nil)
 	if c.fresh(c.look.at) {
 		cause = c.look.cause
 		if c.look.OK {
 			look = &c.look.Look
 		}
-	}
-	if c.ExcusedBy != "" && c.Excused >= c.look.at && c.fresh(c.Excused) {
+	} else if c.look.at == 0 && c.ExcusedBy != "" && c.fresh(c.Excused) {
 		cause = Elsewhere
 	}
 	return cause, look

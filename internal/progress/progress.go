@@ -54,8 +54,8 @@ type Campaign struct {
 	WaitsFor         string  // the campaign of the pool but for whose progress this one would count as stalled
 	WaitingThreshold float64 // business seconds: from this idle time on that is suspicious, as no order is configured
 
-	Cause Cause // why it is idle, while it is looked at
-	Look  *Look // nil: nothing is known
+	Cause Cause // why it is idle
+	Look  *Look // nil: there are no counts
 
 	LastProgress int64 // Unix time in seconds, like the next
 	Deadline     int64

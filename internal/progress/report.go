@@ -89,7 +89,7 @@ func (c *tracked) campaign(at time.Time) Campaign {
 			}
 		}
 	}
-	values.Cause, values.Look = c.cause()
+	values.Cause, values.Look = c.why()
 	if values.State = c.state(values); values.State != Stalled {
 		c.finish(at, &values)
 	}
