@@ -43,7 +43,7 @@ func TestAgents(t *testing.T) {
 			t.Errorf("got %v, %v; want %v", two, err, all[:2])
 		}
 		none, err := c.Agents(t.Context(), "00003")
-		if err != nil || none == nil || len(none) > 0 {
+		if err != nil || len(none) > 0 {
 			t.Errorf("got %v, %v; want none", none, err)
 		}
 		if status, err := c.Status(t.Context(), all[11]); err != nil || status != thulium.Paused {
@@ -84,15 +84,16 @@ func TestStatus(t *testing.T) {
 // TestAgentsShape: what is not documented is an error that quotes nothing.
 func TestAgentsShape(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"jkowalski":{"number":"3113"}}`:       "the response is a JSON object",
-		`"jkowalski"`:                           "the response is a JSON string",
-		`["jkowalski"]`:                         "the response is not the documented one: not an array of objects",
-		`[{"login":"ok"},{"name":"jkowalski"}]`: "the response is not the documented one: entry 2 has no valid login",
-		`[{"login":".."}]`:                      "the response is not the documented one: entry 1 has no valid login",
-		`[{"login":"jkowalski"`:                 "the response is not the documented one: not an array of objects",
-		``:                                      "the request failed: invalid_response",
+		`{"jkowalski":{"number":"3113"}}`:       "the response, a JSON object, is not as documented",
+		`"jkowalski"`:                           "the response, a JSON string, is not as documented",
+		`null`:                                  "the response, null, is not as documented",
+		`["jkowalski"]`:                         "the response, a JSON array, is not as documented",
+		`[{"login":"ok"},{"name":"jkowalski"}]`: "the response, a JSON array, is not as documented",
+		`[{"login":".."}]`:                      "the response, a JSON array, is not as documented",
+		`[{"login":"jkowalski"`:                 "the response, a JSON array, is not as documented",
+		``:                                      "the response, text that is not JSON, is not as documented",
 		`{"request_id":"53678450401cf","errors":[{"message":"jkowalski","code":3113}]}`: "the API reported an error",
-		`[{"login":"` + strings.Repeat("jkowalski", 200_000) + `"}]`:                    "the request failed: invalid_response",
+		`[{"login":"` + strings.Repeat("jkowalski", 200_000) + `"}]`:                    "the request failed, invalid_response",
 	} {
 		_, err := client(t, "https://acme.test", responding(200, body), thulium.Options{}).Agents(t.Context(), "00001")
 		e := failure(t, err, thulium.InvalidResponse)
@@ -123,7 +124,7 @@ func TestAgentsFaults(t *testing.T) {
 				ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				_, asked := c.Status(ctx, agents[0])
-				for method, err := range map[string]error{thulium.AgentsMethod: listed, thulium.StatusMethod: asked} {
+				for method, err := range map[string]error{"GET /api/outbounds/:id/agents": listed, "GET /api/agents/:login/status": asked} {
 					if got := result(err).String(); got != fault.Result && got != "ok" && got != "invalid_response" {
 						t.Errorf("%s: %v", method, err)
 					}

@@ -18,6 +18,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -38,7 +39,10 @@ type Client struct {
 	transport http.RoundTripper
 	base      string
 	options   Options
-	logins    logins
+
+	seed   maphash.Seed
+	mu     sync.Mutex
+	logins map[Agent]string
 }
 
 // Options are the settings of a Client; the zero value is usable.
@@ -63,7 +67,7 @@ func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
 	if options.Observe == nil {
 		options.Observe = func(Result, time.Duration) {}
 	}
-	return &Client{transport: transport, base: base.String(), options: options, logins: logins{seed: maphash.MakeSeed()}}
+	return &Client{transport: transport, base: base.String(), options: options, seed: maphash.MakeSeed(), logins: make(map[Agent]string)}
 }
 
 // Stats requests the statistics of the active campaigns. It returns an *Error
