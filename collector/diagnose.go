@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,8 +29,6 @@ type Agents interface {
 	Status(ctx context.Context, agent thulium.Agent) (thulium.Status, error)
 }
 
-var errNotPermitted = errors.New("not permitted")
-
 // The requests of a look, as they are counted.
 const (
 	listRequest = iota
@@ -42,21 +39,20 @@ const (
 // LookRequests counts the requests of looks, by request and result.
 type LookRequests [numRequests][thulium.NumResults]atomic.Uint64
 
+var errNotPermitted = errors.New("not permitted")
+
 // Diagnosis looks at idle campaigns of a system, to find out why they are idle. It makes
 // one request after the other, and none while Thulium asks to wait.
 type Diagnosis struct {
 	api      Agents
 	record   *Record
 	timeout  time.Duration
-	busy     chan struct{} // full while a request has not returned
+	busy     chan struct{}            // full while a request has not returned
+	off      [numRequests]atomic.Bool // not permitted
 	lists    map[string]known[[]thulium.Agent]
 	statuses map[thulium.Agent]known[thulium.Status]
 	sent     []float64 // when requests of the latest hour were, in business time
 	pause    time.Time // requested by Thulium
-
-	mu       sync.Mutex
-	calendar Calendar
-	off      [numRequests]bool // not permitted
 }
 
 // known is what was requested at a time. That is also known in business time, which is
@@ -73,9 +69,9 @@ func (k known[T]) age(at time.Time, now float64) float64 {
 
 // NewDiagnosis returns a diagnosis of the system of a record. Requests take at most
 // timeout.
-func NewDiagnosis(api Agents, record *Record, timeout time.Duration, calendar Calendar) *Diagnosis {
+func NewDiagnosis(api Agents, record *Record, timeout time.Duration) *Diagnosis {
 	return &Diagnosis{
-		api: api, record: record, timeout: timeout, calendar: calendar, busy: make(chan struct{}, 1),
+		api: api, record: record, timeout: timeout, busy: make(chan struct{}, 1),
 		lists: make(map[string]known[[]thulium.Agent]), statuses: make(map[thulium.Agent]known[thulium.Status]),
 	}
 }
@@ -85,11 +81,10 @@ func (d *Diagnosis) Run(ctx context.Context) {
 	d.record.diagnoses(true)
 	defer d.record.diagnoses(false)
 	for ctx.Err() == nil {
-		d.mu.Lock()
-		speed := d.calendar.SecondsUntil(time.Now().Add(time.Second)) - d.calendar.SecondsUntil(time.Now())
-		d.mu.Unlock()
-		pause := time.Duration(float64(lookInterval) / max(1, speed)) // in a demo as often by its own time
-		if !d.Step(ctx, time.Now()) {
+		start := time.Now()
+		speed := d.record.tracker.Clock(start.Add(lookInterval)) - d.record.tracker.Clock(start) // above 1 in a demo
+		pause := time.Duration(float64(lookInterval) / max(1, speed))
+		if !d.Step(ctx, start) {
 			pause *= 5
 		}
 		select {
@@ -100,18 +95,16 @@ func (d *Diagnosis) Run(ctx context.Context) {
 }
 
 // Reload permits all requests again.
-func (d *Diagnosis) Reload(calendar Calendar) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.calendar, d.off = calendar, [numRequests]bool{}
+func (d *Diagnosis) Reload() {
+	for i := range d.off {
+		d.off[i].Store(false)
+	}
 }
 
 // Step makes at most one request, for the most urgent campaign, or records its look. It
 // reports whether there may be more to do at once. It is not safe for concurrent use.
 func (d *Diagnosis) Step(ctx context.Context, at time.Time) bool {
-	d.mu.Lock()
-	now := d.calendar.SecondsUntil(at)
-	d.mu.Unlock()
+	now := d.record.tracker.Clock(at)
 	for len(d.sent) > 0 && now-d.sent[0] >= 3600 {
 		d.sent = d.sent[1:]
 	}
@@ -132,8 +125,8 @@ func (d *Diagnosis) Step(ctx context.Context, at time.Time) bool {
 	return true
 }
 
-// next makes the next request of a look at a campaign. If there is none, or it cannot be
-// done without one that failed, the look is done.
+// next makes the next request of a look at a campaign. If there is none, or the list of
+// its agents failed, the look is done.
 func (d *Diagnosis) next(ctx context.Context, id string, at time.Time, now float64) (look progress.Look, done bool, err error) {
 	list, ok := d.lists[id]
 	if !ok || list.age(at, now) >= listCounts {
@@ -144,47 +137,28 @@ func (d *Diagnosis) next(ctx context.Context, id string, at time.Time, now float
 		}
 		return look, err != nil, err
 	}
-	look = progress.Look{OK: true, Agents: list.value, Assigned: len(list.value)}
+	var count [thulium.NumStatuses]int
 	for i, agent := range list.value {
 		status, ok := d.statuses[agent]
 		if ok = ok && status.age(at, now) < statusCounts; ok {
-			add(&look, status.value)
+			count[status.value]++
 		} else if i < lookAgents {
 			value, err := ask(ctx, d, statusRequest, at, now, func(ctx context.Context) (thulium.Status, error) { return d.api.Status(ctx, agent) })
 			d.statuses[agent] = known[thulium.Status]{value, at, now}
 			return look, false, err
 		}
 	}
-	return look, true, nil
-}
-
-// add counts an agent.
-func add(to *progress.Look, status thulium.Status) {
-	to.Requested++
-	switch status {
-	case thulium.UnknownStatus:
-		to.Unknown++
-		return
-	case thulium.LoggedOut:
-		return
-	case thulium.Paused:
-		to.Paused++
-	case thulium.OutboundCall:
-		to.Calling++
-		to.OnCall++
-	case thulium.OnCall:
-		to.OnCall++
-	case thulium.Available:
-	}
-	to.LoggedIn++
+	onCall := count[thulium.OnCall] + count[thulium.OutboundCall]
+	return progress.Look{
+		OK: true, Agents: list.value, Assigned: len(list.value), LoggedOut: count[thulium.LoggedOut], Unknown: count[thulium.UnknownStatus],
+		LoggedIn: count[thulium.Paused] + count[thulium.Available] + onCall,
+		Paused:   count[thulium.Paused], OnCall: onCall, Calling: count[thulium.OutboundCall],
+	}, true, nil
 }
 
 // ask makes a request, and counts it. One that is not permitted is not made again.
 func ask[T any](ctx context.Context, d *Diagnosis, r int, at time.Time, now float64, f func(context.Context) (T, error)) (value T, err error) {
-	d.mu.Lock()
-	off := d.off[r]
-	d.mu.Unlock()
-	if off {
+	if d.off[r].Load() {
 		return value, errNotPermitted
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, d.timeout+grace, hangError(errHangs))
@@ -201,33 +175,27 @@ func ask[T any](ctx context.Context, d *Diagnosis, r int, at time.Time, now floa
 		defer cancel()
 		return f(ctx)
 	})
-	failure, ok := errors.AsType[*thulium.Error](err)
-	switch {
-	case err == nil:
+	failure, failed := errors.AsType[*thulium.Error](err)
+	if err == nil {
 		d.record.looks[r][thulium.OK].Add(1)
-	case ok:
-		d.record.looks[r][failure.Result].Add(1)
-		d.failed(r, at, failure)
 	}
-	return value, err
-}
-
-// failed draws the consequences of a failure.
-func (d *Diagnosis) failed(r int, at time.Time, failure *thulium.Error) {
+	if !failed {
+		return value, err
+	}
+	d.record.looks[r][failure.Result].Add(1)
 	d.pause = at.Add(failure.RetryAfter)
 	logger := level.Debug(d.record.log.logger)
 	if failure.Result == thulium.Forbidden {
-		d.mu.Lock()
-		d.off[r] = true
-		d.mu.Unlock()
+		d.off[r].Store(true)
 		logger = level.Warn(d.record.log.logger)
 	}
 	_ = logger.Log(append([]any{"msg", "Request for agents failed"}, failureFields(failure)[2:]...)...)
+	return value, err
 }
 
 // LookOnce looks at one campaign, at one request a second that take at most timeout each.
 func LookOnce(ctx context.Context, api Agents, campaign string, timeout time.Duration) (progress.Look, error) {
-	d := NewDiagnosis(api, NewRecord(nil, log.NewNopLogger()), timeout, nil)
+	d := NewDiagnosis(api, NewRecord(nil, log.NewNopLogger()), timeout)
 	for {
 		look, done, err := d.next(ctx, campaign, time.Now(), 0)
 		if done || err != nil {

@@ -81,8 +81,9 @@ type checked struct {
 	Rejection string            `json:"first_rejection,omitempty"`
 	Campaigns []checkedCampaign `json:"campaigns"`
 	// Inactive are the IDs that are configured and that the response lacks.
-	Inactive []string     `json:"inactive_campaigns,omitempty"`
-	Look     *checkedLook `json:"look,omitempty"`
+	Inactive []string       `json:"inactive_campaigns,omitempty"`
+	Cause    progress.Cause `json:"idle_cause,omitempty"` // of the campaign of --diagnose, like the next
+	Look     *progress.Look `json:"agents,omitempty"`
 
 	config *config.System
 }
@@ -156,13 +157,7 @@ func (c *checked) succeed(s *collector.Snapshot) {
 	}
 }
 
-// checkedLook is a look at one campaign.
-type checkedLook struct {
-	Campaign string         `json:"campaign"`
-	Cause    progress.Cause `json:"cause"`
-	*progress.Look
-}
-
+// look looks at a campaign.
 func (c *checked) look(ctx context.Context, api collector.Agents, id string) {
 	look, err := collector.LookOnce(ctx, api, id, c.config.Timeout)
 	if err != nil {
@@ -170,7 +165,7 @@ func (c *checked) look(ctx context.Context, api collector.Agents, id string) {
 		c.fail(err)
 		return
 	}
-	c.Look = &checkedLook{id, look.Cause(), &look}
+	c.Cause, c.Look = look.Cause(), &look
 }
 
 func (c *checked) fail(err error) {
@@ -240,9 +235,8 @@ func printSystem(out *bytes.Buffer, c checked) {
 	printCampaigns(out, c.Campaigns)
 	printSettings(out, c.config, c.Inactive)
 	if c.Look != nil {
-		fmt.Fprintf(out, "  agents of %s: %d assigned; of %d whose status was requested %d logged in, %d paused, %d on a call, %d unknown\n",
-			thulium.Clean(c.Look.Campaign), c.Look.Assigned, c.Look.Requested, c.Look.LoggedIn, c.Look.Paused, c.Look.OnCall, c.Look.Unknown)
-		fmt.Fprintf(out, "  the cause if it is idle: %s\n", c.Look.Cause)
+		fmt.Fprintf(out, "  look: %d agents assigned, %d logged in, %d logged out, %d paused, %d on a call, %d unknown; the cause if it is idle: %s\n",
+			c.Look.Assigned, c.Look.LoggedIn, c.Look.LoggedOut, c.Look.Paused, c.Look.OnCall, c.Look.Unknown, c.Cause)
 	}
 	if c.Rejected > 0 {
 		fmt.Fprintf(out, "  %s skipped; the first: %s\n", count(c.Rejected, "invalid entry", "invalid entries"), c.Rejection)

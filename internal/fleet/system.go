@@ -60,7 +60,7 @@ func (f *Fleet) newSystem(c *config.System, previous *System, count int) (*Syste
 		s.closeIdle = func() {} // the library does not synchronize it
 	}
 	if c.Diagnose {
-		s.diagnosis = collector.NewDiagnosis(client, s.record, c.Timeout, c.Calendar)
+		s.diagnosis = collector.NewDiagnosis(client, s.record, c.Timeout)
 	}
 	if c.PollInterval == 0 {
 		s.Source = collector.NewOnScrape(client, c.Timeout, s.record)
@@ -110,7 +110,7 @@ func (s *System) start() {
 func (s *System) reload() {
 	s.record.Reload(s.Settings)
 	if s.diagnosis != nil {
-		s.diagnosis.Reload(s.Calendar)
+		s.diagnosis.Reload()
 	}
 	if s.poller != nil {
 		s.poller.Reload()

@@ -1,7 +1,6 @@
 package progress
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -21,17 +20,12 @@ const (
 	heard       = 15 * time.Minute // no look when the latest response is older
 )
 
-// Look counts what the agents of an idle campaign do. The zero value is one that failed.
+// Look counts what the agents do who may work an idle campaign. The zero value is one
+// that failed.
 type Look struct {
-	OK        bool            `json:"-"`
-	Agents    []thulium.Agent `json:"-"` // who may work the campaign
-	Assigned  int             `json:"assigned"`
-	Requested int             `json:"requested"` // so many statuses are counted
-	LoggedIn  int             `json:"logged_in"`
-	Paused    int             `json:"paused"`
-	OnCall    int             `json:"on_call"`
-	Calling   int             `json:"outbound_call"` // of any campaign
-	Unknown   int             `json:"unknown"`
+	OK                                                              bool            `json:"-"`
+	Agents                                                          []thulium.Agent `json:"-"`
+	Assigned, LoggedOut, LoggedIn, Paused, OnCall, Calling, Unknown int
 }
 
 // Cause is why a campaign is idle; empty while it is not looked at.
@@ -112,6 +106,13 @@ func (c *tracked) mateProgressed(at int64) bool {
 	return c.ExcusedBy != "" && c.passed(c.Excused, at) < lookEvery
 }
 
+// Clock returns the business seconds of the system until an instant.
+func (t *Tracker) Clock(at time.Time) float64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.settings("").Calendar.SecondsUntil(at)
+}
+
 // passed returns the business seconds between two instants.
 func (c *tracked) passed(from, to int64) float64 {
 	k := clock{calendar: c.settings.Calendar}
@@ -159,29 +160,12 @@ func (c *tracked) see(at int64, look Look) {
 	c.begin()
 }
 
-// mates returns the campaigns that progressed, by the agents who may work them.
-func mates(progressed []*tracked) map[thulium.Agent]*tracked {
-	by := make(map[thulium.Agent]*tracked)
-	for _, c := range progressed {
-		if c.look != nil && c.settings.Pool == "" {
-			for _, agent := range c.look.Agents {
-				by[agent] = cmp.Or(by[agent], c)
-			}
-		}
+// agents returns who may work a campaign, as far as that makes mates.
+func (c *tracked) agents() []thulium.Agent {
+	if c.look == nil || c.settings.Pool != "" {
+		return nil
 	}
-	return by
-}
-
-// mate returns one of them with a common agent; nil if there is none.
-func (c *tracked) mate(by map[thulium.Agent]*tracked) *tracked {
-	if c.look != nil && c.settings.Pool == "" {
-		for _, agent := range c.look.Agents {
-			if by[agent] != nil {
-				return by[agent]
-			}
-		}
-	}
-	return nil
+	return c.look.Agents
 }
 
 // forget returns what is left of looks when the campaign or a mate has progressed.

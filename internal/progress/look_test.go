@@ -42,7 +42,7 @@ func (s *story) quiet(done map[string]int, lasts time.Duration, mate int, look p
 }
 
 func nobody() progress.Look {
-	return progress.Look{OK: true, Agents: []thulium.Agent{1, 2}, Assigned: 2, Requested: 2}
+	return progress.Look{OK: true, Agents: []thulium.Agent{1, 2}, Assigned: 2}
 }
 
 func free() progress.Look {

@@ -3,6 +3,8 @@ package progress
 import (
 	"cmp"
 	"math"
+
+	"thulium_exporter/thulium"
 )
 
 // The campaigns of a system are also watched as a whole. Together they are fast, so
@@ -62,14 +64,22 @@ func (r *Report) excuse(progressed []*tracked) {
 			first[c.settings.Pool] = c
 		}
 	}
-	byAgent := mates(progressed)
+	mates := make(map[thulium.Agent]*tracked) // of those that progressed
+	for _, c := range progressed {
+		for _, agent := range c.agents() {
+			mates[agent] = c
+		}
+	}
 	for i := range r.campaigns {
 		c := &r.campaigns[i]
 		by, order := first[c.settings.Pool], c.settings.Order
 		if by != nil && (c.settings.Pool == "" || c.look == nil && order != 0 && by.settings.Order >= order) {
 			by = nil
 		}
-		if by = cmp.Or(by, c.mate(byAgent)); by != nil && c.Progressed != by.Progressed {
+		for _, agent := range c.agents() {
+			by = cmp.Or(by, mates[agent])
+		}
+		if by != nil && c.Progressed != by.Progressed {
 			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, float32(by.threshold())
 			c.look = c.look.forget()
 		}
