@@ -11,6 +11,7 @@ import (
 // When idle campaigns are looked at, in business seconds; chosen with test/accuracy.
 const (
 	looksFrom   = 1.0 / 3 // of StalledAfter, in idle time
+	livelyFrom  = 1.0 / 6 // the same, of campaigns that are seldom idle for so long
 	oftenFrom   = 2.0 / 3 // the same, since the latest excuse
 	lookOften   = 5 * 60
 	lookEvery   = 15 * 60 // and for so long after the progress of a mate there is none
@@ -87,7 +88,7 @@ func (t *Tracker) Due(at time.Time) (id string, ok bool) {
 
 func (c *tracked) due(at time.Time) bool {
 	after := c.settings.StalledAfter.Seconds()
-	if !c.settings.Diagnose || !c.watched() || c.Idle < looksFrom*after || !c.settings.Calendar.OpenAt(at) || c.mateProgressed(at.Unix()) {
+	if !c.lookedAt() || !c.watched() || !c.settings.Calendar.OpenAt(at) || c.mateProgressed(at.Unix()) {
 		return false
 	}
 	every := float64(lookEvery)
@@ -100,6 +101,15 @@ func (c *tracked) due(at time.Time) bool {
 		every = lookOften
 	}
 	return every == 0 || c.passed(c.look.at, at.Unix()) >= every
+}
+
+// lookedAt reports whether the campaign is idle for so long that it is looked at.
+func (c *tracked) lookedAt() bool {
+	after, from := c.settings.StalledAfter.Seconds(), looksFrom
+	if c.threshold() <= after {
+		from = livelyFrom
+	}
+	return c.settings.Diagnose && !c.nothingToDo() && c.Idle >= from*after
 }
 
 func (c *tracked) mateProgressed(at int64) bool {
@@ -154,6 +164,9 @@ func (c *tracked) see(at int64, look Look) {
 	case l.cause == Elsewhere:
 		l.absent, c.ExcusedBy, c.Excused, c.ExcusedFor = 0, "", at, 0
 	case l.cause == NotCalling:
+		if l.absent != 0 && c.passed(l.absent, l.still) >= lookEvery { // they are back
+			c.ExcusedBy, c.Excused, c.ExcusedFor = "", l.still, 0
+		}
 		l.absent = 0
 	}
 	c.look = &l
@@ -205,7 +218,7 @@ func (c *tracked) fresh(at int64) bool {
 
 // why returns the published cause, and the look if it has counts.
 func (c *tracked) why() (cause Cause, look *Look) {
-	if !c.settings.Diagnose || c.look == nil || c.nothingToDo() || c.Idle < looksFrom*c.settings.StalledAfter.Seconds() {
+	if c.look == nil || !c.lookedAt() {
 		return "", nil
 	}
 	if c.fresh(c.look.at) {
