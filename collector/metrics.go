@@ -3,6 +3,7 @@ package collector
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"thulium_exporter/internal/progress"
@@ -29,8 +30,8 @@ type snapshotMetrics struct{ campaigns, status []metric }
 func NewMetrics() *Metrics {
 	note := " Cached: from the latest poll."
 	return &Metrics{
-		fetched:  snapshotMetrics{campaignMetrics(""), statusMetrics("")},
-		cached:   snapshotMetrics{campaignMetrics(note), statusMetrics(note)},
+		fetched:  snapshotMetrics{withLooks(campaignMetrics("")), statusMetrics("")},
+		cached:   snapshotMetrics{withLooks(campaignMetrics(note)), statusMetrics(note)},
 		business: businessMetrics(),
 	}
 }
@@ -79,9 +80,6 @@ const asOf = " As of the latest successful response."
 // those that may come from an earlier response.
 func campaignMetrics(note string) []metric {
 	return []metric{
-		{gauge("campaign_agents",
-			"Agents who may work the idle campaign, by state: assigned; of those whose status was requested logged_in, and of these paused and on_call. Only while it is looked at."+asOf, "id", "state"),
-			(*renderer).agents},
 		{gauge("campaign_completion_percent",
 			"How much of the active campaign is done, 0 to 100: `completion_percent` of GET outbounds/stats."+note, "id"),
 			fromStats(func(c *thulium.Campaign) float64 { return c.CompletionPercent })},
@@ -100,9 +98,6 @@ func campaignMetrics(note string) []metric {
 		{gauge("campaign_idle_business_seconds",
 			"Business time since the campaign last completed a record, or was first listed if it never did. Absent when it is finished or empty."+asOf, "id"),
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Idle, c.Idle >= 0 })},
-		{gauge("campaign_idle_cause",
-			"Always 1, for each idle campaign that is looked at. The cause is elsewhere, no_agents, paused, idle or unknown."+asOf, "id", "cause"),
-			(*renderer).causes},
 		{gauge("campaign_info",
 			"Always 1, for each active or recently departed campaign. The name is the configured one, else the ID."+asOf, "id", "name"),
 			(*renderer).info},
@@ -143,6 +138,20 @@ func campaignMetrics(note string) []metric {
 			"Idle time from which the system as a whole counts as stalled. Absent like the idle time of the system."+asOf),
 			one(func(s *Snapshot) (float64, bool) { return whole(s).Threshold, whole(s).Threshold > 0 })},
 	}
+}
+
+// withLooks adds the metrics of looks.
+func withLooks(metrics []metric) []metric {
+	metrics = append(metrics, []metric{
+		{gauge("campaign_agents",
+			"Agents who may work the idle campaign, by state: assigned; of those whose status was requested logged_in, and of these paused and on_call. Only while it is looked at."+asOf, "id", "state"),
+			(*renderer).agents},
+		{gauge("campaign_idle_cause",
+			"Always 1, for each idle campaign that is looked at. The cause is elsewhere, no_agents, paused, idle or unknown."+asOf, "id", "cause"),
+			(*renderer).causes},
+	}...)
+	slices.SortFunc(metrics, func(a, b metric) int { return strings.Compare(a.Name, b.Name) })
+	return metrics
 }
 
 // statusMetrics returns the metrics of the state of a system. Note is appended to

@@ -31,8 +31,8 @@ type diagnosed struct {
 	*fleet.Fleet
 	http.Handler
 	sim  *simulator.Simulator
-	log  bytes.Buffer
 	mu   sync.Mutex
+	log  bytes.Buffer
 	sent []time.Time // the looks
 	all  bytes.Buffer
 	deny string // the path whose requests are not permitted ends so
@@ -43,7 +43,7 @@ func diagnose(t *testing.T, on bool, campaigns ...simulator.Campaign) *diagnosed
 	time.Sleep(time.Until(time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC))) // bubbles begin in 2000
 	d := &diagnosed{sim: simulator.New(simulator.Config{Username: "u", Password: "p", Campaigns: campaigns})}
 	server := memnet.Serve(t, &http.Server{Handler: http.HandlerFunc(d.serve)})
-	d.Fleet = fleet.New("test", log.NewLogfmtLogger(log.NewSyncWriter(&d.log)), fleet.WithDialContext(server.Dial))
+	d.Fleet = fleet.New("test", log.NewLogfmtLogger(d), fleet.WithDialContext(server.Dial))
 	t.Cleanup(d.Close)
 	d.reload(t, on)
 	handler, err := web.New(d.Fleet, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})
@@ -63,15 +63,36 @@ func (d *diagnosed) reload(t *testing.T, on bool) {
 
 func (d *diagnosed) serve(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	if r.URL.Path != simulator.Path {
 		d.sent = append(d.sent, time.Now())
 	}
-	if d.deny != "" && strings.HasSuffix(r.URL.Path, d.deny) {
+	denied := d.deny != "" && strings.HasSuffix(r.URL.Path, d.deny)
+	d.mu.Unlock()
+	if denied {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	d.sim.ServeHTTP(w, r)
+}
+
+// Write adds to the log.
+func (d *diagnosed) Write(line []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.log.Write(line)
+}
+
+func (d *diagnosed) logged() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.log.String()
+}
+
+// denies makes requests whose path ends so fail with 403.
+func (d *diagnosed) denies(path string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.deny = path
 }
 
 // looks returns how many requests of looks there were since the last call.
@@ -171,19 +192,19 @@ func TestDiagnoseStops(t *testing.T) {
 		d := diagnose(t, true, stalling("00001", "web", 12, "PAUSED"))
 		time.Sleep(100 * time.Minute) // idle for 40
 		d.looks()
-		d.deny = "/status"
+		d.denies("/status")
 		time.Sleep(40 * time.Minute)
 		if n := d.looks(); n > 2 || d.the(t, "00001").Cause != progress.Unknown {
 			t.Errorf("%d requests, cause %s", n, d.the(t, "00001").Cause)
 		}
-		d.deny = ""
+		d.denies("")
 		d.reload(t, true)
 		time.Sleep(10 * time.Minute)
 		if n := d.looks(); n < 10 || d.the(t, "00001").Cause != progress.AllPaused {
 			t.Errorf("%d requests after the reload, cause %s", n, d.the(t, "00001").Cause)
 		}
-		if n := strings.Count(d.log.String(), "Grant the API user the method GET /api/agents/:login/status"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, d.log.String())
+		if n := strings.Count(d.logged(), "Grant the API user the method GET /api/agents/:login/status"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, d.logged())
 		}
 		if !strings.Contains(d.get("/probe?target=a"), "thulium_up 1") {
 			t.Error("down because of a look")
@@ -251,8 +272,8 @@ func TestNobodyIsNamed(t *testing.T) {
 		if err == nil {
 			_, err = collector.LookOnce(t.Context(), client, "99999", time.Minute)
 		}
-		text := d.all.String() + d.log.String() + fmt.Sprint(err)
-		if !strings.Contains(text, `cause="paused"`) || len(d.log.String()) < 1000 {
+		text := d.all.String() + d.logged() + fmt.Sprint(err)
+		if !strings.Contains(text, `cause="paused"`) || len(d.logged()) < 1000 {
 			t.Error("there was nothing to search")
 		}
 		for _, agent := range slices.Concat(simulator.Team("web", 12), simulator.Team("invoices", 5)) {
