@@ -24,9 +24,15 @@ const (
 // Look counts what the agents do who may work an idle campaign. The zero value is one
 // that failed.
 type Look struct {
-	OK                                                              bool            `json:"-"`
-	Agents                                                          []thulium.Agent `json:"-"`
-	Assigned, LoggedOut, LoggedIn, Paused, OnCall, Calling, Unknown int
+	OK        bool            `json:"-"`
+	Agents    []thulium.Agent `json:"-"`
+	Assigned  int             `json:"assigned"`
+	LoggedOut int             `json:"logged_out"`
+	LoggedIn  int             `json:"logged_in"`
+	Paused    int             `json:"paused"`
+	OnCall    int             `json:"on_call"`
+	Calling   int             `json:"outbound_call"`
+	Unknown   int             `json:"unknown"`
 }
 
 // Cause is why a campaign is idle; empty while it is not looked at.
