@@ -11,7 +11,6 @@ import (
 // When idle campaigns are looked at, in business seconds; chosen with test/accuracy.
 const (
 	looksFrom   = 1.0 / 3 // of StalledAfter, in idle time
-	livelyFrom  = 1.0 / 6 // the same, of campaigns that are seldom idle for so long
 	oftenFrom   = 2.0 / 3 // the same, since the latest excuse
 	lookOften   = 5 * 60
 	lookEvery   = 15 * 60 // and for so long after the progress of a mate there is none
@@ -111,11 +110,7 @@ func (c *tracked) due(at time.Time) bool {
 
 // lookedAt reports whether the campaign is idle for so long that it is looked at.
 func (c *tracked) lookedAt() bool {
-	after, from := c.settings.StalledAfter.Seconds(), looksFrom
-	if c.threshold() <= after {
-		from = livelyFrom
-	}
-	return c.settings.Diagnose && !c.nothingToDo() && c.Idle >= from*after
+	return c.settings.Diagnose && !c.nothingToDo() && c.Idle >= looksFrom*c.settings.StalledAfter.Seconds()
 }
 
 func (c *tracked) mateProgressed(at int64) bool {

@@ -106,8 +106,8 @@ func TestLooks(t *testing.T) {
 			s.stalls(true, progress.Unknown)
 		},
 		"an absence counts as long as it lasts": func(s *story, done map[string]int) {
-			s.quiet(done, 134*minute, 0, nobody())
-			s.stalls(false, progress.NoAgents) // the first look was after 20 minutes
+			s.quiet(done, 154*minute, 0, nobody())
+			s.stalls(false, progress.NoAgents) // the first look was after 40 minutes
 			s.quiet(done, minute, 0, nobody())
 			s.stalls(true, progress.NoAgents)
 		},
@@ -182,7 +182,7 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-// TestLooksAreDue: from a sixth of the configured time on, every quarter of an hour,
+// TestLooksAreDue: from a third of the configured time on, every quarter of an hour,
 // every five minutes from two thirds on, hourly once the campaign is stalled, and in
 // business hours only.
 func TestLooksAreDue(t *testing.T) {
@@ -191,7 +191,7 @@ func TestLooksAreDue(t *testing.T) {
 		lasts time.Duration
 		want  int
 	}{
-		{19 * time.Minute, 0}, {60 * time.Minute, 4}, {40 * time.Minute, 8}, {time.Minute, 1}, {60 * time.Minute, 1}, {3 * time.Hour, 3}, {14 * time.Hour, 3},
+		{39 * time.Minute, 0}, {40 * time.Minute, 3}, {40 * time.Minute, 8}, {time.Minute, 1}, {60 * time.Minute, 1}, {3 * time.Hour, 3}, {14 * time.Hour, 3},
 	} {
 		if got := s.quiet(done, step.lasts, 0, free()); got != step.want {
 			t.Errorf("%s: %d looks in %s, want %d", s.at.Format(time.TimeOnly), got, step.lasts, step.want)
