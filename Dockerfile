@@ -23,6 +23,7 @@ ARG BRANCH=unknown
 ARG DATE=unknown
 RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build
 RUN go run ./test/packaging/modules notices thulium_exporter >THIRD_PARTY_NOTICES
+RUN mkdir /state
 
 FROM scratch
 ARG VERSION=unknown
@@ -36,6 +37,9 @@ LABEL org.opencontainers.image.title="thulium_exporter" \
       org.opencontainers.image.created="$DATE"
 COPY --from=build /src/thulium_exporter /thulium_exporter
 COPY --from=build /src/LICENSE /src/THIRD_PARTY_NOTICES /licenses/
+# A volume that is mounted here belongs to the user of the image, for --state.file.
+COPY --from=build /state /var/lib
+COPY --from=build --chown=65532:65532 /state /var/lib/thulium_exporter
 # A number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 EXPOSE 10069

@@ -6,6 +6,7 @@ PROMETHEUS_VERSION    := v0.316.0
 ALERTMANAGER_VERSION  := v0.31.0
 VMALERT_TOOL_VERSION  := v1.151.0
 GOLANGCI_LINT_VERSION := v2.15.0
+GOVULNCHECK_VERSION   := v1.9.0
 GREMLINS_VERSION      := v0.6.0
 BENCHSTAT_VERSION     := v0.0.0-20260908200009-22c9c6c9d4da
 
@@ -21,10 +22,13 @@ STAMPS  := $(CURDIR)/.tools/stamps
 # The compiler is done sooner if it collects its garbage less often.
 INSTALL := GOBIN=$(BIN) GOGC=800 $(GO) install -ldflags '-s -w'
 
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
-BRANCH   ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
-DATE     ?= $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
+# From git or, in a tarball of "git archive", from what that has put into .archived.
+archived = $(shell sed -n 's/^$(1) \([^$$].*\)/\1/p' .archived 2>/dev/null)
+from     = $(or $(call archived,$(1)),$(shell git $(2) 2>/dev/null || echo unknown))
+VERSION  ?= $(or $(call archived,version),$(call from,commit,describe --tags --always --dirty))
+REVISION ?= $(call from,revision,rev-parse HEAD)
+BRANCH   ?= $(call from,branch,rev-parse --abbrev-ref HEAD)
+DATE     ?= $(call from,date,log -1 --format=%cI)
 X        := -X github.com/prometheus/common/version
 LDFLAGS  := -s -w $(X).Version=$(VERSION) $(X).Revision=$(REVISION) $(X).Branch=$(BRANCH) \
             $(X).BuildUser=make $(X).BuildDate=$(DATE)
@@ -51,27 +55,32 @@ test: ## run the tests: unit, alert rules, end to end and the browser
 	@test/preflight.sh browser || test -z "$$CI"
 
 .PHONY: ci
-ci: ## run all that CI runs: "make test", then lint, packaging, fuzz, soak and draw
-	@test/preflight.sh packaging draw || test -z "$$CI"
+ci: ## run all that CI runs: "make test", then lint, packaging, Zabbix, fuzz, soak and draw
+	@test/preflight.sh packaging draw zabbix || test -z "$$CI"
 	$(MAKE) test
-	$(MAKE) lint generator $(call able,packaging) $(call able,draw)
+	$(MAKE) lint generator vmagent $(call able,packaging) $(call able,draw) $(call able,zabbix)
 	$(MAKE) fuzz FUZZTIME=2000x GUIDED=
 	$(MAKE) soak SOAK=2m
-	@test/preflight.sh packaging draw || test -z "$$CI"
+	@test/preflight.sh packaging draw zabbix || test -z "$$CI"
 
 # able is the part, if it can run on this machine.
 able = $(shell test/preflight.sh $(1) 2>/dev/null && echo $(1))
 
 .PHONY: unit
-unit: ## run the tests that need nothing but Go
+unit: ## run the unit tests with the race detector
 	CGO_ENABLED=1 $(GO) test -race ./...
 
 .PHONY: lint
 lint: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run the linters
 	$(GO) mod verify
-	@set -e; for module in . test/e2e test/browser; do \
+	@set -e; for module in . test/e2e test/browser test/zabbix; do \
 	  echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint run --allow-parallel-runners ./...); \
 	done
+
+# A release runs it; it needs the network, for the list of known ones.
+.PHONY: vulnerabilities
+vulnerabilities: $(STAMPS)/govulncheck-$(GOVULNCHECK_VERSION) ## look for known vulnerabilities in what the exporter calls
+	$(BIN)/govulncheck .
 
 .PHONY: rules
 rules: tools ## test the alert rules and the routes of their messages
@@ -87,7 +96,7 @@ mutants: $(STAMPS)/gremlins-$(GREMLINS_VERSION) ## change operators in the pure 
 	done
 
 .PHONY: year
-year: ## measure the detection of stalls over 20 simulated years; takes 10 minutes of CPU time
+year: ## measure the detection of stalls over 30 simulated years; takes 3 minutes of CPU time
 	$(GO) run ./test/accuracy
 
 .PHONY: e2e
@@ -97,6 +106,10 @@ e2e: tools build ## run the built binary against a real Prometheus
 .PHONY: dashboards
 dashboards: ## write the Grafana dashboards
 	$(GO) -C dashboards/generator run .
+
+.PHONY: message
+message: ## draw the picture of a message for the README
+	test/message.sh test/e2e/testdata/supervisors.txt docs/images/message.png
 
 .PHONY: generator
 generator: ## test that the Grafana dashboards are what "make dashboards" writes
@@ -148,6 +161,10 @@ $(STAMPS)/vmalert-tool-$(VMALERT_TOOL_VERSION):
 
 $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	$(INSTALL) github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/govulncheck-$(GOVULNCHECK_VERSION):
+	$(INSTALL) golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/gremlins-$(GREMLINS_VERSION):

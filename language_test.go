@@ -33,7 +33,7 @@ func TestLanguage(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil || read < 200 {
+	if err != nil || read < 150 {
 		t.Errorf("read %d files: %v", read, err)
 	}
 }

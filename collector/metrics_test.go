@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/business"
 	"thulium_exporter/thulium"
 )
 
@@ -26,6 +27,7 @@ func (calendar) SecondsUntil(t time.Time) float64 { return float64(t.Unix()) / 2
 func (calendar) After(t time.Time, seconds float64) (time.Time, bool) {
 	return t.Add(time.Duration(2 * seconds * float64(time.Second))), true
 }
+func (calendar) Day(time.Time) business.Day { return business.Day{} }
 
 // rendering is all metrics of a system at noon.
 func rendering(m *collector.Metrics, s *collector.Snapshot, names map[string]string) prometheus.Collector {

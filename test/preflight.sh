@@ -25,6 +25,9 @@ reason() {
 		chromium || echo "needs Chromium; on Debian: sudo apt-get install chromium"
 		;;
 	packaging) installs || echo "needs root on Debian, for buildah, systemd-nspawn and rpm; run it in a container or a virtual machine" ;;
+	zabbix)
+		{ installs && grep -qs '^VERSION_ID="12"' /etc/os-release; } || echo "needs root on Debian 12, for its packages of Zabbix 6.0; run it in a container or a virtual machine"
+		;;
 	*) echo "is no part of the tests" ;;
 	esac
 }

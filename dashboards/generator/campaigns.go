@@ -5,7 +5,6 @@ import (
 
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/stat"
-	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
@@ -16,21 +15,26 @@ func campaigns(t text) *dashboard.DashboardBuilder {
 		WithVariable(choice("system", t.system, "label_values(thulium_up, system)")).
 		WithVariable(choice("campaign", t.campaign, `label_values(thulium_campaign_info{system=~"$system"}, name)`)).
 		Annotation(alerts(t.alerts, ", "+ofCampaign)).
-		Link(link(languageOf(t.other), t.other)).Link(link(t.exporter, "thulium-exporter")).
-		WithPanel(verdict(t).Span(15).Height(4)).
+		Link(link(t.language, t.other)).Link(link(t.exporter, "thulium-exporter")).
+		WithPanel(nobody(t).Span(6).Height(4)).
+		WithPanel(verdict(t).Span(9).Height(4)).
 		WithPanel(surroundings(t).Span(9).Height(4)).
-		WithPanel(campaignTable(t).Span(24).Height(12)).
-		WithPanel(stateTimeline(t).Span(24).Height(11)).
-		WithPanel(completion(t).Span(12).Height(12)).
-		WithPanel(recordsLeft(t).Span(12).Height(12)).
-		WithPanel(departed(t).Span(24).Height(7))
+		WithPanel(campaignTable(t).Span(24).Height(15)).
+		WithPanel(completed(t).Span(24).Height(9)).
+		WithPanel(excused(t).Span(8).Height(7)).
+		WithPanel(barelyWatched(t).Span(8).Height(7)).
+		WithPanel(departed(t).Span(8).Height(7))
 }
 
-func languageOf(uid string) string {
-	if uid == "thulium-campaigns-pl" {
-		return "Polski"
-	}
-	return "English"
+// nobody says since when a system as a whole is stalled.
+func nobody(t text) *stat.PanelBuilder {
+	idle, threshold := bySystem("idle_business_seconds"), bySystem("stall_threshold_business_seconds")
+	since := "1000 * max by (system) (thulium_campaign_last_progress_timestamp_seconds{" + ofSystem + "})"
+	return stats(t.nobody).Description(t.nobodyHelp).NoValue(t.noData).
+		WithTarget(instant("A", since+" and on (system) ("+idle+" >= "+threshold+
+			")\nor on () 0 * count("+idle+" and on (system) "+bySystem("up")+" == 1)\nor on () 0 * count("+bySystem("up")+") - 1", "{{system}} ")). // with a space, or Grafana names it Value without a system
+		Unit(t.time).
+		Mappings([]dashboard.ValueMapping{value("0", t.notStalled, green), value("-1", t.notKnown, gray)})
 }
 
 // verdict says in a row of numbers whether a supervisor is needed.
@@ -43,35 +47,28 @@ func verdict(t text) *stat.PanelBuilder {
 	return stats("").
 		WithTarget(instant("A", counted("("+states+") >= "+strconv.Itoa(stalled)), t.stalled)).
 		WithTarget(instant("B", counted(q.named(q.late())), t.late)).
-		WithTarget(instant("C", counted(states), t.running)).
-		Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).NoValue(t.none).
-		OverrideByQuery("B", threshold(orange)).
+		WithTarget(instant("C", counted(states), t.running)).NoValue(t.noCampaigns).
+		OverrideByQuery("B", threshold(1, orange)).
 		OverrideByQuery("C", []dashboard.DynamicConfigValue{fixed(blue)})
 }
 
-// surroundings says whether anybody works now, and whether Thulium responds.
+// surroundings says whether anybody works now, whether Thulium responds, and how old
+// the data is.
 func surroundings(t text) *stat.PanelBuilder {
 	return stats("").
-		WithTarget(instant("A", `max(thulium_business_open{`+ofSystem+`})`, t.hours)).
-		WithTarget(instant("B", `count(max by (system) (thulium_up{`+ofSystem+`}) == 0) or 0 * count(thulium_up{`+ofSystem+`})`, t.silent)).
-		Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).NoValue(t.none).
+		WithTarget(instant("A", "max("+bySystem("business_open")+")", t.centre)).
+		WithTarget(instant("B", "count("+bySystem("up")+" == 0) or 0 * count("+bySystem("up")+")", t.silent)).
+		WithTarget(instant("C", "max(time() - "+bySystem("last_success_timestamp_seconds")+") / 60", t.age)).NoValue(t.noData).
 		OverrideByQuery("A", []dashboard.DynamicConfigValue{
 			property("mappings", []dashboard.ValueMapping{value("1", t.open, green), value("0", t.closed, gray)}),
-		})
+		}).
+		OverrideByQuery("C", append(threshold(10, red), property("unit", "suffix: min"), property("decimals", 0)))
 }
 
-// threshold colors a count that should be 0.
-func threshold(color string) []dashboard.DynamicConfigValue {
-	return []dashboard.DynamicConfigValue{property("thresholds", map[string]any{
-		"mode": "absolute", "steps": []any{
-			map[string]any{"color": green, "value": nil}, map[string]any{"color": color, "value": 1},
-		},
-	})}
-}
-
-// states maps the numbers of the queries to words and colors.
+// states maps the numbers of the queries to words and colors. Only what is urgent
+// is loud.
 func states(t text) []dashboard.ValueMapping {
-	colors := [numStates]string{blue, green, gray, yellow, orange, red, "dark-red"}
+	colors := [numStates]string{paleGray, paleGray, paleGray, paleBlue, orange, red, darkRed}
 	mappings := make([]dashboard.ValueMapping, numStates)
 	for i := range mappings {
 		mappings[i] = rangeOf(float64(i), float64(i)+0.9999999, t.states[i], colors[i])
@@ -81,62 +78,114 @@ func states(t text) []dashboard.ValueMapping {
 
 // campaignTable lists the campaigns, the most urgent first.
 func campaignTable(t text) *table.PanelBuilder {
-	date := []dashboard.DynamicConfigValue{property("unit", "dateTimeAsLocalNoDateIfToday")}
+	date := []dashboard.DynamicConfigValue{property("unit", t.time)}
+	count := []dashboard.DynamicConfigValue{property("unit", "locale"), property("decimals", 1)}
 	fields := []field{
-		{"name", t.campaign, 0, []dashboard.DynamicConfigValue{property("custom.minWidth", 180)}},
-		{"Value #A", t.state, 150, []dashboard.DynamicConfigValue{
+		{"title", t.campaign, 0, t.filters()},
+		{"Value #A", t.state, 125, []dashboard.DynamicConfigValue{
 			property("mappings", states(t)),
 			property("custom.cellOptions", map[string]any{"type": "color-background", "mode": "basic"}),
 			property("custom.align", "left"),
 		}},
-		{"Value #F", t.idle, 145, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
-		{"Value #B", t.done, 150, gauge()},
-		{"Value #C", t.left, 155, []dashboard.DynamicConfigValue{property("unit", "locale")}},
-		{"Value #D", t.finish, 170, date},
-		{"Value #E", t.deadline, 170, date},
-		{"system", t.system, 110, nil},
-		{"id", t.id, 80, nil},
+		{"Value #C", t.since, 102, date},
+		{"Value #D", t.idle, 72, hours()},
+		{"Value #E", t.done, 92, gauge()},
+		{"Value #F", t.left, 75, count},
+		{"Trend #S", t.trend, 110, sparkline()},
+		{"Value #G", t.pace, 72, count},
+		{"Value #H", t.paceBefore, 82, count},
+		{"Value #I", t.finish, 102, date},
+		{"Value #J", t.deadline, 102, date},
+		{"Value #K", t.lateBy, 72, []dashboard.DynamicConfigValue{property("unit", t.days), property("decimals", 1)}},
 	}
 	q := now()
-	p := rows(t.campaigns, t.campaignsHelp).NoValue("–").
+	idle := q.campaign("idle_business_seconds") + " >= 1800"
+	p := rows(t.campaigns, t.campaignsHelp, t.noCampaigns).MaxDataPoints(48).
 		WithTarget(column("A", "topk(100, "+q.named(q.urgency())+")")).
-		WithTarget(column("B", q.named(q.campaign("completion_percent")))).
-		WithTarget(column("C", q.named(q.left()))).
-		WithTarget(column("D", q.named("1000 * "+q.campaign("expected_finish_timestamp_seconds")))).
-		WithTarget(column("E", q.named("1000 * "+q.campaign("deadline_timestamp_seconds")))).
-		WithTarget(column("F", q.named(q.campaign("idle_business_seconds")))).
-		WithTransformation(joined()).WithTransformation(withValue("Value #A")).WithTransformation(arranged(fields)).
+		WithTarget(column("B", titles(q.names()))).
+		WithTarget(column("C", q.named("1000 * "+q.campaign("last_progress_timestamp_seconds")+" and on (system, id) "+idle))).
+		WithTarget(column("D", q.named("("+idle+") / 3600"))).
+		WithTarget(column("E", q.named("floor("+q.known("completion_percent")+")"))).
+		WithTarget(column("F", q.named(q.left()))).
+		WithTarget(column("G", q.named(q.pace()))).
+		WithTarget(column("H", q.named(ago("1d").pace()))).
+		WithTarget(column("I", q.named("1000 * "+q.campaign("expected_finish_timestamp_seconds")))).
+		WithTarget(column("J", q.named("1000 * "+q.campaign("deadline_timestamp_seconds")))).
+		WithTarget(column("K", q.named("clamp_min(("+q.lateBy()+") / 86400, 0.1)"))).
+		WithTarget(series("S", urgent(100, q.named(open(q.completed(ago("$__interval"))))), "")).
+		WithTransformation(only("S", "timeSeriesTable")).
+		WithTransformation(only("/^[A-K]$/", "merge")).
+		WithTransformation(joined()).WithTransformation(withValue("Value #A")).
+		WithTransformation(arranged(fields, "Value #B")).
 		SortBy(sortedBy(t.state, true))
 	return withFields(p, fields)
 }
 
-// stateTimeline shows when the most urgent campaigns were in which state.
-func stateTimeline(t text) *statetimeline.PanelBuilder {
-	return timeline(t.timeline, t.timelineHelp).Mappings(states(t)).
-		WithTarget(series("A", urgent(20, now().named(now().state())), "{{name}}"))
+// open drops what is 0 while the centre is closed.
+func open(expression string) string {
+	return expression + " > 0\nor " + expression + " and on (system) (" + bySystem("business_open") + " == 1)"
 }
 
-func completion(t text) *timeseries.PanelBuilder {
-	return lines(t.completion, t.mostUrgent).Unit("percent").Max(100).
-		WithTarget(series("A", urgent(10, now().named(now().campaign("completion_percent"))), "{{name}}"))
+// filters makes the name of a campaign a link to the dashboard of that one.
+func (t text) filters() []dashboard.DynamicConfigValue {
+	url := "/d/" + t.uid + "?${__url_time_range}&${datasource:queryparam}&${system:queryparam}&var-campaign=${__data.fields.name:percentencode}"
+	return []dashboard.DynamicConfigValue{
+		property("links", []any{map[string]any{"title": t.only, "url": url}}),
+		property("custom.wrapText", true),
+	}
 }
 
-func recordsLeft(t text) *timeseries.PanelBuilder {
-	return lines(t.recordsLeft, t.mostUrgent).Unit("locale").Decimals(0).
-		WithTarget(series("A", urgent(10, now().named(now().left())), "{{name}}"))
+// completed compares the work of today with that of the day before.
+func completed(t text) *timeseries.PanelBuilder {
+	today, yesterday := now(), ago("1d")
+	return lines(t.completed, t.completedHelp).Unit("locale").Decimals(0).NoValue(t.noHistory).MaxDataPoints(144). // of ten minutes in a day
+															WithTarget(series("A", "sum("+today.chosen(today.completed(ago("1h")))+")", t.today)).
+															WithTarget(series("B", "sum("+yesterday.chosen(yesterday.completed(ago("25h")))+")", t.yesterday)).
+															WithTarget(series("C", "(max("+bySystem("business_open")+") == 0) + 1", t.closed)).
+															OverrideByQuery("A", []dashboard.DynamicConfigValue{fixed(blue), property("custom.fillOpacity", 20)}).
+															OverrideByQuery("B", []dashboard.DynamicConfigValue{
+			fixed("text"), property("custom.fillOpacity", 0), property("custom.lineStyle", map[string]any{"fill": "dash", "dash": []int{6, 4}}),
+		}).
+		OverrideByQuery("C", []dashboard.DynamicConfigValue{
+			fixed(gray), property("custom.fillOpacity", 25), property("custom.lineWidth", 0),
+			property("unit", "percentunit"), property("min", 0), property("max", 1), property("custom.axisPlacement", "hidden"),
+		})
+}
+
+// excused lists the campaigns that wait for another one of their pool.
+func excused(t text) *table.PanelBuilder {
+	fields := []field{
+		{"title", t.campaign, 0, t.filters()},
+		{"waits_for", t.waitsFor, 0, []dashboard.DynamicConfigValue{property("custom.wrapText", true)}},
+	}
+	p := rows(t.excused, t.excusedHelp, t.noneExcused).
+		WithTarget(column("A", titled(waitsFor(), now().names()))).
+		WithTransformation(arranged(fields, "Value", "for"))
+	return withFields(p, fields)
+}
+
+// barelyWatched lists the campaigns that may be idle for longer than a working day
+// before they count as stalled.
+func barelyWatched(t text) *table.PanelBuilder {
+	fields := []field{
+		{"title", t.campaign, 0, t.filters()},
+		{"Value", t.threshold, 125, hours()},
+	}
+	threshold := now().campaign("stall_threshold_business_seconds") + " > 12 * 3600 unless on (system, id) " + now().campaign("waits_for")
+	p := rows(t.barelyWatched, t.barelyWatchedHelp, t.allWatched).
+		WithTarget(column("A", titled("("+threshold+") / 3600", now().names()))).
+		WithTransformation(arranged(fields)).SortBy(sortedBy(t.threshold, true))
+	return withFields(p, fields)
 }
 
 // departed lists the campaigns that left before they were finished.
 func departed(t text) *table.PanelBuilder {
 	fields := []field{
-		{"name", t.campaign, 0, nil},
-		{"Value", t.since, 160, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
-		{"system", t.system, 140, nil},
-		{"id", t.id, 100, nil},
+		{"title", t.campaign, 0, []dashboard.DynamicConfigValue{property("custom.wrapText", true)}},
+		{"Value", t.goneFor, 120, hours()},
 	}
-	info := "max by (system, id, name) (thulium_campaign_info{" + ofCampaign + "})"
-	p := rows(t.departed, t.departedHelp).NoValue(t.nothingLeft).
-		WithTarget(column("A", now().campaign("departed_business_seconds")+" * on (system, id) group_left (name) "+info)).
+	p := rows(t.departed, t.departedHelp, t.noneDeparted).
+		WithTarget(column("A", titled(now().campaign("departed_business_seconds")+" / 3600", now().listed()))).
 		WithTransformation(arranged(fields))
 	return withFields(p, fields)
 }

@@ -10,6 +10,13 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
+// What to check when a panel is empty.
+const (
+	notScraped = "No data: does Prometheus scrape the exporter? See /targets"
+	noRequests = "No requests: is the exporter scraped, or polling?"
+	noProcess  = "No data: scrape /metrics of the exporter, too"
+)
+
 // exporter is the dashboard of whoever runs the exporter.
 func exporter() *dashboard.DashboardBuilder {
 	return frame("thulium-exporter", "Thulium exporter",
@@ -44,17 +51,15 @@ func bySystem(metric string) string {
 // health says in a row of numbers whether anything needs an operator.
 func health() *stat.PanelBuilder {
 	zeros := func(metric string) string { return "count(" + metric + " == 0) or 0 * count(" + metric + ")" }
-	return stats("").NoValue("No data").Thresholds(steps(green, from(1, red))).ColorScheme(byThresholds()).
+	return stats("").NoValue(notScraped).
 		WithTarget(instant("A", zeros(bySystem("up")), "Systems without data")).
 		WithTarget(instant("B", "max(time() - "+bySystem("last_success_timestamp_seconds")+")", "Oldest data")).
 		WithTarget(instant("C", `100 * sum(rate(thulium_api_requests_total{result!="ok", `+ofSystem+`}[1h])) / sum(rate(thulium_api_requests_total{`+ofSystem+`}[1h]))`, "Failed requests, 1 h")).
 		WithTarget(instant("D", "sum("+bySystem("rejected_campaigns")+")", "Rejected entries")).
 		WithTarget(instant("E", zeros("thulium_exporter_config_last_reload_successful"), "Failed reloads")).
 		WithTarget(instant("F", zeros("thulium_exporter_state_last_write_successful"), "Failed state writes")).
-		OverrideByQuery("B", []dashboard.DynamicConfigValue{property("unit", "s"), property("decimals", 0), property("thresholds", map[string]any{
-			"mode": "absolute", "steps": []any{map[string]any{"color": green, "value": nil}, map[string]any{"color": red, "value": 600}},
-		})}).
-		OverrideByQuery("C", append(threshold(red), property("unit", "percent"), property("decimals", 1)))
+		OverrideByQuery("B", []dashboard.DynamicConfigValue{property("unit", "s"), property("decimals", 0), threshold(600, red)[0]}).
+		OverrideByQuery("C", append(threshold(1, red), property("unit", "percent"), property("decimals", 1)))
 }
 
 // firing lists the alerts that fire, with links to their runbooks.
@@ -66,8 +71,8 @@ func firing() *table.PanelBuilder {
 		{"name", "Campaign", 0, nil},
 		{"id", "ID", 90, nil},
 	}
-	p := rows("Firing alerts", "What to do about each alert is in its runbook: docs/runbooks, in a file with the name of the alert.").
-		NoValue("No alert is firing").
+	p := rows("Firing alerts", "What to do about each alert is in its runbook: docs/runbooks, in a file with the name of the alert.",
+		"No alert is firing. If one should be: are the rules loaded in Prometheus?").
 		WithTarget(column("A", `max by (alertname, severity, system, name, id) (ALERTS{alertname=~"Thulium.*", alertstate="firing", `+ofSystem+`})`)).
 		WithTransformation(arranged(fields, "Value"))
 	return withFields(p, fields)
@@ -76,13 +81,13 @@ func firing() *table.PanelBuilder {
 // upTimeline shows the systems that failed most in the time range.
 func upTimeline() *statetimeline.PanelBuilder {
 	return timeline("Data of the 20 systems that failed most", "Whether the campaign values served came from a successful response that was fresh enough.").
-		Mappings([]dashboard.ValueMapping{value("1", "Up", green), value("0", "Down", red)}).
+		NoValue(notScraped).Mappings([]dashboard.ValueMapping{value("1", "Up", green), value("0", "Down", red)}).
 		WithTarget(series("A", bySystem("up")+` and on (system) bottomk(20, max by (system) (avg_over_time(thulium_up{`+ofSystem+`}[$__range] @ end())))`, "{{system}}"))
 }
 
 // requests shows the results that occurred, each in its color.
 func requests() *timeseries.PanelBuilder {
-	p := lines("Requests per minute, by result", "").Unit("short").FillOpacity(20).
+	p := lines("Requests per minute, by result", "").Unit("short").NoValue(noRequests).FillOpacity(20).
 		WithTarget(series("A", `60 * sum by (result) (rate(thulium_api_requests_total{`+ofSystem+`}[$__rate_interval])) > 0`, "{{result}}"))
 	for _, r := range []struct{ result, color string }{
 		{"ok", green}, {"unauthorized", red}, {"forbidden", "dark-red"}, {"server_error", "semi-dark-red"},
@@ -103,7 +108,7 @@ func failures() *timeseries.PanelBuilder {
 // durations reads the native histogram or, where Prometheus scrapes none, its
 // classic buckets.
 func durations() *timeseries.PanelBuilder {
-	p := lines("Request duration", "Of all requests to Thulium.").Unit("s")
+	p := lines("Request duration", "Of all requests to Thulium.").Unit("s").NoValue(noRequests)
 	for i, q := range []string{"0.5", "0.95", "0.99"} {
 		native := `sum(rate(thulium_api_request_duration_seconds{` + ofSystem + `}[$__rate_interval]))`
 		classic := `sum by (le) (rate(thulium_api_request_duration_seconds_bucket{` + ofSystem + `}[$__rate_interval]))`
@@ -125,17 +130,17 @@ func systemTable() *table.PanelBuilder {
 		{"Value #D", "Rejected", 95, nil},
 		{"Value #E", "Abandoned", 110, nil},
 		{"Value #F", "Business hours", 135, []dashboard.DynamicConfigValue{open}},
-		{"Value #G", "Business time, 7 d", 165, []dashboard.DynamicConfigValue{property("unit", "dthms")}},
+		{"Value #G", "Business time, 7 d", 165, hours()},
 		{"Value #H", "Outside hours, 7 d", 165, []dashboard.DynamicConfigValue{property("decimals", 0)}},
 	}
-	p := rows("Systems, those without data first", "").
+	p := rows("Systems, those without data first", "", notScraped).
 		WithTarget(column("A", bySystem("up"))).
 		WithTarget(column("B", "1000 * "+bySystem("last_success_timestamp_seconds"))).
 		WithTarget(column("C", "count by (system) ("+now().campaign("records_total")+")")).
 		WithTarget(column("D", bySystem("rejected_campaigns"))).
 		WithTarget(column("E", bySystem("api_abandoned_requests"))).
 		WithTarget(column("F", bySystem("business_open"))).
-		WithTarget(column("G", "max by (system) (increase(thulium_business_seconds_total{"+ofSystem+"}[7d]))")).
+		WithTarget(column("G", "max by (system) (increase(thulium_business_seconds_total{"+ofSystem+"}[7d])) / 3600")).
 		WithTarget(column("H", "max by (system) (increase(thulium_records_completed_outside_business_hours_total{"+ofSystem+"}[7d]))")).
 		WithTransformation(joined()).WithTransformation(arranged(fields)).
 		SortBy(sortedBy("Data", false))
@@ -146,7 +151,7 @@ func systemTable() *table.PanelBuilder {
 type measure struct{ legend, expression string }
 
 func process(title, unit string, measures ...measure) *timeseries.PanelBuilder {
-	p := lines(title, "").Unit(unit)
+	p := lines(title, "").Unit(unit).NoValue(noProcess)
 	for i, m := range measures {
 		expression := fmt.Sprintf(m.expression, `{instance=~"$instance"}`)
 		p.WithTarget(series(string(rune('A'+i)), "sum by (instance) ("+expression+") and on (instance) thulium_exporter_build_info", "{{instance}} "+m.legend))
@@ -165,7 +170,7 @@ func exporterTable() *table.PanelBuilder {
 		{"Value #C", "Configuration loaded", 190, []dashboard.DynamicConfigValue{property("unit", "dateTimeFromNow")}},
 	}
 	instance := `{instance=~"$instance"}`
-	p := rows("Exporters", "An instance leads to its status page.").
+	p := rows("Exporters", "An instance leads to its status page.", noProcess).
 		WithTarget(column("A", "max by (instance, version, goversion) (thulium_exporter_build_info"+instance+")")).
 		WithTarget(column("B", "1000 * max by (instance) (process_start_time_seconds"+instance+" and on (instance) thulium_exporter_build_info)")).
 		WithTarget(column("C", "1000 * max by (instance) (thulium_exporter_config_last_reload_success_timestamp_seconds"+instance+")")).

@@ -39,12 +39,3 @@ func link(title, uid string) *dashboard.DashboardLinkBuilder {
 	return dashboard.NewDashboardLinkBuilder(title).Type(dashboard.DashboardLinkTypeLink).Icon("dashboard").
 		Url("/d/" + uid).IncludeVars(true).KeepTime(true)
 }
-
-// gauge is a cell with a bar from 0 to 100 percent.
-func gauge() []dashboard.DynamicConfigValue {
-	return []dashboard.DynamicConfigValue{
-		property("unit", "percent"), property("decimals", 1), property("min", 0), property("max", 100),
-		property("custom.cellOptions", map[string]any{"type": "gauge", "mode": "basic", "valueDisplayMode": "text"}),
-		property("color", map[string]any{"mode": "fixed", "fixedColor": blue}),
-	}
-}

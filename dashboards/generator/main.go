@@ -50,6 +50,9 @@ func render(builder *dashboard.DashboardBuilder) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range d.Links {
+		d.Links[i].Placement = nil // the builder's default hides them in a menu
+	}
 	for i, p := range d.Panels {
 		id := uint32(i + 1)
 		if p.Panel != nil {

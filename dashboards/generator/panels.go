@@ -19,6 +19,10 @@ const (
 	blue   = "blue"
 	green  = "green"
 	gray   = "#808080"
+
+	darkRed  = "dark-red"
+	paleBlue = "rgba(87, 148, 242, 0.25)"
+	paleGray = "rgba(128, 128, 128, 0.2)"
 )
 
 // source is the data source that the visitor chose.
@@ -41,10 +45,14 @@ func series(refID, expression, legend string) *prometheus.DataqueryBuilder {
 	return prometheus.NewDataqueryBuilder().RefId(refID).Expr(expression).Range().LegendFormat(legend)
 }
 
-// stats shows a number for each of its queries.
+// stats shows a number for each of its queries: red unless it is 0, gray if nothing is
+// known.
 func stats(title string) *stat.PanelBuilder {
+	steps := []dashboard.Threshold{{Color: gray}, {Value: cog.ToPtr(0.0), Color: green}, {Value: cog.ToPtr(1.0), Color: red}}
 	return stat.NewPanelBuilder().Title(title).Datasource(source()).
 		GraphMode(common.BigValueGraphModeNone).JustifyMode(common.BigValueJustifyModeCenter).
+		Thresholds(dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).Steps(steps)).
+		ColorScheme(dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdThresholds)).
 		ColorMode(common.BigValueColorModeBackground).TextMode(common.BigValueTextModeValueAndName).
 		Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(14).ValueSize(26)).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}))
@@ -68,15 +76,30 @@ func timeline(title, description string) *statetimeline.PanelBuilder {
 			Placement(common.LegendPlacementBottom).ShowLegend(true))
 }
 
-// rows is a table of one row for each labelled thing.
-func rows(title, description string) *table.PanelBuilder {
+// rows is a table of one row for each labelled thing. What it says when it has none
+// does not fill the empty cells of a row.
+func rows(title, description, none string) *table.PanelBuilder {
 	return table.NewPanelBuilder().Title(title).Description(description).Datasource(source()).
-		ShowHeader(true).CellHeight(common.TableCellHeightSm)
+		ShowHeader(true).CellHeight(common.TableCellHeightSm).NoValue(none).
+		OverrideByRegexp(".*", []dashboard.DynamicConfigValue{
+			property("noValue", " "), property("custom.wrapHeaderText", true), property("custom.filterable", false),
+		}).
+		OverrideByRegexp("^(system|id|name)$", []dashboard.DynamicConfigValue{
+			property("custom.hideFrom.viz", true), // links need their values
+		})
 }
 
 // joined makes one table of the columns of several queries.
 func joined() dashboard.DataTransformerConfig {
 	return dashboard.DataTransformerConfig{Id: "merge", Options: map[string]any{}}
+}
+
+// only applies a transformation to the results of some queries.
+func only(refIDs, transformation string) dashboard.DataTransformerConfig {
+	return dashboard.DataTransformerConfig{
+		Id: transformation, Options: map[string]any{},
+		Filter: &dashboard.MatcherConfig{Id: "byRefId", Options: refIDs},
+	}
 }
 
 // withValue drops the rows in which a column has no value.
@@ -93,6 +116,32 @@ func withValue(field string) dashboard.DataTransformerConfig {
 // sortedBy orders the rows of a table by a column.
 func sortedBy(title string, descending bool) []cog.Builder[common.TableSortByFieldState] {
 	return []cog.Builder[common.TableSortByFieldState]{common.NewTableSortByFieldStateBuilder().DisplayName(title).Desc(descending)}
+}
+
+// hours is an amount of business time. It does not look like a time of day.
+func hours() []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{property("unit", "suffix: h"), property("decimals", 1)}
+}
+
+// gauge is a cell with a bar from 0 to 100 percent.
+func gauge() []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{
+		property("unit", "percent"), property("decimals", 0), property("min", 0), property("max", 100),
+		property("custom.cellOptions", map[string]any{"type": "gauge", "mode": "basic", "valueDisplayMode": "text"}),
+		property("color", map[string]any{"mode": "fixed", "fixedColor": blue}),
+	}
+}
+
+// sparkline is a cell with a small graph. The invisible character leaves gaps where
+// there is no value; an empty text or a space would count as 0.
+func sparkline() []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{
+		property("custom.cellOptions", map[string]any{
+			"type": "sparkline", "hideValue": true, "lineInterpolation": "linear", "fillOpacity": 30, "gradientMode": "none",
+		}),
+		property("noValue", "\u200b"),
+		fixed(blue),
+	}
 }
 
 // field is a column of a table, in the order in which they are shown.
@@ -150,19 +199,13 @@ func value(of, text, color string) dashboard.ValueMapping {
 	}}
 }
 
-// steps colors values from each bound on. The first bound is minus infinity.
-func steps(color string, more ...dashboard.Threshold) *dashboard.ThresholdsConfigBuilder {
-	return dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).
-		Steps(append([]dashboard.Threshold{{Color: color}}, more...))
-}
-
-func from(bound float64, color string) dashboard.Threshold {
-	return dashboard.Threshold{Value: &bound, Color: color}
-}
-
-// byThresholds colors values by their thresholds.
-func byThresholds() *dashboard.FieldColorBuilder {
-	return dashboard.NewFieldColorBuilder().Mode(dashboard.FieldColorModeIdThresholds)
+// threshold colors a number that is fine below a bound.
+func threshold(bound float64, color string) []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{property("thresholds", map[string]any{
+		"mode": "absolute", "steps": []any{
+			map[string]any{"color": green, "value": nil}, map[string]any{"color": color, "value": bound},
+		},
+	})}
 }
 
 // fixed is a color as a property.

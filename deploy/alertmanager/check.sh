@@ -20,6 +20,7 @@ routed() {
 routed supervisors alertname=ThuliumCampaignStalled severity=warning team=supervisors
 routed supervisors alertname=ThuliumAllCampaignsStalled severity=critical team=supervisors
 routed supervisors alertname=ThuliumCampaignDeparted severity=info team=supervisors
+routed nobody alertname=ThuliumCentreClosed severity=none team=nobody
 routed oncall alertname=ThuliumApiDown severity=critical team=oncall
 routed oncall alertname=ThuliumWorkOutsideCalendar severity=warning team=oncall
 routed oncall alertname=SomethingElse severity=warning

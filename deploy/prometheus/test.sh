@@ -42,5 +42,7 @@ for interval in 5m:1 1m:5 15s:20; do
 	expand "${interval%:*}" "${interval#*:}"
 	echo "Scrape interval ${interval%:*}"
 	"$tools/promtool" test rules "$dir/${interval%:*}"/*.yml >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
+	# Time begins in 1970 for promtool, in 2000 for vmalert-tool.
+	sed -i "s/'600x/'946685400x/; s/\"1001011000\"/\"111000011011010100010111011000\"/" "$dir/${interval%:*}/deadline.yml"
 	"$tools/vmalert-tool" unittest --disableAlertgroupLabel --files="$dir/${interval%:*}/*.yml" >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
 done

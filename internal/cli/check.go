@@ -16,6 +16,8 @@ import (
 	"github.com/go-kit/log"
 	"github.com/prometheus/common/model"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/business"
@@ -276,7 +278,7 @@ func printSettings(w io.Writer, s *config.System, inactive []string) {
 		if slices.Contains(inactive, c.ID) {
 			who += " (not active now)"
 		}
-		fmt.Fprintf(w, "  %s: %s\n", who, describe(&c))
+		fmt.Fprintf(w, "  %s: %s\n", who, describe(c))
 	}
 }
 
@@ -287,7 +289,7 @@ func describe(c *config.CampaignSettings) string {
 		d = fmt.Sprintf("stalled after %s of business time, until %g%%", model.Duration(c.StalledAfter), c.StalledUntil)
 	}
 	if !c.Deadline.IsZero() {
-		d += ", deadline " + c.Deadline.In(c.Calendar.Location()).Format("2006-01-02 15:04 MST")
+		d += ", deadline " + c.Deadline.Format("2006-01-02 15:04 MST")
 	}
 	if c.Pool != "" {
 		d += ", pool " + c.Pool
@@ -344,10 +346,4 @@ func count(n int, one, many string) string {
 }
 
 // thousands returns a whole number with commas between groups of three digits.
-func thousands(n float64) string {
-	digits := fmt.Sprintf("%.0f", n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
+func thousands(n float64) string { return message.NewPrinter(language.English).Sprintf("%.0f", n) }

@@ -170,27 +170,22 @@ func (d *demoWorld) campaigns(simulated []simulator.Campaign, zone *time.Locatio
 	configured := map[config.ID]config.Campaign{}
 	for _, c := range simulated {
 		for generation := range demoWaves {
-			id := config.ID(c.Successor(generation))
-			if _, ok := configured[id]; ok {
-				continue
+			wave := c.Wave(generation)
+			id := config.ID(wave.ID)
+			if _, ok := configured[id]; !ok {
+				configured[id] = config.Campaign{Name: wave.Name, Deadline: d.deadline(wave, zone)}
 			}
-			name := c.Name
-			if generation > 0 {
-				name = fmt.Sprintf("%s, wave %d", name, generation+1)
-			}
-			configured[id] = config.Campaign{Name: name, Deadline: d.deadline(c, generation, zone)}
 		}
 	}
 	return configured
 }
 
-// deadline returns that of a generation of a campaign, at the end of its minute.
-func (d *demoWorld) deadline(c simulator.Campaign, generation int, zone *time.Location) string {
+// deadline returns that of a campaign, at the end of its minute.
+func (d *demoWorld) deadline(c simulator.Campaign, zone *time.Location) string {
 	if c.Deadline == 0 {
 		return ""
 	}
-	due := c.Starts + time.Duration(generation)*c.Every + c.Deadline
-	at := d.start.Add(time.Duration(float64(due) / d.speed))
+	at := d.start.Add(time.Duration(float64(c.Starts+c.Deadline) / d.speed))
 	return at.Add(time.Minute).In(zone).Format("2006-01-02 15:04")
 }
 
@@ -214,4 +209,17 @@ func (c *fastCalendar) SecondsUntil(t time.Time) float64 {
 // After implements progress.Calendar. Demos ask for nothing before their start.
 func (c *fastCalendar) After(t time.Time, seconds float64) (_ time.Time, ok bool) {
 	return c.Calendar.After(t, seconds/c.speed)
+}
+
+// Day implements progress.Calendar: a day has eight fast hours, so that there soon is
+// one before.
+func (c *fastCalendar) Day(t time.Time) business.Day {
+	length := max(time.Second, time.Duration(float64(8*time.Hour)/c.speed).Truncate(time.Second))
+	first := c.from.Truncate(time.Second)
+	start := first.Add(t.Sub(first).Truncate(length))
+	if start.After(t) {
+		start = start.Add(-length)
+	}
+	hours := business.Interval{From: start, To: start.Add(length)}
+	return business.Day{Start: hours.From, End: hours.To, Open: []business.Interval{hours}}
 }

@@ -199,6 +199,11 @@ func TestFastCalendar(t *testing.T) {
 			t.Errorf("%v s within a minute after %s, want %v", got, from, want)
 		}
 	}
+	for at, want := range map[time.Duration]time.Duration{-time.Second: -8 * time.Minute, 0: 0, 479 * time.Second: 0, 8 * time.Minute: 8 * time.Minute} {
+		if day := calendar.Day(start.Add(at)); !day.Start.Equal(start.Add(want)) || len(day.Open) != 1 || day.End.Sub(day.Start) != 8*time.Minute {
+			t.Errorf("%s is part of %v", at, day)
+		}
+	}
 	if at, ok := calendar.After(start, 3600); !ok || !at.Equal(start.Add(time.Minute)) {
 		t.Errorf("an hour is over at %s, %t", at, ok)
 	}

@@ -193,7 +193,7 @@ func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(con
 	writer := logging.NewWriter(env.stderr)
 	defer writer.Close(flushTimeout)
 	logger := logging.New(writer, f.logFormat, f.logLevel)
-	defer logging.CaptureStd(logging.Std(logger))()
+	logging.CaptureStd(logging.Std(logger))
 	for _, variable := range env.unknown {
 		_ = level.Warn(logger).Log("msg", "Unknown environment variable", "variable", variable, "hint", unknownVariable)
 	}

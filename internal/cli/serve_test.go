@@ -95,7 +95,7 @@ func TestFlagsOnPage(t *testing.T) {
 	d := start(t, append(flags, "--web.max-requests=7", "--log.format=logfmt", "--thulium.campaign-id=00001", "--thulium.campaign-id=00002")...)
 	d.get(t, "/metrics")
 	page := d.get(t, "/")
-	if !strings.Contains(page, "<code>--thulium.username=u</code>") || !strings.Contains(page, "14.87%") || strings.Contains(page, password) {
+	if !strings.Contains(page, "<code>--thulium.username=u</code>") || !strings.Contains(page, "14.8%") || strings.Contains(page, password) {
 		t.Errorf("got %s", page)
 	}
 	var report struct {

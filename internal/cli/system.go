@@ -109,11 +109,8 @@ func (f *systemFlags) loadCalendars(ctx context.Context, reader *files.Reader) (
 	if err != nil {
 		return nil, err
 	}
-	calendar, err := business.New(hours)
-	if wrong, ok := errors.AsType[*business.KeyError](err); ok {
-		err = &config.FieldError{Field: flagOf(wrong.Key), Err: wrong.Err}
-	}
-	return []config.System{{Name: defaultSystem, Calendar: calendar}}, err
+	calendar, err := config.Calendars{}.Of(hours)
+	return []config.System{{Name: defaultSystem, Calendar: calendar}}, f.explain(err)
 }
 
 // checkSource makes sure that a system is described in one place.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -49,8 +50,8 @@ func (c Calendars) Set(spec business.Spec, calendar Calendar) {
 // has the default.
 func calendarKey(spec business.Spec) string { return fmt.Sprintf("%#v", spec.WithDefaults()) }
 
-// of returns the calendar of a Spec. Its errors are FieldErrors.
-func (c Calendars) of(spec business.Spec) (Calendar, error) {
+// Of returns the calendar of a Spec. Its errors are FieldErrors.
+func (c Calendars) Of(spec business.Spec) (Calendar, error) {
 	if calendar := c[calendarKey(spec)]; calendar != nil {
 		return calendar, nil
 	}
@@ -67,7 +68,7 @@ func (c Calendars) of(spec business.Spec) (Calendar, error) {
 
 // checkCampaigns sets the calendar and the settings of all campaigns.
 func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
-	if s.Calendar, err = calendars.of(d.Business); err != nil {
+	if s.Calendar, err = calendars.Of(d.Business); err != nil {
 		return err
 	}
 	s.Business = d.Business.WithDefaults()
@@ -77,14 +78,12 @@ func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
 	if err := d.apply(s.settings); err != nil {
 		return err
 	}
-	if len(d.Campaigns) > 0 {
-		s.campaigns = make(map[string]*campaign, len(d.Campaigns))
-	}
+	s.campaigns = make(map[string]*CampaignSettings, len(d.Campaigns))
 	for _, id := range slices.Sorted(maps.Keys(d.Campaigns)) {
 		if id == "" {
 			return fieldErrorf("campaigns", "an ID is empty; write it in quotes%s", example("campaigns"))
 		}
-		s.campaigns[string(id)], err = d.campaign(d.Campaigns[id], s, calendars)
+		s.campaigns[string(id)], err = d.campaign(string(id), s, calendars)
 		if err != nil {
 			return inField("campaigns", &FieldError{Field: string(id), Err: err, isID: true})
 		}
@@ -93,33 +92,29 @@ func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
 }
 
 // campaign returns a campaign of the system with all that it inherits.
-func (d *Draft) campaign(c Campaign, s *System, calendars Calendars) (*campaign, error) {
+func (d *Draft) campaign(id string, s *System, calendars Calendars) (_ *CampaignSettings, err error) {
+	c := d.Campaigns[ID(id)]
 	if c == (Campaign{}) {
 		return nil, errors.New("nothing is set; write at least one of name, stalled_after, stalled_until, stall_alert, deadline, pool and business_hours")
 	}
-	settings, calendar := *s.settings, s.Calendar
-	var own *business.Spec
-	if err := c.apply(&settings); err != nil {
+	result := &CampaignSettings{ID: id, Name: c.Name, Settings: new(*s.settings)}
+	if err := cmp.Or(c.apply(result.Settings), c.applyPool(result.Settings)); err != nil {
 		return nil, err
 	}
-	if err := c.applyPool(&settings); err != nil {
-		return nil, err
-	}
+	calendar := s.Calendar
 	if c.Business != nil {
-		var err error
-		own = new(c.Business.Over(s.Business))
-		if calendar, err = calendars.of(*own); err != nil {
+		result.Business = new(c.Business.Over(s.Business))
+		if calendar, err = calendars.Of(*result.Business); err != nil {
 			return nil, err
 		}
-		settings.Calendar = calendar
+		result.Calendar = calendar
 	}
 	if c.Deadline != "" {
-		var err error
-		if settings.Deadline, err = parseDeadline(c.Deadline, calendar.Location()); err != nil {
+		if result.Deadline, err = parseDeadline(c.Deadline, calendar.Location()); err != nil {
 			return nil, inField("deadline", err)
 		}
 	}
-	return &campaign{name: c.Name, business: own, settings: &settings}, nil
+	return result, nil
 }
 
 // apply puts what is set in place of what was inherited.

@@ -40,32 +40,29 @@ func DigestFile(ctx context.Context, r *files.Reader, path string) (Digest, erro
 // campaigns and keys that are plain words, since any other text in it may be a
 // secret in the wrong place.
 func LoadFile(ctx context.Context, r *files.Reader, path string) ([]System, Digest, error) {
-	return loadFile(ctx, r, path, (*Draft).CheckFiles)
+	return loadFile(ctx, path, &loader{files: r, checkFiles: true})
 }
 
 // LoadCalendars is LoadFile for those who send no requests: it reads none of the
 // files that the configuration names.
 func LoadCalendars(ctx context.Context, r *files.Reader, path string) ([]System, error) {
-	systems, _, err := loadFile(ctx, r, path, func(*Draft, context.Context, *files.Reader) error { return nil })
+	systems, _, err := loadFile(ctx, path, &loader{files: r})
 	return systems, err
 }
 
-func loadFile(ctx context.Context, r *files.Reader, path string, check checkFiles) ([]System, Digest, error) {
-	text, err := r.Read(ctx, path, maxFile)
+func loadFile(ctx context.Context, path string, l *loader) ([]System, Digest, error) {
+	text, err := l.files.Read(ctx, path, maxFile)
 	if err != nil {
 		return nil, Digest{}, fmt.Errorf("cannot read the configuration file %s: %w", path, err)
 	}
 	digest := sha256.Sum256(text)
-	l := &loader{files: r, checkFiles: check, dir: filepath.Dir(path), calendars: make(Calendars)}
+	l.dir, l.calendars = filepath.Dir(path), make(Calendars)
 	systems, err := l.parse(ctx, text)
 	if err != nil {
 		return nil, digest, fmt.Errorf("%s: %w", path, err)
 	}
 	return systems, digest, nil
 }
-
-// checkFiles checks the files that a draft names.
-type checkFiles func(*Draft, context.Context, *files.Reader) error
 
 // parse compares the whole file with its schema first. Then it decodes each
 // system on top of a fresh copy of the defaults.
@@ -102,23 +99,23 @@ func (l *loader) parse(ctx context.Context, text []byte) ([]System, error) {
 // loader loads the systems of a file.
 type loader struct {
 	files      *files.Reader
-	checkFiles checkFiles
+	checkFiles bool // that the systems name
 	dir        string
 	defaults   *yaml.Node // nil: none
 	calendars  Calendars
 }
 
 func (l *loader) load(ctx context.Context, name, node *yaml.Node) (System, error) {
-	if err := checkName(name.Value); err != nil {
-		return System{}, wrong(name, "", err.Error())
+	if !validName(name.Value) { // it may be a secret in the wrong place
+		return System{}, wrong(name, "", "invalid name of a system; use letters, digits, '.', '_' and '-', at most 100")
 	}
 	draft, err := l.decode(node)
 	if err != nil {
 		return System{}, err
 	}
 	system, err := draft.Check(name.Value, l.calendars)
-	if err == nil {
-		err = l.checkFiles(draft, ctx, l.files)
+	if err == nil && l.checkFiles {
+		err = draft.CheckFiles(ctx, l.files)
 	}
 	if err != nil {
 		return System{}, fmt.Errorf("line %d: system %q: %w", l.lineOf(err, name, node), name.Value, err)

@@ -3,7 +3,7 @@ package config
 import (
 	"context"
 	"errors"
-	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -29,7 +29,7 @@ func checkHTTP(c *commonconfig.HTTPClientConfig) error {
 	if err := checkHeaders(c); err != nil {
 		return err
 	}
-	if err := checkTLS(&c.TLSConfig); err != nil {
+	if err := checkVersions(&c.TLSConfig); err != nil {
 		return err
 	}
 	key := credentialsKey(c) // Validate may change it
@@ -57,7 +57,7 @@ func credentialsKey(c *commonconfig.HTTPClientConfig) string {
 func checkCredentials(c *commonconfig.HTTPClientConfig) error {
 	switch {
 	case c.OAuth2 != nil:
-		return checkTLS(&c.OAuth2.TLSConfig)
+		return checkVersions(&c.OAuth2.TLSConfig)
 	case c.Authorization == nil:
 		return checkBasicAuth(c.BasicAuth)
 	case c.Authorization.Credentials == "" && c.Authorization.CredentialsFile == "":
@@ -107,10 +107,7 @@ func unsendable[S ~string](value S) bool {
 	return strings.ContainsFunc(string(value), func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-func checkTLS(c *commonconfig.TLSConfig) error {
-	if err := c.Validate(); err != nil {
-		return inField("tls_config", err)
-	}
+func checkVersions(c *commonconfig.TLSConfig) error {
 	if c.MaxVersion != 0 && c.MaxVersion < c.MinVersion {
 		return inField("tls_config", fieldErrorf("max_version", "is lower than min_version"))
 	}
@@ -120,85 +117,74 @@ func checkTLS(c *commonconfig.TLSConfig) error {
 // CheckFiles reads the files that the draft names, so that invalid ones are found
 // early. Its errors are FieldErrors and never hold a secret.
 func (d *Draft) CheckFiles(ctx context.Context, r *files.Reader) error {
-	c := &d.HTTP
-	for _, f := range secretFiles(c) {
-		secret, err := r.Secret(ctx, f.path)
-		if err != nil {
-			err = fmt.Errorf("cannot read the file: %w", err)
-		} else if f.key == "username_file" && strings.Contains(secret, ":") {
-			err = errors.New("the name in it contains a colon, which HTTP basic authentication cannot carry")
-		}
-		if err != nil {
-			return inField(f.parent, inField(f.key, err))
-		}
+	if err := readFiles(ctx, r, reflect.ValueOf(d.HTTP)); err != nil {
+		return err
 	}
-	if c.OAuth2 != nil {
-		if path := c.OAuth2.ClientCertificateKeyFile; path != "" {
-			if _, err := r.Read(ctx, path, maxCertificate); err != nil {
-				return inField("oauth2", fieldErrorf("client_certificate_key_file", "cannot read the file: %w", err))
+	if headers := d.HTTP.HTTPHeaders; headers != nil {
+		for _, header := range headers.Headers {
+			for _, path := range header.Files {
+				if err := readFile(ctx, r, "files", path); err != nil {
+					return inField("http_headers", err)
+				}
 			}
 		}
-		if err := checkCertificates(ctx, r, &c.OAuth2.TLSConfig); err != nil {
+	}
+	if oauth := d.HTTP.OAuth2; oauth != nil {
+		if err := checkCertificates(ctx, &oauth.TLSConfig); err != nil {
 			return inField("oauth2", err)
 		}
 	}
-	return checkCertificates(ctx, r, &c.TLSConfig)
+	return checkCertificates(ctx, &d.HTTP.TLSConfig)
 }
 
-// secretFile is a file with a secret. Its path is the value of a key of parent.
-type secretFile struct{ parent, key, path string }
-
-func secretFiles(c *commonconfig.HTTPClientConfig) (all []secretFile) {
-	add := func(parent, key, path string) {
-		if path != "" {
-			all = append(all, secretFile{parent, key, path})
-		}
-	}
-	add("bearer_token_file", "credentials_file", c.BearerTokenFile)
-	if a := c.BasicAuth; a != nil {
-		add("basic_auth", "username_file", a.UsernameFile)
-		add("basic_auth", "password_file", a.PasswordFile)
-	}
-	if a := c.Authorization; a != nil {
-		add("authorization", "credentials_file", a.CredentialsFile)
-	}
-	if o := c.OAuth2; o != nil {
-		add("oauth2", "client_secret_file", o.ClientSecretFile)
-	}
-	if c.HTTPHeaders != nil {
-		for _, header := range c.HTTPHeaders.Headers {
-			for _, path := range header.Files {
-				add("http_headers", "files", path)
-			}
-		}
-	}
-	return all
-}
-
-// checkCertificates checks certificates and their keys, in files or not.
-func checkCertificates(ctx context.Context, r *files.Reader, c *commonconfig.TLSConfig) error {
-	for _, f := range []secretFile{{key: "ca_file", path: c.CAFile}, {key: "cert_file", path: c.CertFile}, {key: "key_file", path: c.KeyFile}} {
-		if f.path == "" {
+// readFiles reads the file of each key like password_file, at any depth.
+func readFiles(ctx context.Context, r *files.Reader, settings reflect.Value) error {
+	for field, value := range settings.Fields() {
+		if value.IsZero() {
 			continue
 		}
-		if _, err := r.Read(ctx, f.path, maxCertificate); err != nil {
-			return inField("tls_config", fieldErrorf(f.key, "cannot read the file: %w", err))
+		key, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		switch value = reflect.Indirect(value); {
+		case value.Kind() == reflect.Struct:
+			if err := readFiles(ctx, r, value); err != nil {
+				return inField(key, err)
+			}
+		case strings.HasSuffix(key, "_file"):
+			if err := readFile(ctx, r, key, value.String()); err != nil {
+				return err
+			}
 		}
-	}
-	authority := commonconfig.TLSConfig{CA: c.CA, CAFile: c.CAFile}
-	if _, err := commonconfig.NewTLSConfigWithContext(ctx, &authority); err != nil {
-		return inField("tls_config", fieldErrorf(usedKey("ca", c.CAFile), "no certificate in PEM format"))
-	}
-	if _, err := commonconfig.NewTLSConfigWithContext(ctx, c); err != nil {
-		return inField("tls_config", fieldErrorf(usedKey("cert", c.CertFile), "not a certificate and the key to it in PEM format"))
 	}
 	return nil
 }
 
-// usedKey returns the key that was used, with a file or without.
-func usedKey(key, path string) string {
-	if path != "" {
-		return key + "_file"
+// readFile reads the file of a key: certificates or their key, else a secret.
+func readFile(ctx context.Context, r *files.Reader, key, path string) (err error) {
+	var secret string
+	switch key {
+	case "ca_file", "cert_file", "key_file", "client_certificate_key_file":
+		_, err = r.Read(ctx, path, maxCertificate)
+	default:
+		secret, err = r.Secret(ctx, path)
 	}
-	return key
+	if err != nil {
+		return fieldErrorf(key, "cannot read the file: %w", err)
+	}
+	if key == "username_file" && strings.Contains(secret, ":") {
+		return fieldErrorf(key, "the name in it contains a colon, which HTTP basic authentication cannot carry")
+	}
+	return nil
+}
+
+// checkCertificates checks certificates and their keys, in files that can be read or
+// not in files.
+func checkCertificates(ctx context.Context, c *commonconfig.TLSConfig) error {
+	authority := commonconfig.TLSConfig{CA: c.CA, CAFile: c.CAFile}
+	if _, err := commonconfig.NewTLSConfigWithContext(ctx, &authority); err != nil {
+		return fieldErrorf("tls_config", "ca or ca_file is not a certificate in PEM format")
+	}
+	if _, err := commonconfig.NewTLSConfigWithContext(ctx, c); err != nil {
+		return fieldErrorf("tls_config", "cert and key, or their files, are not a certificate and the key to it in PEM format")
+	}
+	return nil
 }

@@ -1,11 +1,8 @@
 package fleet
 
 import (
-	"fmt"
 	"testing"
 	"time"
-
-	"thulium_exporter/internal/config"
 )
 
 // TestPhase: first polls are spread, over no more than the poll interval.
@@ -22,7 +19,7 @@ func TestPhase(t *testing.T) {
 	} {
 		parts := map[time.Duration]bool{}
 		for i := range tt.count {
-			delay := phase(&config.System{Name: fmt.Sprint("system-", i), PollInterval: tt.interval}, tt.count)
+			delay := phase(tt.interval, i)
 			if delay < 0 || delay > tt.within {
 				t.Errorf("%d systems, each %s: the first poll after %s, want at most %s", tt.count, tt.interval, delay, tt.within)
 			}

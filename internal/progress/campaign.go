@@ -43,6 +43,8 @@ type tracked struct {
 	Started    bool    `json:"started,omitempty"` // it completed a record once
 	recount    bool    // idle has to be computed from the calendar
 
+	Days *Days `json:"days,omitempty"` // nil before the first day with business hours
+
 	Left int64 `json:"left,omitempty"` // when the first response without it arrived; 0 while it is listed
 
 	settings *Settings // those of the latest update; nil after a restart
@@ -104,6 +106,7 @@ func (c *tracked) reset(entry thulium.Campaign, k *clock) {
 	*c = tracked{settings: c.settings}
 	c.set(entry)
 	c.Started = c.done() > 0
+	c.begin(k)
 	c.restartClock(k)
 }
 
@@ -118,6 +121,7 @@ func (c *tracked) restartClock(k *clock) {
 // update applies the campaign's entry of a response, and returns how many records
 // were completed, and how many of them certainly outside business hours.
 func (c *tracked) update(entry thulium.Campaign, k *clock) (records, outside float64) {
+	c.begin(k)
 	wasListed, paused := c.Left == 0, false
 	if !wasListed {
 		c.age(k)
@@ -174,6 +178,7 @@ func (c *tracked) advance(records float64, k *clock, unseen bool) {
 		c.addToPace(counted, c.Records, c.Percent, seconds)
 	}
 	c.Started, c.Progressed = true, k.at
+	c.complete(records, k)
 	c.restartClock(k)
 }
 

@@ -171,7 +171,7 @@ func (c *tracked) see(at int64, look Look) {
 		l.absent = 0
 	}
 	c.look = &l
-	c.begin()
+	c.latch()
 }
 
 // agents returns who may work a campaign, as far as that makes mates.
@@ -205,8 +205,8 @@ func (c *tracked) alarm() float64 {
 	return math.Ceil(alarm)
 }
 
-// begin remembers that the campaign counts as stalled.
-func (c *tracked) begin() {
+// latch remembers that the campaign counts as stalled.
+func (c *tracked) latch() {
 	if c.settings.Diagnose && c.Begun == 0 && c.watched() && math.Floor(c.Idle) >= c.alarm() {
 		c.Begun = float32(c.alarm())
 	}

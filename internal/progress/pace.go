@@ -37,9 +37,9 @@ const (
 	// The actual finish lies within the published range in four of five cases. Bounds
 	// are factors of the remaining business time at the faster and the slower pace, and
 	// business seconds for the last records, which wait for their next attempt.
-	sooner   = 0.85
+	sooner   = 0.75
 	later    = 1.6
-	attempts = 12 * 3600
+	attempts = 14 * 3600
 )
 
 // pace is the recent progress of a campaign and the business time that it took,

@@ -7,7 +7,11 @@
 // restart.
 package progress
 
-import "time"
+import (
+	"time"
+
+	"thulium_exporter/internal/business"
+)
 
 // Calendar counts business time. *business.Calendar implements it.
 type Calendar interface {
@@ -18,6 +22,8 @@ type Calendar interface {
 	// After returns the instant at which that many seconds of business time
 	// will have passed since t; ok is false when the calendar never gets there.
 	After(t time.Time, seconds float64) (_ time.Time, ok bool)
+	// Day returns the day that contains t.
+	Day(t time.Time) business.Day
 }
 
 // Settings are the configuration of a campaign. They are immutable.

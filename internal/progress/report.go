@@ -47,6 +47,14 @@ func (r *Report) Campaigns() iter.Seq[Campaign] {
 	}
 }
 
+// Days returns what the i-th of the active campaigns completed.
+func (r *Report) Days(i int) Days {
+	if days := r.campaigns[i].Days; days != nil {
+		return *days
+	}
+	return Days{}
+}
+
 // Departed yields the campaigns that left the list before they were finished,
 // within the last four business hours.
 func (r *Report) Departed() iter.Seq[Departed] {

@@ -51,7 +51,7 @@ func (s *Saved) Validate() error {
 	}
 	seen := make(map[string]bool, len(s.Campaigns)+len(s.Absent))
 	for _, c := range slices.Concat(s.Campaigns, s.Absent) {
-		if c.ID == "" || !c.valid() {
+		if c.ID == "" || !c.valid() || !c.Days.valid() {
 			return fmt.Errorf("the values of campaign %q are out of range", c.ID)
 		}
 		if seen[c.ID] {

@@ -83,7 +83,7 @@ func (r *Report) excuse(progressed []*tracked) {
 			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, float32(by.threshold())
 			c.look = c.look.forget()
 		}
-		c.begin()
+		c.latch()
 	}
 }
 

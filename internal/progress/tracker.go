@@ -12,6 +12,10 @@ import (
 // from which on the wall clock was set.
 const clockStep = 10 * time.Minute
 
+// maxAbsent bounds the memory of campaigns that are no longer listed, whatever a
+// response lists.
+const maxAbsent = 20_000
+
 // Tracker remembers the progress of the campaigns of one system. It is safe for
 // concurrent use.
 //
@@ -106,6 +110,7 @@ func (r *Report) next(at time.Time, entries []thulium.Campaign, settings Lookup)
 			to.absent = append(to.absent, *c)
 		}
 	}
+	to.absent = to.absent[max(0, len(to.absent)-maxAbsent):]
 	to.excuse(progressed)
 	to.system.hear(len(progressed), clocks.of(&to.system))
 	to.conclude()
@@ -121,7 +126,7 @@ func (r *Report) with(settings Lookup) *Report {
 		for i := range campaigns {
 			c := &campaigns[i]
 			c.age(clocks.of(c))
-			c.begin()
+			c.latch()
 		}
 	}
 	to.system.age(clocks.of(&to.system))
@@ -138,6 +143,10 @@ type clock struct {
 	passed   float64 // business seconds since the previous update
 	closed   bool    // no business time passed since then
 	stepped  bool    // the machine's clock was set since then
+
+	first     *Days // of a campaign that is new; nil if the day has no business hours
+	dayBefore int64 // Unix time of the one with business hours before
+	halfHour  int   // of the day's business time
 }
 
 // until returns how many business seconds are over at an instant.
@@ -166,6 +175,7 @@ func (c *clocks) of(campaign *tracked) *clock {
 	k := &clock{calendar: calendar, at: c.at.Unix(), open: calendar.OpenAt(c.at), stepped: stepped(c.previous, c.at)}
 	c.all[calendar] = k
 	k.now = k.until(k.at)
+	k.readDay(c.at)
 	if !c.previous.IsZero() {
 		k.passed = k.now - k.until(c.previous.Unix())
 	}

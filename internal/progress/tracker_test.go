@@ -327,7 +327,8 @@ func TestReturn(t *testing.T) {
 	}{
 		"two weeks":          {limit, 0, true},
 		"more":               {limit + time.Second, 0, false},
-		"with 20,000 others": {0, 20_000, true},
+		"with 19,999 others": {0, 19_999, true},
+		"with 20,000 others": {0, 20_000, false},
 	} {
 		s, others := newStory(t), list(tt.others, 1)
 		for i := range others {

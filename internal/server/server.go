@@ -150,14 +150,12 @@ func (o *Options) serve(ctx context.Context, group *errgroup.Group, server *http
 	})
 }
 
-// entries returns what the state file keeps of the systems.
-func entries(systems *fleet.Fleet) func() iter.Seq[statefile.Entry] {
-	return func() iter.Seq[statefile.Entry] {
-		return func(yield func(statefile.Entry) bool) {
-			for _, s := range systems.All() {
-				if !yield(statefile.Entry{Name: s.Name, URL: s.URL.String(), Tracker: s.Tracker()}) {
-					return
-				}
+// entries returns what the state file keeps of the systems that run by then.
+func entries(systems *fleet.Fleet) iter.Seq[statefile.Entry] {
+	return func(yield func(statefile.Entry) bool) {
+		for _, s := range systems.All() {
+			if !yield(statefile.Entry{Name: s.Name, URL: s.URL.String(), Tracker: s.Tracker()}) {
+				return
 			}
 		}
 	}

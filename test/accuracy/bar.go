@@ -9,31 +9,47 @@ type line struct {
 	exact          bool // no matter of chance
 }
 
+func atLeast(what string, bar, got float64) line {
+	return line{what: what, bar: fmt.Sprintf("≥ %v %%", bar), got: fmt.Sprintf("%.1f %%", got), held: got >= bar}
+}
+
+func atMost(what string, bar, got float64, unit string) line {
+	return line{what: what, bar: fmt.Sprint("≤ ", bar, unit), got: fmt.Sprintf("%.2f%s", got, unit), held: got <= bar}
+}
+
+func none(what string, got int) line {
+	return line{what: what, bar: "0", got: fmt.Sprint(got), held: got == 0, exact: true}
+}
+
 // bar returns every line of it.
 func (r *result) bar() []line {
-	t := &r.tallies[withState]
-	untailed := func(f finish) bool { return !f.tail }
-	_, median, p80, _ := r.errors(untailed)
-	usual := share(r.usual, r.lively)
-	percent := func(what string, least, got float64) line {
-		return line{what, fmt.Sprintf("≥ %.1f %%", least), fmt.Sprintf("%.2f %%", got), got >= least, false}
+	pool := &r.scores[pools]
+	lines := []line{
+		atLeast("system: outages of two hours told", 95, r.outages.share()),
+		atLeast("system: precision, everybody away apart", 95, share(r.system.outage, r.system.outage+r.system.wrong)),
+		atMost("system: median delay", 1.3, quantile(r.told, 0.5)/60, " h"),
+		atLeast("pools: precision", 63, pool.precision()),
+		atLeast("pools: stalls told", 48, pool.all().share()),
+		atMost("pools: false per 1,000 hours", 1.8, pool.rate(sum(pool.wrong[:])), ""),
 	}
-	none := func(what string, got int) line { return line{what, "0", fmt.Sprint(got), got == 0, true} }
-	atMost := func(what, unit string, most, got float64) line {
-		return line{what, fmt.Sprintf("≤ %v %s", most, unit), fmt.Sprintf("%.3f %s", got, unit), got <= most, false}
+	for i, list := range r.finishes {
+		late, inside := 0, 0
+		for _, f := range list {
+			late += count(f.late())
+			inside += count(f.inside())
+		}
+		at := fmt.Sprintf("at %d %%", 25*(i+1))
+		got := share(inside, len(list))
+		lines = append(lines,
+			atMost("deadline a tenth later, wrong alarms "+at, 10, share(late, len(list)), " %"),
+			line{what: "finish inside the range " + at, bar: "80 ± 5 %", got: fmt.Sprintf("%.1f %%", got), held: 75 <= got && got <= 85})
 	}
-	return []line{
-		percent("precision, every alarm that begins", 98.5, t.precision()),
-		percent("the same, campaigns with eight steps an hour", 99.7, t.livelyPrecision()),
-		percent("recall, stalls visible for 15 minutes", 99.5, t.recall()),
-		percent("configured threshold at eight steps an hour", 99, usual),
-		none("alarms begun outside business hours", t.outside),
-		none("alarms that outlast visible progress", t.overstay),
-		atMost("mean delay of a threshold of 2 h", "h", 2.05, t.delay()),
-		none("verdicts changed by restarts with a state file", r.differ),
-		atMost("expected finish, median error", "%", 10, median),
-		atMost("expected finish, 80th percentile", "%", 25, p80),
+	outside, overstay := 0, 0
+	for who := range r.scores {
+		outside += r.scores[who].outside
+		overstay += r.scores[who].overstay
 	}
+	return append(lines, none("alarms begun outside business hours", outside), none("alarms that outlast progress", overstay))
 }
 
 // held reports whether all of the bar is.

@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"thulium_exporter/internal/business"
@@ -12,209 +12,180 @@ import (
 
 const (
 	minute = 60
-	slots  = 30 // how many campaigns run side by side
-
-	// night is the step while nobody works.
-	night = 10 * minute
+	night  = 30 * minute // the step outside business hours
 )
 
-// centre is a contact centre, its Thulium and what happens to both. The same
-// seed gives the same year.
+// kind is a sort of centre.
+type kind struct {
+	name   string
+	single int     // teams of one campaign
+	shared []int   // campaigns of each team that has several
+	effort float64 // how fast its agents call
+}
+
+func kinds() []kind {
+	return []kind{
+		{"five campaigns", 3, []int{2}, 1},
+		{"twenty campaigns", 10, []int{2, 2, 3, 3}, 1},
+		{"twenty slow campaigns", 10, []int{2, 2, 3, 3}, 0.6},
+	}
+}
+
+// centre is a contact centre, its Thulium and what happens to both. The same seed gives
+// the same year, whoever watches.
 type centre struct {
-	r    *rand.Rand
-	now  int64
-	spec business.Spec
-	day  *business.Calendar // business hours of the centre
-	late *business.Calendar // of its evening campaigns
+	r     *rand.Rand
+	hours *business.Calendar
+	now   int64 // Unix time
+	clock int64 // business minutes since the beginning
+	open  bool  // the minute that ends now belongs to business hours
+	today int64 // opening of the current day
 
-	slot   [slots]*campaign
-	nextAt [slots]int64
-	freed  []string // IDs that may be used again
-	born   int
+	teams []*team
+	born  int
+	known map[string]*campaign // by ID
 
-	lunch float64 // share of the agents that work at lunch
-	tail  float64 // percent from which campaigns have their gradual tail
+	halted    *halt // everything, by an outage of the dialler
+	halts     []*halt
+	ended     int64 // business minute when the latest ended
+	silentTil int64 // no response of Thulium before
+	spells    []*spell
+	finishes  [quarters][]finish
+	blocked   bool // nobody can call any campaign that has records to call
+}
 
-	haltedUntil   int64
-	halting       cause
-	apiUntil      int64
-	exporterUntil int64
-	partialUntil  int64
-
-	last  [causes]int64 // when something happened to all
-	count [causes]int
-
-	changed bool        // what is configured has changed
-	listed  []*campaign // in the latest response
-	stalls  []*stall
-	finals  []finish
+// halt is an outage of the dialler.
+type halt struct {
+	from, to int64 // business minutes
+	told     int64 // business minute when a watcher said so first; 0: never
 }
 
 func newCentre(seed uint64, from time.Time) *centre {
-	r := rand.New(rand.NewPCG(seed, 1))
-	c := &centre{r: r, now: from.Unix(), lunch: between(r, 0.2, 0.5), tail: between(r, 80, 97)}
-	c.build()
-	return c
-}
-
-// build makes the calendars of the current spec.
-func (w *centre) build() {
-	w.day = must(business.New(w.spec))
-	late := w.spec
-	late.Windows = []business.Window{{
-		Weekdays: []string{"monday:friday"}, Times: []business.TimeRange{{Start: "14:00", End: "20:00"}},
-	}}
-	w.late = must(business.New(late))
-	for _, c := range w.slot {
-		if c != nil {
-			c.hours = w.hours(c)
+	w := &centre{r: rand.New(rand.NewPCG(seed, 1)), now: from.Unix(), clock: 1, known: map[string]*campaign{}, hours: must(business.New(business.Spec{}))}
+	k, agents := kinds()[seed%3], 1
+	add := func(slots int) {
+		t := newTeam(w.r, slots, k.effort, agents)
+		if slots > 1 {
+			t.pool = fmt.Sprintf("pool %d", agents)
 		}
+		agents += len(t.agents)
+		w.teams = append(w.teams, t)
 	}
+	for range k.single {
+		add(1)
+	}
+	for _, slots := range k.shared {
+		add(slots)
+	}
+	return w
 }
 
 func must[T any](value T, err error) T {
 	if err != nil {
-		panic(err) // the specs are constants of this program
+		panic(err) // what is parsed here is constant
 	}
 	return value
-}
-
-func (w *centre) hours(c *campaign) *business.Calendar {
-	if c.evening {
-		return w.late
-	}
-	return w.day
 }
 
 // at is a simulated instant.
 func at(unix int64) time.Time { return time.Unix(unix, 0).UTC() }
 
-// passed is the business seconds between two instants.
-func passed(c *business.Calendar, from, to int64) float64 {
-	return c.SecondsUntil(at(to)) - c.SecondsUntil(at(from))
-}
-
-// in is the instant after some business hours.
-func in(c *business.Calendar, now int64, hours float64) int64 {
-	t, _ := c.After(at(now), hours*3600)
-	return t.Unix()
-}
-
-// step lives through a minute, or through ten at night.
+// step lives through a minute, or through half an hour outside business hours.
 func (w *centre) step() {
-	length := int64(minute)
-	if !w.day.OpenAt(at(w.now)) && passed(w.day, w.now-night, w.now+night) == 0 {
-		length = night
-	}
-	w.now += length
-	open, share := w.day.OpenAt(at(w.now-1)), w.share()
-	w.fail(length)
-	if open {
-		w.disturb()
-	}
-	for i, c := range w.slot {
-		switch {
-		case c == nil && w.now >= w.nextAt[i]:
-			w.slot[i], w.changed = w.begin(), true
-		case c != nil:
-			w.live(c, share)
-			if c.gone {
-				w.end(i, c)
-			}
-		}
-	}
-}
-
-// share is how much is worked at this time of the day, with lunch at noon.
-func (w *centre) share() float64 {
-	clock := at(w.now).In(w.day.Location())
-	if clock.Hour() == 12 {
-		return w.lunch
-	}
-	return 1 + 0.3*math.Sin(float64(clock.Hour()*60+clock.Minute())/720*2*math.Pi)
-}
-
-// begin returns the next campaign.
-func (w *centre) begin() *campaign {
-	c := &campaign{listed: true, tail: 100}
-	w.name(c)
-	hours := between(w.r, 18, 150)
-	c.rate = 5 * math.Exp(w.r.Float64()*math.Log(600))
-	if w.r.IntN(100) < 15 {
-		c.rate = between(w.r, 0.5, 4.4)
-	}
-	c.loaded = int(min(400_000, max(20, c.rate*hours)))
-	c.records = c.loaded
-	if w.r.IntN(3) > 0 {
-		c.tail = min(99, w.tail+between(w.r, -3, 3))
-	}
-	c.quiet, c.silentFrom = w.r.IntN(4) == 0, w.now
-	switch n := w.r.IntN(100); {
-	case n < 5:
-		c.evening = true
-	case n < 8:
-		c.trickle, c.disturbed = true, true
-	case n < 12:
-		c.callback = true
-		c.rate = between(w.r, 0.05, 1)
-	}
-	c.hours = w.hours(c)
-	switch n := w.r.IntN(100); {
-	case n < 12:
-		c.waitUntil = in(c.hours, w.now, between(w.r, 0.5, 36))
-		w.mark(c, waited)
-	case n < 17:
-		c.records = 0
-		c.waitUntil = in(c.hours, w.now, between(w.r, 0.5, 8))
-		w.mark(c, waited)
-	}
-	return c
-}
-
-// name gives a campaign a new ID, or one that was used before.
-func (w *centre) name(c *campaign) {
-	if n := len(w.freed); n > 0 && w.r.IntN(3) == 0 {
-		i := w.r.IntN(n)
-		c.id = w.freed[i]
-		w.freed = append(w.freed[:i], w.freed[i+1:]...)
-		w.mark(c, reuse)
+	w.open = w.hours.OpenAt(at(w.now))
+	if !w.open {
+		w.now += night
+		w.renew()
 		return
 	}
-	w.born++
-	c.id = fmt.Sprintf("%05d", w.born)
-}
-
-func (w *centre) end(i int, c *campaign) {
-	w.close(c)
-	w.freed = append(w.freed, c.id)
-	w.slot[i], w.nextAt[i] = nil, w.now+int64(w.r.IntN(24*60))*minute
-}
-
-// mark notes that something happened to a campaign.
-func (w *centre) mark(c *campaign, what cause) {
-	c.last[what] = w.now
-	w.count[what]++
-}
-
-// response is what the API says now; not ok during outages.
-func (w *centre) response() (_ []thulium.Campaign, ok bool) {
-	if w.now < w.apiUntil || w.now < w.exporterUntil {
-		return nil, false
-	}
-	var list []thulium.Campaign
-	w.listed = w.listed[:0]
-	for _, c := range w.slot {
-		if c == nil || !c.listed || w.now < w.partialUntil && w.r.IntN(3) > 0 {
-			continue
+	if w.now-w.today > day/2 {
+		w.today = w.now
+		for _, t := range w.teams {
+			t.begin(w.r, w.today)
 		}
-		list = append(list, c.entry())
-		w.listed = append(w.listed, c)
 	}
-	return list, true
+	w.now += minute
+	w.clock++
+	w.fail()
+	for _, t := range w.teams {
+		w.work(t)
+	}
+	w.blocked = true
+	for _, t := range w.teams {
+		for _, c := range t.campaigns {
+			w.watch(c)
+		}
+	}
+	w.renew()
 }
 
-// chance is true once in so many minutes.
-func (w *centre) chance(minutes float64) bool { return w.r.Float64()*minutes < 1 }
+// work is a minute of a team.
+func (w *centre) work(t *team) {
+	if w.now%quarter == 0 {
+		t.quarterly = mood(w.r, 0.3)
+	}
+	t.working, t.busy = 0, false
+	for i := range t.agents {
+		if t.agents[i].works(w.now - minute) {
+			t.working++
+		}
+	}
+	for _, c := range t.campaigns {
+		c.turn(w.now)
+	}
+	w.disturb(t)
+	switch why := t.reason(); {
+	case w.halted != nil:
+	case why == called:
+		t.call(w.r, w.now, t.campaigns)
+	case why == moved && t.working > 0:
+		t.call(w.r, w.now, []*campaign{t.target})
+	}
+}
 
-// between draws a number evenly from a range.
-func between(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
+// renew ends finished campaigns and begins others.
+func (w *centre) renew() {
+	for _, t := range w.teams {
+		t.campaigns = slices.DeleteFunc(t.campaigns, func(c *campaign) bool { return w.over(c) })
+		if len(t.campaigns) < t.slots && w.now >= t.nextAt {
+			w.born++
+			c := newCampaign(w.r, t, w.born, w.now)
+			t.campaigns, w.known[c.id] = append(t.campaigns, c), c
+			slices.SortFunc(t.campaigns, func(a, b *campaign) int { return a.order - b.order })
+			t.nextAt = w.now + int64(w.r.IntN(48/t.slots))*3600
+		}
+	}
+}
+
+// over reports whether a campaign leaves the list. Some finished ones get more records.
+func (w *centre) over(c *campaign) bool {
+	switch {
+	case !c.finished():
+		return false
+	case c.leavesAt == 0:
+		c.leavesAt = w.now + int64(1+w.r.IntN(12*60))*minute
+		w.finish(c)
+		return false
+	case w.now < c.leavesAt:
+		return false
+	case w.r.IntN(5) == 0:
+		c.leavesAt = 0
+		w.topUp(c)
+		return false
+	}
+	if c.guests != nil {
+		c.guests.clear()
+	}
+	w.end(c)
+	return true
+}
+
+// response is what the API says now.
+func (w *centre) response() (entries []thulium.Campaign, listed []*campaign) {
+	for _, t := range w.teams {
+		for _, c := range t.campaigns {
+			entries, listed = append(entries, c.entry()), append(listed, c)
+		}
+	}
+	return entries, listed
+}

@@ -3,13 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"text/tabwriter"
-	"time"
 )
 
 // print writes the tables.
 func (r *result) print(out io.Writer) {
-	fmt.Fprintf(out, "%d seeds of %d days, %d responses of about %d campaigns\n\n", r.seeds, r.days, r.updates, slots)
+	fmt.Fprintf(out, "%d centres, %d days, %.0f watched campaign hours\n\n", r.seeds, r.days, r.scores[neither].hours)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\tbar\t\t")
 	for _, l := range r.bar() {
@@ -19,68 +19,71 @@ func (r *result) print(out io.Writer) {
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", l.what, l.bar, l.got, verdict)
 	}
-	fmt.Fprintln(t)
+	fmt.Fprintf(t, "\nsystem alarms\toutage %d\teverybody away %d\tfalse %d\n", r.system.outage, r.system.everybody, r.system.wrong)
 	r.watchers(t)
-	r.finishes(t)
-	r.rows(t)
+	r.table(t, "false alarms per 1,000 hours", int(reasons), func(s *score, row int) (string, string) {
+		return reason(row).String(), fmt.Sprintf("%.3f", s.rate(s.because[row]))
+	})
+	r.table(t, "precision by steps an hour", int(speeds), func(s *score, row int) (string, string) {
+		return speed(row).String(), fmt.Sprintf("%.1f %% of %d", share(s.alarms[row]-s.wrong[row], s.alarms[row]), s.alarms[row])
+	})
+	r.table(t, "stalls told by steps an hour", int(speeds), func(s *score, row int) (string, string) {
+		return speed(row).String(), fmt.Sprintf("%.1f %% of %d", s.told[row].share(), s.told[row].stalls)
+	})
+	r.table(t, "stalls told by reason", int(reasons), func(s *score, row int) (string, string) {
+		return reason(row).String(), fmt.Sprintf("%.1f %% of %d", s.by[row].share(), s.by[row].stalls)
+	})
+	r.ranges(t)
 	_ = t.Flush()
 }
 
 func (r *result) watchers(t io.Writer) {
-	fmt.Fprintln(t, "\talarms\tfalse\trepeated\tprecision\tstalls\tmissed\trecall\tmean delay\toutside hours\toutlasting")
-	for who, name := range [watchers]string{
-		"tracker with a state file", "tracker without", "changes(percent[2h]) == 0", "done as two business hours ago",
-	} {
-		s := &r.tallies[who]
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%.2f %%\t%d\t%d\t%.2f %%\t%.3f h\t%d\t%d\n", name, s.alarms, s.wrong, s.repeated,
-			s.precision(), s.stalls, s.missed, s.recall(), s.delay(), s.outside, s.overstay)
+	rows := []struct {
+		what string
+		of   func(*score) string
+	}{
+		{"alarms", func(s *score) string { return fmt.Sprint(sum(s.alarms[:])) }},
+		{"precision", func(s *score) string { return fmt.Sprintf("%.1f %%", s.precision()) }},
+		{"without waiting", func(s *score) string { return fmt.Sprintf("%.1f %%", s.precision(waiting)) }},
+		{"told of stalls of 2 h 15 min", func(s *score) string { return fmt.Sprintf("%.1f %%", s.all().share()) }},
+		{"agents not elsewhere", func(s *score) string { return fmt.Sprintf("%.1f %%", s.there.share()) }},
+		{"by the campaign's own alarm", func(s *score) string { return fmt.Sprintf("%.1f %%", s.own.share()) }},
+		{"right per 1,000 hours", func(s *score) string { return fmt.Sprintf("%.2f", s.rate(s.right())) }},
+		{"false per 1,000 hours", func(s *score) string { return fmt.Sprintf("%.2f", s.rate(sum(s.wrong[:]))) }},
+		{"delay, 95th percentile", func(s *score) string { return fmt.Sprintf("%.2f h", s.delay()) }},
+		{"again within one idle time", func(s *score) string { return fmt.Sprint(s.repeats) }},
 	}
-	fmt.Fprintln(t)
+	r.table(t, "stall alarms", len(rows), func(s *score, row int) (string, string) { return rows[row].what, rows[row].of(s) })
 }
 
-func (r *result) finishes(t io.Writer) {
-	fmt.Fprintln(t, "expected finish\tcampaigns\tmedian error\t80th percentile\tmean, too early")
-	for _, tail := range []bool{false, true} {
-		for quarter, percent := range quarters() {
-			n, median, p80, mean := r.errors(func(f finish) bool { return f.tail == tail && f.quarter == quarter })
-			fmt.Fprintf(t, "at %v %%, %s\t%d\t%.1f %%\t%.1f %%\t%+.1f %%\n", percent,
-				map[bool]string{false: "even pace", true: "gradual tail"}[tail], n, median, p80, mean)
-		}
-	}
-	fmt.Fprintln(t)
-}
-
-// rows writes what alarms and misses had to do with.
-func (r *result) rows(t io.Writer) {
-	s := &r.tallies[withState]
-	fmt.Fprintln(t, "behaviour (rows overlap)\thappened\talarms\tfalse\tshare of the false\tstalls\tmissed\tshare of the missed")
-	for what := range causes {
-		row := s.around[what]
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%.0f %%\t%d\t%d\t%.0f %%\n", what, often(row.happened), row.alarms, row.wrong,
-			share(row.wrong, max(1, s.wrong)), row.stalls, row.missed, share(row.missed, max(1, s.missed)))
-	}
-}
-
-// often is a number of events; kinds of campaigns have none.
-func often(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprint(n)
-}
-
-// explain lists the false alarms.
-func (r *result) explain(out io.Writer) {
-	for _, a := range r.tallies[withState].falsehoods {
-		fmt.Fprintf(out, "%s: %+v, %.1f steps an hour, threshold %.2f h", at(a.began).Format(time.DateTime), a.entry, a.visible, a.threshold/3600)
-		if a.stall != nil {
-			fmt.Fprintf(out, ", %s of %.2f h", a.stall.why, a.stall.seconds/3600)
-		}
-		for what, so := range a.around {
-			if so {
-				fmt.Fprintf(out, "; %s", cause(what))
+// table writes one with a column a watcher.
+func (r *result) table(t io.Writer, title string, rows int, cell func(*score, int) (name, text string)) {
+	fmt.Fprintf(t, "\n%s\tneither\tpools\n", title)
+	for row := range rows {
+		for who := range r.scores {
+			name, text := cell(&r.scores[who], row)
+			if who == neither {
+				fmt.Fprintf(t, "%s", name)
 			}
+			fmt.Fprintf(t, "\t%s", text)
 		}
-		fmt.Fprintln(out)
+		fmt.Fprintln(t)
+	}
+}
+
+func (r *result) ranges(t io.Writer) {
+	fmt.Fprintln(t, "\nexpected finish\tcampaigns\tmedian error\t80th percentile\ttoo early\tbefore the range\tafter it")
+	for i, list := range r.finishes {
+		var off []float64
+		var early, before, after int
+		for _, f := range list {
+			off = append(off, math.Abs(f.off()))
+			early += count(f.off() > 0)
+			before += count(f.took < f.earliest)
+			after += count(f.took > f.latest)
+		}
+		n := len(list)
+		fmt.Fprintf(t, "at %d %%\t%d\t%.0f %%\t%.0f %%\t%.0f %%\t%.0f %%\t%.0f %%\n", 25*(i+1), n,
+			quantile(off, 0.5), quantile(off, 0.8), share(early, n), share(before, n), share(after, n))
 	}
 }

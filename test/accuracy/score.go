@@ -1,103 +1,119 @@
 package main
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
-// tally is the score of one watcher over all years.
-type tally struct {
-	alarms, wrong, repeated int // repeated: again in a stall that had been reported
-	lively, livelyWrong     int // of campaigns with eight steps an hour
-	outside, overstay       int
-	stalls, missed          int // that were visible for 15 minutes past the threshold of then
-	delays, timed           float64
-	around                  [causes]rowTally
-	falsehoods              []*alarm
+// long is from how many minutes on a stall has to be told.
+const long = 135
+
+// told counts stalls, and how many of them were told.
+type told struct{ stalls, told int }
+
+func (t *told) add(so bool) {
+	t.stalls++
+	t.told += count(so)
 }
 
-// rowTally is a row of the table.
-type rowTally struct{ happened, alarms, wrong, stalls, missed int }
+func (t told) share() float64 { return share(t.told, t.stalls) }
+
+// score is that of one watcher over all years.
+type score struct {
+	hours             float64 // watched
+	alarms, wrong     [speeds]int
+	because           [reasons]int // false alarms
+	outside, overstay int
+	repeats           int
+	delays            []int64
+	told              [speeds]told
+	there             told // stalls whose agents are not elsewhere
+	own               told // by an alarm of the campaign, not of the system
+	by                [reasons]told
+}
+
+func (s *score) add(o *observer) {
+	s.hours += float64(o.watched) / 60
+	s.overstay += o.overstay
+	for _, a := range o.alarms {
+		s.alarms[a.speed]++
+		s.outside += count(a.outside)
+		s.repeats += count(a.repeat)
+		if a.right() {
+			s.delays = append(s.delays, a.delay)
+			continue
+		}
+		s.wrong[a.speed]++
+		s.because[a.quiet]++
+	}
+}
+
+// stall adds one, unless an earlier alarm of the campaign was still firing: nobody tells
+// it again.
+func (s *score) stall(stall *spell, who int) {
+	own := stall.told[who]
+	so := own || who != neither && stall.system
+	if stall.length() < long || !stall.watched || stall.firing[who] && !own {
+		return
+	}
+	s.told[stall.speed].add(so)
+	s.by[stall.why].add(so)
+	s.own.add(own)
+	if 2*stall.elsewhere < stall.length() {
+		s.there.add(so)
+	}
+}
+
+func (s *score) all() (t told) {
+	for _, of := range s.told {
+		t.stalls += of.stalls
+		t.told += of.told
+	}
+	return t
+}
+
+func (s *score) right() int { return sum(s.alarms[:]) - sum(s.wrong[:]) }
+
+// precision is the share of the right alarms; but leaves out the false ones for a reason.
+func (s *score) precision(but ...reason) float64 {
+	all := sum(s.alarms[:])
+	for _, why := range but {
+		all -= s.because[why]
+	}
+	return share(s.right(), all)
+}
+
+// rate is how often something happens in 1,000 campaign hours.
+func (s *score) rate(n int) float64 { return 1000 * float64(n) / max(1, s.hours) }
+
+// delay is the 95th percentile, in business hours.
+func (s *score) delay() float64 { return quantile(s.delays, 0.95) / 60 }
 
 // result is what came of all years.
 type result struct {
-	seeds    int
-	days     int
-	updates  int
-	tallies  [watchers]tally
-	finals   []finish
-	differ   int
-	verdicts int
-	lively   int
-	usual    int
+	seeds, days int
+	scores      [watchers]score
+	finishes    [quarters][]finish
+	system      system
+	outages     told
+	told        []int64 // business minutes after which outages were
 }
-
-// visibleEnough is for how many minutes past the threshold a stall has to be seen
-// to count, reported or not.
-const visibleEnough = 15
 
 func (r *result) add(y *year) {
 	r.seeds++
-	r.updates += y.updates
-	r.finals = append(r.finals, y.finals...)
-	r.differ += y.differ
-	r.verdicts += y.verdicts
-	r.lively += y.lively
-	r.usual += y.usual
-	for who := range watchers {
-		t := &r.tallies[who]
-		t.overstay += y.watchers[who].overstay
-		for _, a := range y.watchers[who].all {
-			t.alarm(a)
-		}
-		for _, s := range y.stalls {
-			t.stall(s, &s.watched[who])
-		}
-		for what, n := range y.count {
-			t.around[what].happened += n
+	for i := range r.finishes {
+		r.finishes[i] = append(r.finishes[i], y.finishes[i]...)
+	}
+	for who, o := range y.observers {
+		r.scores[who].add(o)
+		for _, s := range y.spells {
+			r.scores[who].stall(s, who)
 		}
 	}
-}
-
-func (t *tally) alarm(a *alarm) {
-	wrong := !a.right()
-	t.alarms++
-	t.wrong += count(wrong)
-	if wrong {
-		t.falsehoods = append(t.falsehoods, a)
-	}
-	t.outside += count(a.outside)
-	if a.around[lively] {
-		t.lively++
-		t.livelyWrong += count(wrong)
-	}
-	if !wrong && a.delay >= 0 && a.threshold == stalledAfter {
-		t.delays, t.timed = t.delays+a.delay, t.timed+1
-	}
-	for what, so := range a.around {
-		if so {
-			t.around[what].alarms++
-			t.around[what].wrong += count(wrong)
-		}
-	}
-}
-
-func (t *tally) stall(s *stall, w *watched) {
-	t.repeated += max(0, w.reported-1)
-	missed := w.reported == 0
-	if w.visible < visibleEnough {
-		return
-	}
-	t.stalls++
-	t.missed += count(missed)
-	around := s.around
-	for what := range causes {
-		if what.isStall() {
-			around[what] = what == s.why
-		}
-		if around[what] {
-			t.around[what].stalls++
-			t.around[what].missed += count(missed)
+	r.system.outage += y.system.outage
+	r.system.everybody += y.system.everybody
+	r.system.wrong += y.system.wrong
+	for _, h := range y.halts {
+		r.outages.add(h.told > 0)
+		if h.told > 0 {
+			r.told = append(r.told, h.told-h.from)
 		}
 	}
 }
@@ -109,6 +125,13 @@ func count(so bool) int {
 	return 0
 }
 
+func sum(values []int) (n int) {
+	for _, value := range values {
+		n += value
+	}
+	return n
+}
+
 // share is a part in percent; all if there is nothing.
 func share(part, whole int) float64 {
 	if whole == 0 {
@@ -117,26 +140,10 @@ func share(part, whole int) float64 {
 	return 100 * float64(part) / float64(whole)
 }
 
-func (t *tally) precision() float64       { return share(t.alarms-t.wrong, t.alarms) }
-func (t *tally) livelyPrecision() float64 { return share(t.lively-t.livelyWrong, t.lively) }
-func (t *tally) recall() float64          { return share(t.stalls-t.missed, t.stalls) }
-
-// delay is the mean one in business hours, for the configured threshold.
-func (t *tally) delay() float64 { return t.delays / max(1, t.timed) / 3600 }
-
-// errors returns the median and the 80th percentile of how far expected finishes
-// were off, in percent of what remained, and the mean with its sign.
-func (r *result) errors(keep func(finish) bool) (n int, median, p80, mean float64) {
-	var off []float64
-	for _, f := range r.finals {
-		if keep(f) {
-			off = append(off, 100*math.Abs(f.off))
-			mean += 100 * f.off
-		}
+func quantile[T int64 | float64](values []T, q float64) float64 {
+	if len(values) == 0 {
+		return 0
 	}
-	if len(off) == 0 {
-		return 0, 0, 0, 0
-	}
-	slices.Sort(off)
-	return len(off), off[len(off)/2], off[len(off)*8/10], mean / float64(len(off))
+	slices.Sort(values)
+	return float64(values[int(q*float64(len(values)-1))])
 }

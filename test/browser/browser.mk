@@ -8,9 +8,9 @@ browser: chromium axe ## look at the status page with a real browser
 	@echo "What it looks like: test/browser/screenshots"
 
 .PHONY: screenshot
-screenshot: browser ## renew the picture of the README
+screenshot: browser ## renew the pictures of the documents
 	@mkdir -p docs/images
-	cp test/browser/screenshots/readme.png docs/images/status.png
+	cp test/browser/screenshots/docs/*.png docs/images
 
 # axe-core looks for what keeps people from using the page. It is used by tests
 # only, and comes from npm.

@@ -28,7 +28,9 @@ func TestPage(t *testing.T) {
 		t.Run("shows/"+name, func(t *testing.T) { shows(browser, t, w) })
 	}
 	t.Run("keyboard", func(t *testing.T) { keyboard(browser, t) })
-	t.Run("readme", func(t *testing.T) { readme(browser, t) })
+	t.Run("aged", func(t *testing.T) { aged(browser, t, axe) })
+	t.Run("print", func(t *testing.T) { printed(browser, t) })
+	t.Run("documents", func(t *testing.T) { documents(browser, t) })
 }
 
 // guard proves that a page that misbehaves would be noticed.
@@ -61,7 +63,7 @@ func looks(browser context.Context, t *testing.T, s scene, axe string) {
 			continue
 		}
 		tab.look(t, v)
-		if !s.large && (v.usual || s.first) {
+		if !s.large {
 			tab.shoot(t, pictures+s.name+"-"+v.name+".png")
 		}
 		checkLayout(t, tab, v, s)
@@ -152,10 +154,62 @@ func keyboard(browser context.Context, t *testing.T) {
 	)
 }
 
-// readme takes the picture that the README shows.
-func readme(browser context.Context, t *testing.T) {
+// aged lets two minutes pass: the page says so, and its tables lose their colours.
+func aged(browser context.Context, t *testing.T, axe string) {
+	t.Helper()
+	const state = `["visibility", "filter"].map((p, i) => getComputedStyle(document.querySelector([".aged", ".campaigns"][i]))[p]).join(" ")`
+	for _, query := range []string{"", "?lang=pl"} {
+		tab := open(browser, t, serve(t, scenes()[0].systems)+query)
+		tab.look(t, views()[0])
+		if got := get(t, tab, chromedp.Evaluate[string](state)); got != "hidden none" {
+			t.Errorf("at first: %s", got)
+		}
+		for _, scheme := range []string{"light", "dark"} {
+			tab.look(t, view{width: 390, height: 844, scheme: scheme})
+			get(t, tab, chromedp.Evaluate[bool](`document.getAnimations().forEach(a => { a.currentTime = 119000 }), true`))
+			if got := get(t, tab, chromedp.Evaluate[string](state)); got != "hidden none" {
+				t.Errorf("after 119 s: %s", got)
+			}
+			get(t, tab, chromedp.Evaluate[bool](`document.getAnimations().forEach(a => { a.currentTime = 121000 }), true`))
+			if got := get(t, tab, chromedp.Evaluate[string](state)); got != "visible grayscale(1)" {
+				t.Errorf("after 121 s: %s", got)
+			}
+			for _, violation := range tab.violations(t, axe) {
+				t.Errorf("%s: %s", scheme, violation)
+			}
+		}
+		tab.shoot(t, pictures+"aged"+query[min(len(query), 1):]+".png")
+	}
+}
+
+// printed checks that paper has the bars, and the date with its year.
+func printed(browser context.Context, t *testing.T) {
 	t.Helper()
 	tab := open(browser, t, serve(t, scenes()[0].systems))
-	tab.look(t, view{width: 1280, height: 800, scheme: "light"})
-	keep(t, pictures+"readme.png", get(t, tab, chromedp.CaptureScreenshot()))
+	tab.look(t, view{width: 718, scheme: "light", print: true})
+	if header := get(t, tab, chromedp.Text(chromedp.CSS("header"))); !strings.Contains(strings.ReplaceAll(header, "\u00a0", " "), "Tue 10 March 2026") {
+		t.Errorf("the header is %q", header)
+	}
+	const bars = `[...document.querySelectorAll("progress, svg, tr.stalled")].every(e => getComputedStyle(e).printColorAdjust === "exact" && e.getBoundingClientRect().height > 5)`
+	if !get(t, tab, chromedp.Evaluate[bool](bars)) {
+		t.Error("bars are not printed")
+	}
+}
+
+// documents takes the pictures that the documents show.
+func documents(browser context.Context, t *testing.T) {
+	t.Helper()
+	large, phone := view{width: 1280, height: 800, scheme: "light"}, view{width: 390, height: 844, scheme: "dark"}
+	for name, shown := range map[string]struct {
+		scene string
+		view  view
+	}{
+		"status": {"stalled", large}, "status-phone": {"eight", phone}, "status-outage": {"down", large}, "strona": {"stalled-pl", large},
+	} {
+		i := slices.IndexFunc(scenes(), func(s scene) bool { return s.name == shown.scene })
+		s := scenes()[i]
+		tab := open(browser, t, serve(t, s.systems)+s.query)
+		tab.look(t, shown.view)
+		keep(t, pictures+"docs/"+name+".png", get(t, tab, chromedp.CaptureScreenshot()))
+	}
 }

@@ -35,7 +35,7 @@ func worlds() map[string]world {
 	return map[string]world{
 		"normal": {
 			campaigns: simulator.Documented(), names: map[config.ID]config.Campaign{"00001": {Name: "Spring renewals"}},
-			texts: []string{"No campaign is stalled.", "Spring renewals", "14.87%", "With the next scrape"},
+			texts: []string{"No campaign is stalled", "Spring renewals", "14.8%", "With the next scrape"},
 		},
 		"API down": {gone: true, texts: []string{"Thulium cannot be reached", "Check the host name"}},
 		"server error": {
@@ -46,7 +46,7 @@ func worlds() map[string]world {
 			campaigns: simulator.Documented(), password: "wrong",
 			texts: []string{"Thulium rejects the credentials", "Check the username and the password"},
 		},
-		"no campaigns":   {texts: []string{"No campaign is active."}},
+		"no campaigns":   {texts: []string{"No active campaigns"}},
 		"many campaigns": {campaigns: simulator.Many(1000), texts: []string{"1,000 campaigns", "00001"}},
 		"hostile": {
 			campaigns: simulator.Documented(), fault: simulator.HostileID,

@@ -13,10 +13,16 @@ export function faults(stateTitle) {
     for (const row of grid.querySelectorAll('[role=row]')) {
       const cells = [...row.querySelectorAll('[role=gridcell]')].map(text);
       if (cells.length === 0) continue;
+      if (cells.some((c) => /no data/i.test(c))) found.push(`${title}: a cell says that there is no data`);
+      const name = row.querySelector('[role=gridcell]');
+      if (innerWidth >= 1366 && name.scrollWidth > name.clientWidth + 1) found.push(`${title}: ${cells[0]} is cut off`);
       if (!cells[0]) found.push(`${title}: a row without a name`);
       if (column >= 0 && !cells[column]) found.push(`${title}: ${cells[0]} has no state`);
     }
     if (innerWidth >= 1366 && grid.scrollWidth > grid.clientWidth + 1) found.push(`${title}: ${grid.scrollWidth - grid.clientWidth} px are off screen`);
+  }
+  for (const panel of document.querySelectorAll('[data-panel]')) {
+    if (/No data$/.test(text(panel))) found.push(`${panel.dataset.panel || 'a panel'} does not say what to check`);
   }
   if (innerWidth >= 1366) {
     for (const heading of document.querySelectorAll('[data-panel] h2, [data-type=stat] [class*=title]')) {

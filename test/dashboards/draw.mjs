@@ -1,14 +1,14 @@
-// Draws the dashboards with Grafana's own components, in three widths: with the
-// campaigns of the demo dark and light, and with a thousand campaigns dark, without
-// the Polish one. The pictures are in pictures/, for a maintainer to look at; what
-// can be asserted is asserted.
+// Draws the dashboards with Grafana's own components: with the data of the demo, and
+// with centres of a few and many campaigns, in an outage, and with nothing. The pictures
+// are in pictures/, for a maintainer to look at; what can be asserted is asserted.
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
-import { world } from './world.mjs';
+import { demo } from './world.mjs';
+import { english, history, polish } from './history.mjs';
 import { collect } from './queries.mjs';
 import { faults } from './checks.mjs';
 
@@ -16,7 +16,7 @@ const here = import.meta.dirname;
 const output = join(here, 'build');
 const pictures = join(here, 'pictures');
 const dashboards = join(here, '../../dashboards');
-const widths = { 1920: 1080, 1366: 768, 390: 844 };
+const heights = { 1920: 1080, 1366: 768, 390: 844 };
 const types = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.svg': 'image/svg+xml' };
 
 async function bundle() {
@@ -45,8 +45,9 @@ async function serve(scene) {
   return server;
 }
 
-async function draw(browser, url, name, theme, width, stateTitle) {
-  const page = await browser.newPage({ viewport: { width: Number(width), height: widths[width] }, locale: name.includes('.pl') ? 'pl-PL' : 'en-GB', timezoneId: 'Europe/Warsaw' });
+async function draw(browser, url, name, theme, width, { end, stateTitle }) {
+  const page = await browser.newPage({ viewport: { width: Number(width), height: heights[width] }, locale: name.includes('.pl') ? 'pl-PL' : 'en-GB', timezoneId: 'Europe/Warsaw' });
+  if (end) await page.clock.setFixedTime(end * 1000);
   const found = [];
   page.on('pageerror', (error) => found.push(String(error)));
   await page.goto(`${url}/?theme=${theme}`);
@@ -64,20 +65,20 @@ async function draw(browser, url, name, theme, width, stateTitle) {
 // stateTitle is how the campaigns table calls the column of states.
 const stateTitle = (file) => (file.includes('.pl') ? 'Stan' : 'State');
 
-async function scenes(browser, campaigns, files, themes) {
-  const { prometheus, stop } = await world(campaigns);
+// scenes draws dashboards of a world, each in all the themes and widths.
+async function scenes(browser, world, name, files, themes, widths) {
+  const { prometheus, end, stop } = world;
   const scene = {};
   const server = await serve(scene);
   const found = [];
   try {
     const read = (file) => JSON.parse(readFileSync(join(dashboards, file)));
-    const collected = await Promise.all(files.map((file) => collect(prometheus, read(file), 60)));
+    const collected = await Promise.all(files.map((file) => collect(prometheus, read(file), end ? 86400 : 60, end)));
     for (const [i, file] of files.entries()) {
       scene.data = collected[i];
-      const name = `${file.replace('.json', '')}-${campaigns}`;
       for (const theme of themes) {
-        for (const width of Object.keys(widths)) {
-          found.push(...await draw(browser, `http://127.0.0.1:${server.address().port}`, name, theme, width, stateTitle(file)));
+        for (const width of widths) {
+          found.push(...await draw(browser, `http://127.0.0.1:${server.address().port}`, `${file.replace('.json', '')}-${name}`, theme, width, { end, stateTitle: stateTitle(file) }));
         }
       }
     }
@@ -96,11 +97,24 @@ const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
-const all = ['thulium-campaigns.json', 'thulium-campaigns.pl.json', 'thulium-exporter.json'];
-const found = [
-  ...await scenes(browser, 'demo', all, ['dark', 'light']),
-  ...await scenes(browser, 1000, ['thulium-campaigns.json', 'thulium-exporter.json'], ['dark']),
+const [en, pl, exporter] = ['thulium-campaigns.json', 'thulium-campaigns.pl.json', 'thulium-exporter.json'];
+const all = Object.keys(heights);
+// What is drawn: name, world, dashboards, themes, widths. Arguments choose by name.
+const plan = [
+  ['6', () => history({ campaigns: 6 }), [en], ['dark', 'light'], all],
+  ['6', () => history({ campaigns: 6, names: polish }), [pl], ['dark', 'light'], all],
+  ['60', () => history({ campaigns: 60, systems: 2, names: polish }), [pl], ['dark'], [1366, 390]],
+  ['500', () => history({ campaigns: 500 }), [en], ['dark'], [1366]],
+  ['outage', () => history({ campaigns: 12, outage: true, names: polish }), [en, pl], ['light'], [1366, 390]],
+  ['silent', () => history({ campaigns: 12, silent: true }), [en], ['light'], [1366]],
+  ['empty', () => history({ campaigns: 0 }), [en, pl, exporter], ['dark'], [1366, 390]],
+  ['demo', demo, [en, exporter], ['dark', 'light'], [1366, 390]],
 ];
+const chosen = process.argv.slice(2);
+const found = [];
+for (const [name, world, ...how] of plan.filter(([n]) => chosen.length === 0 || chosen.includes(n))) {
+  found.push(...await scenes(browser, await world(), name, ...how));
+}
 await browser.close();
 found.forEach((fault) => console.error(fault));
 console.log(`${found.length === 0 ? 'No fault' : `${found.length} faults`} in the drawn dashboards; pictures: test/dashboards/pictures`);

@@ -15,18 +15,19 @@ async function query(prometheus, path, parameters) {
 }
 
 // collect returns the results by panel and refId, and the time range.
-export async function collect(prometheus, dashboard, seconds) {
-  const end = Math.floor(Date.now() / 1000);
-  const range = { start: end - seconds, end, step: Math.max(1, Math.ceil(seconds / pixels)) };
+export async function collect(prometheus, dashboard, seconds, end = Math.floor(Date.now() / 1000)) {
+  const range = { start: end - seconds, end };
   const results = {};
   for (const panel of dashboard.panels.filter((p) => p.targets)) {
     results[panel.id] = {};
+    const step = Math.max(1, Math.ceil(seconds / (panel.maxDataPoints ?? pixels)));
     for (const target of panel.targets) {
-      const expression = fill(target.expr, dashboard, range.step, seconds);
+      const expression = fill(target.expr, dashboard, step, seconds);
       results[panel.id][target.refId] = target.instant
         ? await query(prometheus, 'query', { query: expression, time: end })
-        : await query(prometheus, 'query_range', { query: expression, ...range });
+        : await query(prometheus, 'query_range', { query: expression, ...range, step });
     }
+    results[panel.id].step = step;
   }
   return { dashboard, results, range };
 }

@@ -1,8 +1,6 @@
-// Starts what the dashboards show: the exporter, a Prometheus with the deployed
-// rules and, for many campaigns, a Thulium that lists them. Everything listens
-// on free ports of 127.0.0.1 and ends with stop().
+// Starts what the dashboards show: the demo and a Prometheus. Everything listens on
+// free ports of 127.0.0.1 and ends with stop().
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as listenAnywhere } from 'node:net';
@@ -28,72 +26,47 @@ async function until(what, check, seconds = 120) {
   throw new Error(`${what} took longer than ${seconds} s`);
 }
 
-// manyCampaigns returns campaigns at different paces, a tenth of which never move.
-function manyCampaigns(count, elapsed) {
-  return Array.from({ length: count }, (_, i) => {
-    const records = 200 + (i * 37) % 5000;
-    const done = i % 10 === 0 ? records / 4 : Math.min(records * 0.97, records * ((i * 13) % 60) / 100 + elapsed * (1 + i % 7));
-    return { id: String(i + 1).padStart(5, '0'), records_count: records, completion_percent: Number((100 * done / records).toFixed(2)) };
-  });
-}
-
-async function startThulium(count) {
-  const began = Date.now();
-  const server = createServer((_, response) => {
-    response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify(manyCampaigns(count, (Date.now() - began) / 1000)));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-const longName = (i) => `Przypomnienie o zaległej płatności, segment ${i + 1}`;
-
-function configuration(url, count) {
-  const names = Array.from({ length: count }, (_, i) => `      "${String(i + 1).padStart(5, '0')}": {name: "${longName(i)}"}`);
-  return `systems:
-  acme:
-    url: ${url}
-    basic_auth: {username: draw, password: draw}
-    stalled_after: 20s
-    business_hours: {holidays: [none], windows: [{weekdays: ['monday:sunday'], times: [{start_time: '00:00', end_time: '24:00'}]}]}
-    campaigns:
-${names.join('\n')}
-`;
-}
-
-export async function world(campaigns) {
-  const directory = mkdtempSync(join(tmpdir(), 'draw'));
-  const processes = [];
-  let thulium;
-  const run = (program, args) => {
-    const process = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'] });
-    processes.push(process);
+// start runs a program until stop().
+function start(program, args) {
+  const process = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+  return async () => {
+    if (process.exitCode !== null) return;
+    process.kill('SIGKILL');
+    await once(process, 'exit');
   };
-  const stop = async () => {
-    for (const p of processes.filter((p) => p.exitCode === null)) { p.kill('SIGKILL'); await once(p, 'exit'); }
-    thulium?.close();
-    rmSync(directory, { recursive: true, force: true });
-  };
+}
+
+// startPrometheus runs one with its data in directory/data.
+export async function startPrometheus(directory, configuration, flags = []) {
+  const port = await freePort();
+  writeFileSync(join(directory, 'prometheus.yml'), configuration);
+  const stop = start(join(root, '.tools/bin/prometheus'), [`--config.file=${join(directory, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(directory, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, ...flags]);
+  const url = `http://127.0.0.1:${port}`;
   try {
-    const [exporterPort, prometheusPort] = [await freePort(), await freePort()];
-    const exporter = `127.0.0.1:${exporterPort}`;
-    if (campaigns === 'demo') {
-      run(join(root, 'thulium_exporter'), ['demo', '--demo.speed=600', `--web.listen-address=${exporter}`]);
-    } else {
-      thulium = await startThulium(campaigns);
-      writeFileSync(join(directory, 'config.yml'), configuration(`http://127.0.0.1:${thulium.address().port}`, campaigns));
-      run(join(root, 'thulium_exporter'), [`--config.file=${join(directory, 'config.yml')}`, `--web.listen-address=${exporter}`]);
-    }
-    writeFileSync(join(directory, 'prometheus.yml'), `global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 5s}
+    await until('Prometheus', async () => (await fetch(`${url}/-/ready`)).ok);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+// demo starts the demo, a Prometheus with the deployed rules, and waits for a stall.
+export async function demo() {
+  const directory = mkdtempSync(join(tmpdir(), 'draw'));
+  const exporter = `127.0.0.1:${await freePort()}`;
+  const stops = [async () => rmSync(directory, { recursive: true, force: true })];
+  const stop = async () => { for (const f of stops) await f(); };
+  try {
+    stops.unshift(start(join(root, 'thulium_exporter'), ['demo', '--demo.speed=600', `--web.listen-address=${exporter}`]));
+    const { url, stop: stopPrometheus } = await startPrometheus(directory, `global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 5s}
 rule_files: ['${join(root, 'deploy/prometheus/*.rules.yml')}']
 scrape_configs:
   - job_name: thulium
     static_configs: [{targets: ['${exporter}'], labels: {system: acme}}]
 `);
-    run(join(root, '.tools/bin/prometheus'), [`--config.file=${join(directory, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(directory, 'data')}`, `--web.listen-address=127.0.0.1:${prometheusPort}`]);
-    const url = `http://127.0.0.1:${prometheusPort}`;
+    stops.unshift(stopPrometheus);
     const stalled = 'count(thulium_campaign_idle_business_seconds >= thulium_campaign_stall_threshold_business_seconds)';
     const someStalled = async () => {
       const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: stalled })}`);

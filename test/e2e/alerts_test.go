@@ -30,18 +30,26 @@ type alerting struct {
 // in the configuration of Alertmanager and in the rules.
 func startAlerting(t *testing.T, target string, replace ...string) *alerting {
 	t.Helper()
-	a := &alerting{webhook: harness.NewWebhook(t)}
 	dir := t.TempDir()
+	a := startAlertmanager(t, dir, replace...)
+	deployed(t, dir, "prometheus/thulium.rules.yml", replace...)
+	deployed(t, dir, "prometheus/thulium-departed.rules.yml")
+	a.prometheus = harness.StartPrometheusFile(t, deployed(t, dir, "prometheus/prometheus.yml",
+		append(replace, "# - thulium-departed", "- thulium-departed",
+			"localhost:10069", target, "localhost:9093", a.alertmanager.Address)...))
+	return a
+}
+
+// startAlertmanager starts the end of the chain, with its files in a directory.
+func startAlertmanager(t *testing.T, dir string, replace ...string) *alerting {
+	t.Helper()
+	a := &alerting{webhook: harness.NewWebhook(t)}
 	for _, name := range []string{"thulium.tmpl", "thulium.en.tmpl", "thulium.pl.tmpl"} {
 		deployed(t, dir, "alertmanager/"+name)
 	}
 	a.alertmanager = harness.StartAlertmanager(t, deployed(t, dir, "alertmanager/alertmanager.yml",
-		append(replace, "https://example.com/hooks/", a.webhook.URL+"/", "active_time_intervals: [business-hours]", "")...))
-	deployed(t, dir, "prometheus/thulium.rules.yml", replace...)
-	deployed(t, dir, "prometheus/thulium-departed.rules.yml")
-	a.prometheus = harness.StartPrometheusFile(t, deployed(t, dir, "prometheus/prometheus.yml",
-		"# - thulium-departed", "- thulium-departed",
-		"localhost:10069", target, "localhost:9093", a.alertmanager.Address))
+		append(replace, "https://example.com/hooks/", a.webhook.URL+"/",
+			"smtp.example.com:587", harness.NewMail(t, a.webhook).Address+"\n        require_tls: false")...))
 	return a
 }
 
@@ -138,7 +146,7 @@ func TestSupervisorsAreNotified(t *testing.T) {
 		t.Errorf("got %+v", m)
 	}
 	s.thulium.SetCampaigns(winterSale(110))
-	a.notified(t, "Resolved: Winter sale: no progress for")
+	a.notified(t, "Resolved: Winter sale: no progress")
 }
 
 // TestRestartWithState: an alert that is firing stays active when the exporter is
@@ -164,7 +172,7 @@ func TestRestartWithoutState(t *testing.T) {
 	a := startAlerting(t, s.address)
 	a.notified(t, "Winter sale: no progress for")
 	s.restart(t)
-	a.notified(t, "Resolved: Winter sale: no progress for")
+	a.notified(t, "Resolved: Winter sale: no progress")
 	before := len(a.webhook.Messages("Winter sale: no progress for"))
 	harness.Eventually(t, func() error {
 		if len(a.webhook.Messages("Winter sale: no progress for")) == before {
@@ -195,14 +203,99 @@ func TestOutageIsOneMessage(t *testing.T) {
 		t.Errorf("got %q in the outage", ended)
 	}
 	s.thulium.SetFault("")
-	a.notified(t, "Resolved: Thulium API is down (acme)")
+	a.notified(t, "Resolved: Thulium API is down (acme")
+}
+
+// hours are two systems. The first is closed for the minute that begins when its
+// alerts have been sent, the second never. In their time zone it is about noon.
+const hours = `
+defaults: {stalled_after: 2s}
+systems:
+  acme:
+    url: %[1]s
+    basic_auth: {username: %[2]s, password_file: %[3]s}
+    campaigns: {"00001": {name: Winter sale}}
+    business_hours:
+      time_zone: %[7]s
+      windows: [{weekdays: ["monday:sunday"], times: [{start_time: "00:00", end_time: "%[8]s"}, {start_time: "%[9]s", end_time: "24:00"}]}]
+      holidays: [none]
+  globex:
+    url: %[4]s
+    basic_auth: {username: %[5]s, password_file: %[6]s}
+    campaigns: {"00001": {name: Winter sale}}
+    business_hours:
+      windows: [{weekdays: ["monday:sunday"], times: [{start_time: "00:00", end_time: "24:00"}]}]
+      holidays: [none]
+`
+
+// TestClosedCentre: supervisors hear nothing while their centre is closed, whatever
+// begins, persists or ends meanwhile, and when it opens they hear what persists,
+// once, although there are two replicas. Another system's hours are its own.
+func TestClosedCentre(t *testing.T) {
+	t.Parallel()
+	acme, globex := harness.NewThulium(t, winterSale(100)...), harness.NewThulium(t, winterSale(100)...)
+	closing := time.Now().UTC().Add(25 * time.Second).Truncate(time.Minute).Add(time.Minute)
+	zone := closing.Hour() - 12
+	local := closing.Add(-time.Duration(zone) * time.Hour)
+	exporter := harness.Serve(t, "--config.file="+harness.File(t, "config.yml", fmt.Sprintf(hours,
+		acme.URL, acme.Username, acme.PasswordFile, globex.URL, globex.Username, globex.PasswordFile,
+		fmt.Sprintf("Etc/GMT%+d", zone), local.Format("15:04"), local.Add(time.Minute).Format("15:04"))))
+	_, port, _ := strings.Cut(exporter.Address, ":")
+	a := startAlerting(t, exporter.Address,
+		"    static_configs:\n      - targets: ['localhost:10069']\n        labels:\n          system: acme\n",
+		"    http_sd_configs:\n      - {url: 'http://127.0.0.1:"+port+"/sd', refresh_interval: 1s}\n      - {url: 'http://localhost:"+port+"/sd', refresh_interval: 1s}\n",
+		"+ 4 * 3600", "+ 10", "repeat_interval: 12h", "repeat_interval: 15s")
+
+	harness.Within(t, time.Until(closing), func() error {
+		if got := a.about("acme"); len(got) < 2 || !strings.HasSuffix(got[len(got)-1], ", critical") {
+			return fmt.Errorf("no warning or no critical alert, only %q", got)
+		}
+		return nil
+	})
+	waitUntil(t, closing.Add(10*time.Second)) // until Alertmanager knows
+	harness.Eventually(t, func() error { return a.inhibited(t, `team="supervisors"`, `system="acme"`) })
+	acmes, globexes := len(a.about("acme")), len(a.about("globex"))
+	waitUntil(t, closing.Add(50*time.Second)) // more than two reminders later
+	if got := a.about("acme"); len(got) != acmes {
+		t.Errorf("messages while the centre is closed: %q", got[acmes:])
+	}
+	if got := len(a.about("globex")) - globexes; got < 2 {
+		t.Errorf("%d reminders of the system that is open", got)
+	}
+	waitUntil(t, closing.Add(70*time.Second)) // less than a reminder after opening
+	if got := a.about("acme"); len(got) != acmes+1 || !strings.HasSuffix(got[acmes], "(acme), critical") {
+		t.Errorf("got %q when the centre opened", got[acmes:])
+	}
+	acme.SetCampaigns(winterSale(110))
+	a.notified(t, "Resolved: Winter sale: no progress (acme")
+}
+
+// about returns the titles of the messages about a system.
+func (a *alerting) about(system string) []string {
+	var titles []string
+	for _, m := range a.webhook.Messages("") {
+		if strings.Contains(m.Title, "("+system) {
+			titles = append(titles, m.Title)
+		}
+	}
+	return titles
+}
+
+func waitUntil(t *testing.T, moment time.Time) {
+	t.Helper()
+	harness.Within(t, time.Until(moment)+time.Second, func() error {
+		if time.Now().Before(moment) {
+			return fmt.Errorf("waiting for %s", moment)
+		}
+		return nil
+	})
 }
 
 // inhibited reports whether there are alerts that match, all of them silenced
 // by another one.
-func (a *alerting) inhibited(t *testing.T, matcher string) error {
+func (a *alerting) inhibited(t *testing.T, matchers ...string) error {
 	t.Helper()
-	alerts, err := a.alertmanager.Alerts(t.Context(), matcher)
+	alerts, err := a.alertmanager.Alerts(t.Context(), matchers...)
 	if err == nil && len(alerts) == 0 {
 		err = fmt.Errorf("there is no alert to inhibit")
 	}

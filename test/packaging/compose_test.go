@@ -55,14 +55,14 @@ func readCompose(t *testing.T, variables map[string]string) compose {
 // open to other machines.
 func TestComposeFile(t *testing.T) {
 	c := readCompose(t, nil)
-	table := read(t, filepath.Join(repository, "README.md"))
+	table := read(t, filepath.Join(repository, "docs/install.md"))
 	for name, s := range c.Services {
 		if !regexp.MustCompile(`:v?\d+\.\d+\.\d+$`).MatchString(s.Image) && name != "exporter" {
 			t.Errorf("%s: the image %s is not pinned", name, s.Image)
 		}
 		if version := regexp.MustCompile(`/([a-z]+):v?(\d+\.\d+)\.`).FindStringSubmatch(s.Image); version != nil &&
 			!regexp.MustCompile(`(?mi)^\| `+version[1]+` \|.*\b`+regexp.QuoteMeta(version[2])+`\b`).MatchString(table) {
-			t.Errorf("%s: the compatibility table of the README does not have %s %s", name, version[1], version[2])
+			t.Errorf("%s: the table of versions in install.md does not have %s %s", name, version[1], version[2])
 		}
 		if len(s.Healthcheck.Test) == 0 && name != "exporter" { // its image has one
 			t.Errorf("%s has no health check", name)
@@ -86,6 +86,25 @@ func TestComposeFile(t *testing.T) {
 				t.Errorf("%s: %s", name, err)
 			}
 		}
+	}
+}
+
+// TestGrafanaHome runs what the container runs before Grafana: the supervisors' dashboard
+// becomes its home page and begins with the last 15 minutes.
+func TestGrafanaHome(t *testing.T) {
+	grafana := readCompose(t, nil).Services["grafana"]
+	home := filepath.Join(t.TempDir(), "home.json")
+	script := strings.NewReplacer("/etc/grafana/thulium/", "dashboards/", grafana.Environment["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"], home, "exec /run.sh", "").Replace(grafana.Command[0])
+	command(t, grafana.Entrypoint[0], grafana.Entrypoint[1], script)
+	var dashboard struct {
+		UID  string
+		Time struct{ From, To string }
+	}
+	if err := yaml.Unmarshal([]byte(read(t, home)), &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	if dashboard.UID != "thulium-campaigns" || dashboard.Time.From != "now-15m" || dashboard.Time.To != "now" {
+		t.Errorf("got %+v", dashboard)
 	}
 }
 
@@ -140,7 +159,8 @@ func TestComposeRuns(t *testing.T) {
 	})
 	script.WriteString(read(t, "testdata/compose-config.sh") + "kill $(pgrep -x thulium_exporte)\n" + c.Services["exporter"].script("exporter", exporterOnMachine) +
 		"has 'count(count by (system) (thulium_campaign_completion_percent{system=~\"acme|globex\"})) == 2'\n" +
-		"has 'thulium_exporter_build_info{job=\"thulium-exporter\"}'\n")
+		"has 'thulium_exporter_build_info{job=\"thulium\"}'\n" +
+		"within '[ -s /var/lib/thulium_exporter/state.json ]'\n")
 	onMachine(t, script.String())
 }
 

@@ -301,16 +301,75 @@ func TestChartRulesAndDashboards(t *testing.T) {
 	checkPackage(t, files)
 }
 
-// TestChartImage: the chart that make packages runs the image of the same make.
-func TestChartImage(t *testing.T) {
-	const image = "registry.example.com:5000/team/thulium_exporter"
+// TestChartMessages: the templates and the sample of the ConfigMap are those of
+// deploy/alertmanager, and Alertmanager accepts them.
+func TestChartMessages(t *testing.T) {
+	objects := decode(t, helm(t, "template", "thulium", chart, "--set", "demo=true,messages.enabled=true"))
+	messages, _ := objects["ConfigMap thulium-thulium-exporter-messages"].(*corev1.ConfigMap)
+	if messages == nil {
+		t.Fatalf("no ConfigMap in %v", objects)
+	}
+	folder := t.TempDir()
+	for name, text := range messages.Data {
+		if text != read(t, filepath.Join(repository, "deploy/alertmanager", name)) {
+			t.Errorf("%s is not that of deploy/alertmanager", name)
+		}
+		place(t, filepath.Join(folder, name), text)
+	}
+	if out := command(t, "amtool", "check-config", folder+"/alertmanager.yml"); !strings.Contains(out, "templates") || len(messages.Data) < 4 {
+		t.Errorf("got %s", out)
+	}
+}
+
+// packageChart returns the package that make makes with these variables.
+func packageChart(t *testing.T, variables ...string) string {
+	t.Helper()
 	dist := t.TempDir()
-	command(t, "make", "--silent", "chart", "DIST="+dist, "IMAGE="+image)
+	command(t, "make", append([]string{"--silent", "chart", "DIST=" + dist}, variables...)...)
 	packages, err := filepath.Glob(dist + "/*.tgz")
 	if err != nil || len(packages) != 1 {
 		t.Fatalf("got %q, %v; want one package", packages, err)
 	}
-	objects := decode(t, helm(t, "template", "thulium", packages[0], "--namespace", "default", "--set", "demo=true"))
+	return packages[0]
+}
+
+// TestChartOwner: what only the owner knows comes from variables of make, and is absent
+// without them.
+func TestChartOwner(t *testing.T) {
+	owned := packageChart(t, "MAINTAINER=Jan Kowalski <jan@example.com>", "HOMEPAGE=https://example.com/thulium",
+		"SOURCE_URL=https://example.com/git", "RUNBOOK_URL=https://example.com/runbooks", "IMAGE=registry.example.com/exporter")
+	var metadata struct {
+		Home        string
+		Sources     []string
+		Maintainers []struct{ Name, Email string }
+		Annotations map[string]string
+	}
+	if err := yaml.Unmarshal([]byte(helm(t, "show", "chart", owned)), &metadata); err != nil {
+		t.Fatal(err)
+	}
+	if metadata.Home != "https://example.com/thulium" || !slices.Equal(metadata.Sources, []string{"https://example.com/git"}) ||
+		len(metadata.Maintainers) != 1 || metadata.Maintainers[0].Name != "Jan Kowalski" || metadata.Maintainers[0].Email != "jan@example.com" ||
+		!strings.Contains(metadata.Annotations["artifacthub.io/images"], "registry.example.com/exporter:") ||
+		!strings.Contains(metadata.Annotations["artifacthub.io/links"], "https://example.com/git") {
+		t.Errorf("got %+v", metadata)
+	}
+	rules := helm(t, "template", "thulium", owned, "--set", "demo=true,prometheusRule.enabled=true")
+	if !strings.Contains(rules, "runbook_url: https://example.com/runbooks/ThuliumApiDown.md") {
+		t.Error("the alerts do not link to the runbooks of the owner")
+	}
+	helm(t, "lint", "--strict", owned, "--set", "demo=true")
+	plain := helm(t, "show", "chart", packageChart(t))
+	for _, key := range []string{"home:", "sources:", "maintainers:", "artifacthub.io/images", "artifacthub.io/links"} {
+		if strings.Contains(plain, key) {
+			t.Errorf("%s is there although nobody set it:\n%s", key, plain)
+		}
+	}
+}
+
+// TestChartImage: the chart that make packages runs the image of the same make.
+func TestChartImage(t *testing.T) {
+	const image = "registry.example.com:5000/team/thulium_exporter"
+	objects := decode(t, helm(t, "template", "thulium", packageChart(t, "IMAGE="+image), "--namespace", "default", "--set", "demo=true"))
 	want := image + ":" + strings.TrimSpace(command(t, "make", "--silent", "--no-print-directory", "image-tag"))
 	if got := podOf(t, objects).Containers[0].Image; got != want {
 		t.Errorf("got image %s, want %s", got, want)

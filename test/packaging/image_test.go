@@ -42,6 +42,7 @@ type image struct {
 		Healthcheck struct{ Test []string }
 	}
 	files map[string]int64     // sizes by path
+	owned []string             // directories of the image's user
 	times map[time.Time]string // one of the files by its modification time
 	root  string               // where they are unpacked
 }
@@ -75,6 +76,9 @@ func (i *image) unpack(t *testing.T, layer []byte) {
 	t.Helper()
 	for header, content := range entries(t, layer) {
 		i.times[header.ModTime.UTC()] = header.Name
+		if header.Typeflag == tar.TypeDir && header.Uid == 65532 && header.Gid == 65532 {
+			i.owned = append(i.owned, strings.TrimSuffix(header.Name, "/"))
+		}
 		if header.Typeflag != tar.TypeReg {
 			continue
 		}
@@ -133,6 +137,9 @@ func TestImage(t *testing.T) {
 				if text := i.Config.Labels["org.opencontainers.image."+label]; text == "" || text == "unknown" {
 					t.Errorf("label %s: %q", label, text)
 				}
+			}
+			if want := []string{"var/lib/thulium_exporter"}; !slices.Equal(i.owned, want) {
+				t.Errorf("its user may write into %q, want %q", i.owned, want)
 			}
 			checkReproducible(t, i)
 			checkStatic(t, filepath.Join(i.root, "thulium_exporter"), machine)
@@ -223,14 +230,14 @@ func (i *image) command(t *testing.T, args ...string) *exec.Cmd {
 		append([]string{"--mount", "--propagation", "private", "sh", "-ec", script, "sh", i.root, i.Config.User}, args...)...)
 }
 
-// listening waits until the log says where the exporter listens.
+// listening waits until the log says where the program listens.
 func listening(t *testing.T, log io.Reader) string {
 	t.Helper()
 	lines := bufio.NewScanner(log)
 	var text strings.Builder
 	for lines.Scan() {
 		fmt.Fprintln(&text, lines.Text())
-		if match := regexp.MustCompile(`msg="Listening on" address=(\S+)`).FindStringSubmatch(lines.Text()); match != nil {
+		if match := regexp.MustCompile(`msg="Listening on" (?:component=\S+ )?address=(\S+)`).FindStringSubmatch(lines.Text()); match != nil {
 			go func() { _, _ = io.Copy(io.Discard, log) }() // ends with the process
 			return match[1]
 		}

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Runs a script on a machine that is thrown away: a systemd of its own, with no
-# network but loopback, on a copy-on-write view of this machine's files. The
-# repository is read-only at /thulium_exporter, and what else is asked for is
-# in /opt. Needs root.
+# network but loopback, on a copy-on-write view of this machine's files, or of those in
+# the directory MACHINE_ROOT. The repository is read-only at /thulium_exporter, and what
+# else is asked for is in /opt; MACHINE_MOUNTS are further options for systemd-nspawn.
+# Needs root.
 #
 # The script reads a password from each line of its input.
 #
@@ -21,7 +22,7 @@ mount -t tmpfs tmpfs /mnt
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs tmpfs /run/systemd/nspawn
 mkdir /mnt/upper /mnt/work /mnt/machine
-mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/machine
+mount -t overlay overlay -o lowerdir=${MACHINE_ROOT:-/},upperdir=/mnt/upper,workdir=/mnt/work /mnt/machine
 
 mkdir -p /mnt/machine/ship /mnt/machine/thulium_exporter
 cp "$script" /mnt/machine/ship/script
@@ -44,8 +45,9 @@ UNIT
 # Mounts and services of the machine below are none of this one's business.
 rm -rf /mnt/machine/etc/fstab /mnt/machine/etc/thulium_exporter /mnt/machine/etc/default/thulium_exporter
 
+# shellcheck disable=SC2086 # one word for each option
 timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --machine="packaging-$$" --boot \
-	--bind-ro="$repository:/thulium_exporter" --bind-ro="$opt:/opt" \
+	--bind-ro="$repository:/thulium_exporter" --bind-ro="$opt:/opt" ${MACHINE_MOUNTS-} \
 	--directory=/mnt/machine --console=pipe systemd.unit=ship.service >/mnt/console 2>&1 </dev/null || true
 if [ ! -s /mnt/machine/ship/status ]; then
 	echo "The machine did not run the script to its end:"

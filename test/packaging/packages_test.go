@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -89,6 +90,23 @@ func TestPackageVersions(t *testing.T) {
 	}
 }
 
+// TestTarball: what "git archive" makes of a tag knows its version without git, even
+// inside another repository.
+func TestTarball(t *testing.T) {
+	folder := t.TempDir()
+	out := command(t, "sh", "-ec", `git clone --quiet . "$1/clone"
+		git -C "$1/clone" tag v1.2.3
+		mkdir -p "$1/other/source"
+		git -C "$1/clone" archive v1.2.3 | tar -x -C "$1/other/source"
+		cd "$1/other" && git init --quiet && git add --all && git -c user.name=a -c user.email=a@b commit --quiet --message a
+		make --silent --no-print-directory -C source image-tag
+		make --silent --no-print-directory -C source --dry-run build`, "sh", folder)
+	revision := strings.TrimSpace(command(t, "git", "rev-parse", "HEAD"))
+	if !strings.HasPrefix(out, "1.2.3\n") || !strings.Contains(out, "Version=v1.2.3 ") || !strings.Contains(out, "Revision="+revision) {
+		t.Errorf("want 1.2.3 of %s, got %s", revision, out)
+	}
+}
+
 // copyTree copies what dist is made of.
 func copyTree(to, from string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
@@ -148,9 +166,16 @@ func TestBillOfMaterials(t *testing.T) {
 		Components          []hashed
 	}
 	var bill struct {
-		BOMFormat  string
-		Metadata   struct{ Component hashed }
-		Components []hashed
+		BOMFormat string
+		Metadata  struct {
+			Component hashed
+			Supplier  struct{ Name string }
+		}
+		Components   []hashed
+		Dependencies []struct {
+			Ref       string
+			DependsOn []string
+		}
 	}
 	if err := json.Unmarshal([]byte(read(t, shipped(t, "*.cdx.json"))), &bill); err != nil {
 		t.Fatal(err)
@@ -165,6 +190,21 @@ func TestBillOfMaterials(t *testing.T) {
 	program := bill.Metadata.Component
 	if bill.BOMFormat != "CycloneDX" || !listed["std "+runtime.Version()] || len(program.Components) != 5 || program.Licenses[0].License.ID != "Apache-2.0" {
 		t.Errorf("got %v", bill)
+	}
+	if bill.Metadata.Supplier.Name == "" {
+		t.Error("nobody supplies it")
+	}
+	// Everything is required by something, from the program on.
+	required := map[string]bool{program.PURL: true}
+	for _, d := range bill.Dependencies {
+		for _, other := range d.DependsOn {
+			required[other] = true
+		}
+	}
+	for i, c := range append([]hashed{program}, bill.Components...) {
+		if !required[c.PURL] || len(bill.Dependencies) <= i || bill.Dependencies[i].Ref != c.PURL {
+			t.Errorf("no dependencies of %s, or on it", c.Name)
+		}
 	}
 	binaries := mustAbs(t, filepath.Join(repository, "dist/build"))
 	for _, part := range program.Components {
@@ -211,7 +251,8 @@ func TestLintian(t *testing.T) {
 func TestArchive(t *testing.T) {
 	folder := t.TempDir()
 	command(t, "tar", "-xzf", mustAbs(t, shipped(t, "*.linux-"+runtime.GOARCH+".tar.gz")), "-C", folder, "--strip-components=1")
-	for _, name := range []string{"LICENSE", "THIRD_PARTY_NOTICES", "thulium_exporter", "thulium_exporter.yml", "thulium_exporter.service", "thulium_exporter.socket", "thulium_exporter.default", "thulium_exporter.1.gz", "completion.bash", "completion.zsh"} {
+	checkShare(t, folder, "")
+	for _, name := range []string{"LICENSE", "THIRD_PARTY_NOTICES", "thulium_exporter", "thulium_exporter.service", "thulium_exporter.socket", "thulium_exporter.default", "thulium_exporter.1.gz", "completion.bash", "completion.zsh"} {
 		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
 			t.Error(err)
 		}
@@ -226,6 +267,104 @@ func TestArchive(t *testing.T) {
 	for _, want := range []string{".TH thulium_exporter 1 \"", "\\fBserve", "\\fBdemo", "\\fBcheck", "--thulium.url"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in the manual page", want)
+		}
+	}
+}
+
+// checkShare: rules, messages, dashboards, runbooks and samples are in a directory, and each
+// alert links to a runbook in the directory with this address, if there is one.
+func checkShare(t *testing.T, folder, runbooks string) {
+	t.Helper()
+	for name, source := range map[string]string{
+		"prometheus": "deploy/prometheus/*.yml", "alertmanager": "deploy/alertmanager/*.[yt]*", "dashboards": "dashboards/*.json", "zabbix": "deploy/zabbix/*.yaml",
+		"runbooks": "docs/runbooks/Thulium*.md", "runbooks/pl": "docs/runbooks/pl/Thulium*.md", ".": "deploy/thulium_exporter.yml",
+	} {
+		files, err := filepath.Glob(filepath.Join(repository, source))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: got %q, %v", source, files, err)
+		}
+		for _, file := range files {
+			if _, err := os.Stat(filepath.Join(folder, name, filepath.Base(file))); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	rules := read(t, filepath.Join(folder, "prometheus/thulium.rules.yml")) + read(t, filepath.Join(folder, "prometheus/thulium-departed.rules.yml"))
+	links := regexp.MustCompile(`runbook_url: (.*)/(\S+)\n`).FindAllStringSubmatch(rules, -1)
+	if (len(links) > 0) != (runbooks != "") {
+		t.Errorf("got links %q, want those to %q", links, runbooks)
+	}
+	for _, link := range links {
+		if _, err := os.Stat(filepath.Join(folder, "runbooks", link[2])); err != nil || link[1] != runbooks {
+			t.Errorf("%s leads nowhere: %v", link[0], err)
+		}
+	}
+	command(t, "promtool", "check", "rules", filepath.Join(folder, "prometheus/thulium.rules.yml"))
+	command(t, "promtool", "check", "config", "--syntax-only", filepath.Join(folder, "prometheus/prometheus.yml"))
+	command(t, "amtool", "check-config", filepath.Join(folder, "alertmanager/alertmanager.yml"))
+}
+
+// TestPackageContents: both kinds of packages bring the same, the alerts link to the
+// packaged runbooks, and nothing is said that only an owner could know.
+func TestPackageContents(t *testing.T) {
+	folder := t.TempDir()
+	deb, rpm := mustAbs(t, shipped(t, "*_"+runtime.GOARCH+".deb")), mustAbs(t, shipped(t, "*."+map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[runtime.GOARCH]+".rpm"))
+	command(t, "dpkg-deb", "--extract", deb, folder)
+	checkShare(t, folder+"/usr/share/thulium-exporter", "file:///usr/share/thulium-exporter/runbooks")
+	for _, name := range []string{"bin/thulium_exporter-check", "bin/thulium_exporter-calendar", "share/man/man1/thulium_exporter.1.gz", "share/man/man1/thulium_exporter-check.1.gz", "share/man/man1/thulium_exporter-calendar.1.gz"} {
+		if _, err := os.Stat(filepath.Join(folder, "usr", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	share := regexp.MustCompile(`(?m)(/usr/(?:share/thulium-exporter|bin)/\S*[^/\s])(?:$| -> )`)
+	has := func(list string) (names []string) {
+		for _, m := range share.FindAllStringSubmatch(list, -1) {
+			names = append(names, m[1])
+		}
+		slices.Sort(names)
+		return names
+	}
+	inDeb := has(command(t, "dpkg-deb", "--contents", deb))
+	inRPM := has(command(t, "rpm", "--query", "--package", "--queryformat", "[%{FILEMODES:perms} %{FILENAMES}\n]", rpm))
+	inRPM = slices.DeleteFunc(inRPM, func(name string) bool { return !slices.Contains(inDeb, name) && filepath.Ext(name) == "" }) // directories
+	if !slices.Equal(inDeb, inRPM) {
+		t.Errorf("the deb has\n%q, the rpm\n%q", inDeb, inRPM)
+	}
+	control := command(t, "dpkg-deb", "--field", deb)
+	provides := command(t, "rpm", "--query", "--package", "--provides", rpm)
+	if !strings.Contains(control, "Provides: prometheus-thulium-exporter\n") || !strings.Contains(provides, "prometheus-thulium-exporter\n") {
+		t.Errorf("got %s\n%s", control, provides)
+	}
+	if strings.Contains(control, "Homepage") {
+		t.Errorf("nobody set a homepage:\n%s", control)
+	}
+}
+
+// TestOwner: an owner's addresses go into packages of both kinds, the image and the bill.
+func TestOwner(t *testing.T) {
+	folder := t.TempDir()
+	env := []string{"HOMEPAGE=https://example.com/thulium", "MAINTAINER=Jan Kowalski <jan@example.com>", "ARCH=" + runtime.GOARCH, "DIST=dist", "PACKAGE_VERSION=1.2.3"}
+	for packager, query := range map[string][]string{
+		"deb": {"dpkg-deb", "--field"}, "rpm": {"rpm", "--query", "--package", "--info"},
+	} {
+		path := filepath.Join(folder, "package."+packager)
+		command(t, "env", append(slices.Clone(env), tool(t, "nfpm"), "package", "--config", "deploy/packages/nfpm.yaml", "--packager", packager, "--target", path)...)
+		out := command(t, query[0], append(query[1:], path)...)
+		if !strings.Contains(out, "https://example.com/thulium") || !strings.Contains(out, "Jan Kowalski <jan@example.com>") {
+			t.Errorf("%s: got\n%s", packager, out)
+		}
+	}
+	image := command(t, "make", "--silent", "--dry-run", "image", "SOURCE_URL=https://example.com/git", "HOMEPAGE=https://example.com/thulium")
+	if !strings.Contains(image, "--label org.opencontainers.image.source=https://example.com/git ") || !strings.Contains(image, "--label org.opencontainers.image.url=https://example.com/thulium ") {
+		t.Errorf("got %s", image)
+	}
+	if plain := command(t, "make", "--silent", "--dry-run", "image"); strings.Contains(plain, "--label") {
+		t.Errorf("nobody set an address: %s", plain)
+	}
+	bill := command(t, "go", "-C", "test/packaging", "run", "./modules", "bill", "1.2.3", "2026-11-30T00:00:00Z", "Jan Kowalski <jan@example.com>", "https://example.com/git", mustAbs(t, binary(t)))
+	for _, want := range []string{`"name": "Jan Kowalski"`, `"email": "jan@example.com"`, `"url": "https://example.com/git"`} {
+		if !strings.Contains(bill, want) {
+			t.Errorf("no %s in the bill", want)
 		}
 	}
 }

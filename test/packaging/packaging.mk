@@ -12,9 +12,14 @@ ARCHES    := amd64 arm64
 HOST      := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
 # In deb and rpm packages; who builds them for others puts a name and an address.
 MAINTAINER      := $(or $(MAINTAINER),The thulium_exporter authors <thulium_exporter@localhost>)
+# Addresses of the owner's, absent from all artifacts if empty: the project's page, its
+# repository, and where docs/runbooks is published (packages have copies of those).
+HOMEPAGE    ?=
+SOURCE_URL  ?=
+RUNBOOK_URL ?=
 PACKAGE_VERSION ?= $(shell test/packaging/version.sh $(VERSION) $(shell git rev-list --count HEAD 2>/dev/null || echo 0))
-SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
-export SOURCE_DATE_EPOCH MAINTAINER
+SOURCE_DATE_EPOCH ?= $(or $(call archived,seconds),$(shell git log -1 --format=%ct 2>/dev/null || echo 0))
+export SOURCE_DATE_EPOCH MAINTAINER HOMEPAGE SOURCE_URL
 
 .PHONY: packaging
 packaging: packaging-tools dist image-archives packaging-test ## build images, packages and manifests, and test them
@@ -26,7 +31,7 @@ packaging-test: $(STAMPS)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## test what "m
 
 .PHONY: packaging-tools
 packaging-tools: tools $(PACKAGING_TOOLS)
-	test/packaging/debian.sh buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
+	test/packaging/debian.sh "debootstrap=debootstrap debian-archive-keyring" buildah=buildah busybox=busybox-static rpm=rpm systemd-nspawn=systemd-container lintian=lintian \
 	  systemd-analyze=systemd setpriv=util-linux curl=curl openssl=openssl man=man-db pgrep=procps
 
 $(STAMPS)/helm-$(HELM_VERSION):
@@ -50,7 +55,8 @@ IMAGE_TAG   ?= $(subst +,-,$(PACKAGE_VERSION))
 IMAGE_TAGS  ?= $(IMAGE_TAG) latest
 IMAGE_BUILD ?= docker build
 IMAGE_PUSH  ?= docker push --quiet
-BUILD_ARGS   = $(foreach v,VERSION REVISION BRANCH DATE,--build-arg $(v)=$($(v))) $(if $(GO_IMAGE),--build-arg GO_IMAGE=$(GO_IMAGE))
+BUILD_ARGS   = $(foreach v,VERSION REVISION BRANCH DATE,--build-arg $(v)=$($(v))) $(if $(GO_IMAGE),--build-arg GO_IMAGE=$(GO_IMAGE)) \
+               $(if $(SOURCE_URL),--label org.opencontainers.image.source=$(SOURCE_URL)) $(if $(HOMEPAGE),--label org.opencontainers.image.url=$(HOMEPAGE))
 
 # Docker takes the time of the image from SOURCE_DATE_EPOCH; that of its files only
 # with the output option rewrite-timestamp=true, as in release.yml.
@@ -125,17 +131,35 @@ extras:
 	$(BUILD)/$(HOST)/thulium_exporter --completion-script-bash >$(BUILD)/completion.bash
 	$(BUILD)/$(HOST)/thulium_exporter --completion-script-zsh >$(BUILD)/completion.zsh
 	$(MODULES) notices $(BINARIES) >$(BUILD)/THIRD_PARTY_NOTICES
+	gzip -9 -n <deploy/packages/thulium_exporter-check.1 >$(BUILD)/thulium_exporter-check.1.gz
+	@$(MAKE) --no-print-directory share SHARE=$(BUILD)/share RUNBOOK_URL=$(or $(RUNBOOK_URL),file:///usr/share/thulium-exporter/runbooks)
 	gzip -9 -n <$(BUILD)/THIRD_PARTY_NOTICES >$(BUILD)/THIRD_PARTY_NOTICES.gz
-	$(MODULES) bill $(PACKAGE_VERSION) $(DATE) $(BINARIES) >$(DIST)/thulium_exporter-$(PACKAGE_VERSION).cdx.json
+	$(MODULES) bill $(PACKAGE_VERSION) $(DATE) "$$MAINTAINER" "$$SOURCE_URL" $(BINARIES) >$(DIST)/thulium_exporter-$(PACKAGE_VERSION).cdx.json
 	printf 'thulium-exporter (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' \
 	  $(PACKAGE_VERSION) "$$MAINTAINER" "$$(date --utc --date=@$(SOURCE_DATE_EPOCH) --rfc-email)" | gzip -9 -n >$(BUILD)/changelog.gz
+
+# Rules, messages, dashboards, runbooks and samples, in the directory SHARE. Alerts link to
+# the runbooks at RUNBOOK_URL; if that is empty, they have no link.
+.PHONY: share
+share:
+	@mkdir -p $(SHARE)/prometheus $(SHARE)/alertmanager $(SHARE)/dashboards $(SHARE)/zabbix $(SHARE)/runbooks/pl
+	@cp deploy/prometheus/*.yml $(SHARE)/prometheus
+	@sed -i $(if $(RUNBOOK_URL),'s|runbook_url: .*/|runbook_url: $(RUNBOOK_URL)/|','/runbook_url: /d') $(SHARE)/prometheus/*.rules.yml
+	@cp deploy/alertmanager/*.yml deploy/alertmanager/*.tmpl $(SHARE)/alertmanager
+	@cp dashboards/*.json $(SHARE)/dashboards
+	@cp deploy/zabbix/*.yaml $(SHARE)/zabbix
+	@cp docs/runbooks/Thulium*.md $(SHARE)/runbooks
+	@cp docs/runbooks/pl/Thulium*.md $(SHARE)/runbooks/pl
+	@cp deploy/thulium_exporter.yml $(SHARE)
+	@chmod -R u=rwX,go=rX $(SHARE)
 
 .PHONY: archive
 archive: ARCHIVE := thulium_exporter-$(PACKAGE_VERSION).$(PLATFORM)
 archive:
 	@mkdir $(DIST)/$(ARCHIVE)
 	@cp LICENSE $(BUILD)/THIRD_PARTY_NOTICES $(BUILD)/$(PLATFORM)/* $(BUILD)/thulium_exporter.1.gz $(BUILD)/completion.* \
-	  deploy/thulium_exporter.yml $(if $(filter linux-%,$(PLATFORM)),deploy/systemd/thulium_exporter.*) $(DIST)/$(ARCHIVE)
+	  $(if $(filter linux-%,$(PLATFORM)),deploy/systemd/thulium_exporter.*) $(DIST)/$(ARCHIVE)
+	@$(MAKE) --no-print-directory share SHARE=$(DIST)/$(ARCHIVE)
 	$(TAR) -C $(DIST) -cf - $(ARCHIVE) | gzip -n >$(DIST)/$(ARCHIVE).tar.gz
 	@rm -r $(DIST)/$(ARCHIVE)
 
@@ -155,7 +179,9 @@ chart: $(STAMPS)/helm-$(HELM_VERSION) ## package the chart for the image that "m
 	@rm -rf $(BUILD)/chart $(DIST)/thulium-exporter-*.tgz && mkdir -p $(BUILD)/chart
 	@$(BIN)/helm package $(CHART) --version $(PACKAGE_VERSION) --app-version $(IMAGE_TAG) --destination $(BUILD)/chart 2>/dev/null
 	@tar -C $(BUILD)/chart -xzf $(BUILD)/chart/*.tgz
-	@sed -i 's|^  repository: thulium_exporter$$|  repository: $(IMAGE)|' $(BUILD)/chart/thulium-exporter/values.yaml
+	@sed -i -e 's|^  repository: thulium_exporter$$|  repository: $(IMAGE)|' -e 's|^  runbookUrl: ""$$|  runbookUrl: "$(RUNBOOK_URL)"|' \
+	  $(BUILD)/chart/thulium-exporter/values.yaml
+	@test/packaging/chart.sh $(BUILD)/chart/thulium-exporter/Chart.yaml "$$MAINTAINER" "$$HOMEPAGE" "$$SOURCE_URL" "$(IMAGE):$(IMAGE_TAG)"
 	$(TAR) -C $(BUILD)/chart -cf - thulium-exporter | gzip -n >$(DIST)/thulium-exporter-$(PACKAGE_VERSION).tgz
 	@rm -r $(BUILD)/chart
 

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +63,7 @@ func binary(t *testing.T) string {
 // onMachine runs a script on a machine of its own and returns what it wrote.
 // There, /opt has the tools that make builds, and a simulated Thulium. Such tests
 // run in parallel: most of the time they wait for a scrape.
-func onMachine(t *testing.T, script string) string {
+func onMachine(t *testing.T, script string, env ...string) string {
 	t.Helper()
 	opt := t.TempDir()
 	for _, name := range []string{"prometheus", "promtool", "alertmanager", "amtool", "helm"} {
@@ -83,7 +84,17 @@ func onMachine(t *testing.T, script string) string {
 	if os.Geteuid() != 0 {
 		t.Fatal("only root can start a machine for this test; run make packaging as root")
 	}
-	return command(t, mustAbs(t, "machine.sh"), ".", opt, path)
+	return command(t, "env", append(env, mustAbs(t, "machine.sh"), ".", opt, path)...)
+}
+
+// emptyMachine returns what onMachine needs for an empty Debian instead of a copy of this
+// machine, with the packages that are named.
+func emptyMachine(t *testing.T, packages ...string) string {
+	t.Helper()
+	slices.Sort(packages)
+	root := mustAbs(t, filepath.Join(repository, ".tools", "debian-"+strings.Join(slices.Compact(packages), "-")))
+	command(t, mustAbs(t, "root.sh"), append([]string{root}, packages...)...)
+	return "MACHINE_ROOT=" + root
 }
 
 // get asks until there is an answer with all that is wanted, or the time is up.

@@ -130,6 +130,10 @@ func oddValues() []values {
 		{name: "an alert less", yaml: "prometheusRule: {enabled: true, disabled: [ThuliumCampaignEmpty]}", has: []string{"ThuliumCampaignStalled"}, hasNot: []string{"ThuliumCampaignEmpty"}},
 		{name: "an unknown alert less", yaml: "prometheusRule: {enabled: true, disabled: [ThuliumEmpty]}", refused: "there is no alert ThuliumEmpty"},
 
+		{name: "messages", yaml: "messages: {enabled: true, labels: {a: b}, namespace: other}", has: []string{"thulium.pl.tmpl", "namespace: \"other\""}},
+		{name: "misspelt messages", yaml: "messages: {enable: true}", refused: "enable"},
+		{name: "values of an earlier chart", yaml: "messages: null", hasNot: []string{"thulium.pl.tmpl"}},
+
 		// The network.
 		{name: "no ports", yaml: "networkPolicy: {enabled: true, ports: []}", has: []string{"- {port: 443, protocol: TCP}"}},
 		{name: "no ports of many systems", base: manySystems, yaml: "networkPolicy: {enabled: true, ports: []}", hasNot: []string{"443"}},
@@ -221,6 +225,7 @@ func oddValues() []values {
 		{name: "key that is a directory", yaml: `thulium: {passwordKey: ".."}`, refused: "/thulium/passwordKey"},
 		{name: "two Secrets", yaml: "passwords: {create: {password: x}}", refused: "exclude each other: unset one"},
 		{name: "environment alone", base: "{}", yaml: "extraEnv: [{name: A, value: b}]", refused: "no Thulium system"},
+		{name: "address in the environment", yaml: "extraEnv: [{name: THULIUM_WEB_LISTEN_ADDRESS, value: ':1'}]", refused: "would move what the value service.port leads to"},
 		{name: "business hours", yaml: `business: {timeZone: Europe/Berlin, hours: ["monday:friday 08:00-12:00,13:00-18:00", "saturday 09:00-13:00"], holidays: [de], closedDates: ["2026-12-31"], openDates: ["2026-12-13 10:00-16:00"]}`,
 			args: []string{"--business.time-zone=Europe/Berlin", "--business.hours=saturday 09:00-13:00", "--business.holidays=de", "--business.closed-date=2026-12-31", "--business.open-date=2026-12-13 10:00-16:00"}},
 		{name: "business hours of many", base: manySystems, yaml: "business: {holidays: [de]}", refused: "in a configuration set allow_http and business_hours"},

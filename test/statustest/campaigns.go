@@ -2,9 +2,11 @@ package statustest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
+	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
@@ -16,7 +18,8 @@ type Campaign struct {
 	Percent  float64
 	Moved    time.Duration // ago
 	Unseen   bool          // no progress was seen since then
-	Deadline string        // as in a configuration file
+	Deadline string        // as in a configuration file, like the next
+	Pool     string
 }
 
 // Centre returns the campaigns of a contact centre on a usual day: most of them
@@ -67,35 +70,66 @@ func Many(n int) []Campaign {
 	return many
 }
 
-// follow returns what is known at a moment of campaigns that were watched for
-// six hours.
-func follow(campaigns []Campaign, settings progress.Lookup, until time.Time) *progress.Report {
-	const watched, step = 6 * time.Hour, 10 * time.Minute
+// Stalled returns the same campaigns with n stalled ones in place of the one.
+func Stalled(campaigns []Campaign, n int) []Campaign {
+	all := slices.Concat(campaigns[:3], campaigns[4:])
+	for i := range n {
+		c := campaigns[3]
+		c.ID = fmt.Sprintf("%05d", 101+i)
+		c.Moved += time.Duration(i) * time.Minute
+		if i > 0 {
+			c.Name = fmt.Sprintf("%s %d", c.Name, i+1)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// Finished returns the same campaigns without a record left.
+func Finished(campaigns []Campaign) []Campaign {
+	all := slices.Clone(campaigns[:6])
+	for i := range all {
+		all[i].Percent, all[i].Moved = 100, time.Duration(i+1)*31*time.Minute
+	}
+	return all
+}
+
+// follow returns what is known at a moment of campaigns that were watched since the
+// morning of the day before.
+func follow(campaigns []Campaign, s *config.System, until time.Time) *progress.Report {
+	const watched, step = 30 * time.Hour, 10 * time.Minute
 	times := []time.Time{until}
 	for ago := step; ago <= watched; ago += step {
-		times = append(times, Now().Add(-ago))
+		if t := Now().Add(-ago); s.Calendar.OpenAt(t) {
+			times = append(times, t)
+		}
 	}
 	for _, c := range campaigns {
 		times = append(times, Now().Add(-c.Moved))
 	}
 	slices.SortFunc(times, time.Time.Compare)
-	tracker := progress.New(settings)
+	tracker := progress.New(s.Settings)
 	for _, t := range slices.Compact(times) {
 		if !t.After(until) {
-			tracker.Update(t, response(campaigns, t))
+			tracker.Update(t, response(campaigns, s, t))
 		}
 	}
 	return tracker.Report()
 }
 
-// response returns how far the campaigns were at a time.
-func response(campaigns []Campaign, at time.Time) []thulium.Campaign {
+// response returns how far the campaigns were at a time. Their paces vary.
+func response(campaigns []Campaign, s *config.System, at time.Time) []thulium.Campaign {
 	all := make([]thulium.Campaign, len(campaigns))
 	for i, c := range campaigns {
 		all[i] = thulium.Campaign{ID: c.ID, Records: c.Records, CompletionPercent: c.Percent}
-		if left := Now().Add(-c.Moved).Sub(at); left > 0 && !c.Unseen {
-			all[i].CompletionPercent -= min(c.Percent, 12) * left.Hours() / 7
+		moved := Now().Add(-c.Moved)
+		if !moved.After(at) || c.Unseen {
+			continue
 		}
+		hours := (s.Calendar.SecondsUntil(moved) - s.Calendar.SecondsUntil(at)) / 3600
+		phase := float64(i)
+		hours += 0.3 * (math.Sin(1.3*hours+phase) - math.Sin(phase))
+		all[i].CompletionPercent = max(0, c.Percent-min(c.Percent, 12)*hours/7)
 	}
 	return all
 }

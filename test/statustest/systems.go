@@ -53,7 +53,7 @@ func Up(name string, campaigns ...Campaign) System {
 func up(name string, at time.Time, campaigns []Campaign) System {
 	s := configured(name, campaigns)
 	return System{System: s, Snapshot: &collector.Snapshot{
-		Stats: &thulium.Stats{Campaigns: response(campaigns, at)}, Progress: follow(campaigns, s.Settings, at),
+		Stats: &thulium.Stats{Campaigns: response(campaigns, s, at)}, Progress: follow(campaigns, s, at),
 		Cached: true, LastSuccess: at, Next: at.Add(time.Minute),
 	}}
 }
@@ -102,7 +102,7 @@ func configured(name string, campaigns []Campaign) *config.System {
 	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
 	for _, c := range campaigns {
 		if c.Name != "" && c.ID != "" {
-			draft.Campaigns[config.ID(c.ID)] = config.Campaign{Name: c.Name, Deadline: c.Deadline}
+			draft.Campaigns[config.ID(c.ID)] = config.Campaign{Name: c.Name, Deadline: c.Deadline, Pool: c.Pool}
 		}
 	}
 	s, err := draft.Check(name, config.Calendars{})

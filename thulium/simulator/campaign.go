@@ -59,7 +59,7 @@ func (c Campaign) at(elapsed time.Duration) (entry, bool) {
 	}
 	id := c.ID
 	if c.Every > 0 {
-		id, age = c.Successor(int(age/c.Every)), age%c.Every
+		id, age = c.successor(int(age/c.Every)), age%c.Every
 	}
 	finish := c.finish()
 	if age-c.Lingers >= finish || c.Leaves > 0 && age >= c.Leaves {
@@ -120,9 +120,19 @@ func lasts(left, perHour float64, limit time.Duration) time.Duration {
 	return time.Duration(left / perHour * float64(time.Hour))
 }
 
-// Successor returns the ID of the campaign that follows c after so many
+// Wave returns the campaign that follows c after so many generations.
+func (c Campaign) Wave(generation int) Campaign {
+	if generation > 0 {
+		c.Name = fmt.Sprintf("%s, wave %d", c.Name, generation+1)
+	}
+	c.ID = c.successor(generation)
+	c.Starts += time.Duration(generation) * c.Every
+	return c
+}
+
+// successor returns the ID of the campaign that follows c after so many
 // generations: its own, unless it has a Stride.
-func (c Campaign) Successor(generation int) string {
+func (c Campaign) successor(generation int) string {
 	first, err := strconv.Atoi(c.ID)
 	if err != nil || c.Stride == 0 {
 		return c.ID

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"thulium_exporter/collector"
+	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/internal/web/exposition"
 	"thulium_exporter/thulium"
@@ -23,6 +24,7 @@ func (always) SecondsUntil(t time.Time) float64 { return float64(t.Unix() - 1_70
 func (always) After(t time.Time, seconds float64) (time.Time, bool) {
 	return t.Add(time.Duration(seconds) * time.Second), true
 }
+func (always) Day(time.Time) business.Day { return business.Day{} }
 
 // noon is the moment of the latest response.
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 250e6, time.UTC) }

@@ -52,12 +52,13 @@ func TestJSONKeys(t *testing.T) {
 		object object
 		want   string
 	}{
-		"the report":           {o, "business_hours campaigns exporter now systems urgent_campaigns"},
-		"the exporter":         {o["exporter"].(map[string]any), "build_date flags go_version revision started version"},
-		"a system":             {o.list("systems")[0], "business_open campaigns campaigns_as_of details done_records last_success name next_request polled records rejected_campaigns stalled_campaigns state summary time_zone url"},
-		"a stalled campaign":   {o.list("campaigns")[0], "completion_percent deadline id idle_business_seconds last_progress name records records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
-		"an empty campaign":    {o.list("campaigns")[1], "completion_percent id name records state system will_miss_deadline"},
-		"a campaign to finish": {o.list("campaigns")[5], "completion_percent expected_finish id idle_business_seconds last_progress name records records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
+		"the report":         {o, "business_hours campaigns exporter now systems urgent_campaigns"},
+		"the exporter":       {o["exporter"].(map[string]any), "build_date flags go_version revision started version"},
+		"a system":           {o.list("systems")[0], "business_open campaigns campaigns_as_of details done_records idle_business_seconds last_success name next_request polled records rejected_campaigns stall_threshold_business_seconds stalled_campaigns state summary time_zone url"},
+		"a stalled campaign": {o.list("campaigns")[0], "completion_percent deadline half_hours id idle_business_seconds last_progress name records records_per_business_hour required_records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
+		"an empty campaign":  {o.list("campaigns")[6], "completion_percent half_hours id name records state system will_miss_deadline"},
+		"a late campaign":    {o.list("campaigns")[1], "completion_percent deadline earliest_finish expected_finish half_hours id idle_business_seconds last_progress latest_finish name records records_per_business_hour required_records_per_business_hour stall_threshold_business_seconds state system will_miss_deadline"},
+		"half hours":         {o.list("campaigns")[1]["half_hours"].(map[string]any), "before today"},
 	} {
 		if got := strings.Join(slices.Sorted(maps.Keys(tt.object)), " "); got != tt.want {
 			t.Errorf("%s has %s, want %s", what, got, tt.want)

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,14 +70,45 @@ func used(t *testing.T) map[string]bool {
 	}
 	for r := range thulium.Result(thulium.NumResults) {
 		keys[r.String()] = true
+		keys[(&thulium.Error{Result: r}).Hint()] = true
 	}
+	for _, directory := range []string{"thulium", "collector", "internal/fleet"} {
+		addAdvice(t, keys, directory)
+	}
+	for _, state := range order() {
+		keys[state], keys["%d "+state] = true, true
+	}
+	delete(keys, "") // there is no hint about success
+	keys["Europe/Warsaw"] = true
 	for i := range 12 {
 		keys[time.Month(i+1).String()] = true
-		keys[time.Weekday(i%7).String()] = true
+		keys[time.Weekday(i % 7).String()[:3]] = true
 	}
 	keys["closed date"], keys["open date"] = true, true // notes of a calendar
 	delete(keys, "%d")                                  // a number alone
 	return keys
+}
+
+// addAdvice adds the hints that the files of a directory have for errors.
+func addAdvice(t *testing.T, keys map[string]bool, directory string) {
+	t.Helper()
+	files, _ := filepath.Glob("../../../" + directory + "/*.go")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") || !strings.Contains(string(text), "Advice") {
+			continue
+		}
+		for _, m := range regexp.MustCompile(`(?:Advice: |return )("[A-Z][^"%]* [^"%]*\.")`).FindAllStringSubmatch(string(text), -1) {
+			add(keys, m[1])
+		}
+		prefix := regexp.MustCompile(`intermediaryAdvice = "(.*)"`).FindStringSubmatch(string(text))
+		for _, m := range regexp.MustCompile(`intermediaryAdvice \+ "(.*)"`).FindAllStringSubmatch(string(text), -1) {
+			keys[prefix[1]+m[1]] = true
+		}
+	}
 }
 
 func add(keys map[string]bool, quoted string) {

@@ -3,6 +3,7 @@ package status
 import (
 	"cmp"
 	"errors"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -24,6 +25,11 @@ type report struct {
 	Hours     string         `json:"business_hours,omitempty"`   // of the one system, if there is just one
 	Campaigns []campaign     `json:"campaigns,omitempty"`        // likewise
 	Urgent    []campaign     `json:"urgent_campaigns,omitempty"` // of all systems: stalled, or late
+
+	// For the page alone: the names of systems, and how many campaigns of those with
+	// current data are in each state.
+	Names  map[condition][]string `json:"-"`
+	States map[string]int         `json:"-"`
 }
 
 // exporter describes the exporter itself.
@@ -34,6 +40,12 @@ type exporter struct {
 	Go       string    `json:"go_version"`
 	Started  time.Time `json:"started"`
 	Flags    []Flag    `json:"flags"`
+}
+
+// order returns the states of campaigns on the page, the most urgent first. Late is one
+// that is not stalled but misses its deadline.
+func order() []string {
+	return []string{"stalled", "late", "active", "tail", "waiting", "empty", "finished"}
 }
 
 // campaign describes a campaign as of the latest successful response.
@@ -48,28 +60,52 @@ type campaign struct {
 	Stall    float64        `json:"stall_threshold_business_seconds,omitzero"`
 	Pace     float64        `json:"records_per_business_hour,omitzero"`
 	Progress time.Time      `json:"last_progress,omitzero"`
+	Needed   float64        `json:"required_records_per_business_hour,omitzero"`
 	Finish   time.Time      `json:"expected_finish,omitzero"`
+	Earliest time.Time      `json:"earliest_finish,omitzero"`
+	Last     time.Time      `json:"latest_finish,omitzero"`
+	WaitsFor string         `json:"waits_for,omitempty"` // the ID of another one
 	Deadline time.Time      `json:"deadline,omitzero"`
 	Late     bool           `json:"will_miss_deadline"`
+	Days     progress.Days  `json:"half_hours,omitzero"`
 
-	rank int     // by state; late campaigns come before others
-	idle float64 // business seconds; -1 if there is none
+	// For the page alone.
+	Of       *fleet.System `json:"-"`
+	LateBy   time.Duration `json:"-"`
+	Left     int           `json:"-"` // records that are not completed
+	Work     float64       `json:"-"` // business seconds that these take at the latest pace; 0: unknown
+	Bars     *bars         `json:"-"` // of Days; nil if there are none
+	Shown    string        `json:"-"` // one of order
+	Old      bool          `json:"-"` // its system has no current data
+	Critical bool          `json:"-"` // stalled, and the alert is
+	rank     int           // in order
+	idle     float64       // business seconds; negative if there is none
+	at       time.Time     // of the response
 }
 
-// newCampaign describes a campaign as the alerts see it.
-func newCampaign(s *fleet.System, c progress.Campaign) campaign {
+// newCampaign describes a campaign as the alerts see it, at the time of the response.
+func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
+	left := c.Records * (1 - c.CompletionPercent/100)
 	described := campaign{
-		System: s.Name, ID: c.ID, Name: s.CampaignName(c.ID), State: c.State,
-		Records: c.Records, Percent: c.CompletionPercent, Stall: c.Threshold, Pace: c.Pace,
-		Progress: unix(c.LastProgress), Finish: unix(c.ExpectedFinish), Deadline: unix(c.Deadline),
-		Late: c.Deadline != 0 && c.ExpectedFinish > c.Deadline,
-		rank: 2*int(c.State) + 1, idle: c.Idle,
+		Of: s, System: s.Name, ID: c.ID, Name: s.CampaignName(c.ID), State: c.State, Shown: c.State.String(),
+		Records: c.Records, Percent: c.CompletionPercent, Left: int(math.Round(left)), Stall: c.Threshold, Pace: c.Pace,
+		Progress: unix(c.LastProgress), Deadline: unix(c.Deadline), idle: c.Idle,
+		Finish: unix(c.ExpectedFinish), Earliest: unix(c.EarliestFinish), Last: unix(c.LatestFinish),
+		Needed: c.RequiredPace, WaitsFor: c.WaitsFor, at: at,
+		Critical: c.State == progress.Stalled && c.Idle >= c.Threshold+4*60*60,
 	}
-	if described.Late {
-		described.rank--
+	if now := at.Unix(); c.Deadline != 0 && left > 0 && max(now, c.EarliestFinish) > c.Deadline {
+		described.Late, described.LateBy = true, time.Duration(max(now, c.ExpectedFinish)-c.Deadline)*time.Second
 	}
+	if described.Late && c.State != progress.Stalled {
+		described.Shown = "late"
+	}
+	described.rank = slices.Index(order(), described.Shown)
 	if c.Idle >= 0 {
 		described.Idle = &c.Idle
+	}
+	if c.Pace > 0 {
+		described.Work = left / c.Pace * 3600
 	}
 	return described
 }
@@ -81,7 +117,6 @@ func unix(seconds int64) time.Time {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// Called returns the name of a campaign or, without one, its ID.
 func (c *campaign) Called() string { return cmp.Or(c.Name, c.ID) }
 
 func compareCampaigns(a, b campaign) int {
@@ -93,11 +128,10 @@ func compareCampaigns(a, b campaign) int {
 
 // newReport reports some systems. With just one that includes all of its campaigns.
 func (h *Handler) newReport(systems []*fleet.System, w words) *report {
-	build := &h.options.Build
 	r := &report{
-		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)),
+		At: stamp(w.Now), Demo: h.options.Demo, Systems: make([]systemReport, 0, len(systems)), Names: map[condition][]string{}, States: map[string]int{},
 		Exporter: exporter{
-			Version: build.Version, Revision: build.Revision, Date: cmp.Or(build.Date, "unknown"),
+			Version: h.options.Build.Version, Revision: h.options.Build.Revision, Date: cmp.Or(h.options.Build.Date, "unknown"),
 			Go: runtime.Version(), Started: stamp(h.options.Started), Flags: h.options.Flags,
 		},
 	}
@@ -105,11 +139,13 @@ func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 		snapshot := s.Latest()
 		described := newSystem(s, snapshot, w)
 		if snapshot.Progress != nil {
-			for c := range snapshot.Progress.Campaigns() {
-				r.add(&described, newCampaign(s, c), len(systems) == 1)
-			}
+			r.addCampaigns(s, snapshot.Progress, &described, len(systems) == 1)
 		}
 		r.Systems = append(r.Systems, described)
+		r.Names[described.Condition] = append(r.Names[described.Condition], w.Clip(s.Name))
+		if described.Current() && described.Stall > 0 && described.Idle >= described.Stall {
+			r.Names[silent] = append(r.Names[silent], w.Clip(s.Name))
+		}
 	}
 	if len(systems) == 1 {
 		r.Hours = w.hours(systems[0].Calendar)
@@ -120,19 +156,26 @@ func (h *Handler) newReport(systems []*fleet.System, w words) *report {
 	return r
 }
 
-// add adds a campaign of a system.
-func (r *report) add(s *systemReport, c campaign, all bool) {
-	s.Total++
-	s.Records += c.Records
-	s.Done += c.Records * c.Percent / 100
-	if c.State == progress.Stalled {
-		s.Stalled++
-	}
-	if all {
-		r.Campaigns = append(r.Campaigns, c)
-	}
-	if c.State == progress.Stalled || c.Late {
-		r.Urgent = append(r.Urgent, c)
+// addCampaigns adds those of a system: all of them, or the urgent ones.
+func (r *report) addCampaigns(s *fleet.System, known *progress.Report, to *systemReport, all bool) {
+	for values := range known.Campaigns() {
+		c := newCampaign(s, values, known.At)
+		c.Days, c.Old = known.Days(to.Total), !to.Current()
+		if all {
+			r.Campaigns = append(r.Campaigns, c)
+		}
+		if c.Shown == "stalled" || c.Shown == "late" {
+			r.Urgent = append(r.Urgent, c)
+		}
+		to.Total++
+		if !c.Old {
+			r.States[c.Shown]++
+		}
+		if c.State == progress.Stalled {
+			to.Stalled++
+		}
+		to.Records += c.Records
+		to.Done += c.Records * c.Percent / 100
 	}
 }
 
@@ -153,17 +196,17 @@ const (
 	unscraped condition = "unscraped" // no scrape for a long time
 	pending   condition = "pending"   // no request yet
 	working   condition = "working"
+	silent    condition = "silent" // of one that works, too: as a whole it is stalled
 )
 
 // systemReport describes a system.
 type systemReport struct {
+	System      *fleet.System `json:"-"`
 	Name        string        `json:"name"`
 	URL         string        `json:"url"`
-	Host        string        `json:"-"`
 	Condition   condition     `json:"state"`
 	Title       string        `json:"summary"`
 	Details     string        `json:"details"`
-	Interval    time.Duration `json:"-"` // 0: queried on each scrape
 	Polled      bool          `json:"polled"`
 	AsOf        time.Time     `json:"campaigns_as_of,omitzero"`
 	LastSuccess time.Time     `json:"last_success,omitzero"`
@@ -173,6 +216,8 @@ type systemReport struct {
 	Zone        string        `json:"time_zone"`
 	Total       int           `json:"campaigns"`
 	Stalled     int           `json:"stalled_campaigns"`
+	Idle        float64       `json:"idle_business_seconds,omitzero"` // as a whole
+	Stall       float64       `json:"stall_threshold_business_seconds,omitzero"`
 	Records     float64       `json:"records"`
 	Done        float64       `json:"done_records"`
 	Rejected    int           `json:"rejected_campaigns"`
@@ -187,28 +232,29 @@ type failure struct {
 	RequestID string    `json:"request_id,omitempty"`
 	Hint      string    `json:"hint,omitempty"`
 	Recovered bool      `json:"recovered"`
+
+	Advice string `json:"-"` // the hint in the language of the page, as far as it is known in it
 }
 
 // newSystem describes a system without its campaigns.
 func newSystem(s *fleet.System, snap *collector.Snapshot, w words) systemReport {
 	described := systemReport{
-		Name: s.Name, URL: s.URL.String(), Host: s.URL.Host,
-		Interval: s.PollInterval, Polled: s.PollInterval > 0,
-		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap), Next: stamp(snap.Next),
+		System: s, Name: s.Name, URL: s.URL.String(), Polled: s.PollInterval > 0,
+		LastSuccess: stamp(snap.LastSuccess), LastFailure: newFailure(snap, w), Next: stamp(snap.Next),
 		Open: s.Calendar.OpenAt(w.Now), Zone: s.Calendar.Location().String(),
 	}
 	if snap.Progress != nil {
-		described.AsOf = stamp(snap.Progress.At)
+		described.AsOf, described.Idle, described.Stall = stamp(snap.Progress.At), snap.Progress.Idle, snap.Progress.Threshold
 	}
 	if snap.Up() && snap.Stats.Rejected > 0 {
 		described.Rejected, described.Rejection = snap.Stats.Rejected, snap.Stats.FirstRejection.Error()
 	}
-	described.Condition, described.Title, described.Details = judge(s, snap, w)
+	described.Condition, described.Title, described.Details = examine(s, snap, w)
 	return described
 }
 
 // newFailure describes the latest failed request; nil if none failed.
-func newFailure(snap *collector.Snapshot) *failure {
+func newFailure(snap *collector.Snapshot, w words) *failure {
 	last := snap.LastFailure
 	if last == nil {
 		return nil
@@ -218,12 +264,23 @@ func newFailure(snap *collector.Snapshot) *failure {
 		plain := *known
 		plain.RequestID = "" // it is a field of its own
 		f.Message, f.Result, f.RequestID, f.Hint = plain.Error(), known.Result.String(), known.RequestID, known.Hint()
+		f.Advice = w.advice(known)
 	}
 	return f
 }
 
-// judge returns the condition of a system, a few words for it, and details.
-func judge(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, title, details string) {
+// advice returns what an operator can do about an error, without what the page says
+// elsewhere: how long to wait, and the request's ID.
+func (w words) advice(e *thulium.Error) string {
+	usual := (&thulium.Error{Result: e.Result}).Hint()
+	if e.Advice == "" || strings.HasSuffix(e.Advice, usual) { // with the URL before it
+		return w.T(usual)
+	}
+	return w.T(e.Advice)
+}
+
+// examine returns the condition of a system, a few words for it, and details.
+func examine(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, title, details string) {
 	first := snap.LastSuccess.IsZero() && snap.LastFailure == nil
 	switch {
 	case first && s.PollInterval > 0:
@@ -246,8 +303,8 @@ func judge(s *fleet.System, snap *collector.Snapshot, w words) (_ condition, tit
 // Percent returns the percentage of all records that is done.
 func (s *systemReport) Percent() float64 { return s.Done / max(s.Records, 1) * 100 }
 
-// WholeRecords returns the number of records.
-func (s *systemReport) WholeRecords() int { return int(s.Records) }
+// Current reports whether the data of the system is.
+func (s *systemReport) Current() bool { return s.Condition == working || s.Condition == degraded }
 
 // Known reports whether there are campaigns, of whatever age.
 func (s *systemReport) Known() bool { return !s.AsOf.IsZero() }

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,7 +25,7 @@ import (
 var assets embed.FS
 
 // The maximum number of rows of a table. Beyond that there is the JSON.
-const maxRows, maxUrgent = 1000, 100
+const maxRows, maxUrgent = 2000, 100
 
 // Options are the settings of the exporter that the page shows. All but the telemetry
 // path may be missing.
@@ -113,16 +114,21 @@ func (p *page) setHeaders(header http.Header) {
 // query selects a page.
 type query struct {
 	System  string // its name; empty for the overview, or the only one
+	State   string // of the campaigns that are listed; empty: all of them
 	Lang    string // empty: as the browser prefers
+	Wall    bool   // for a screen on the wall
 	Refresh int    // seconds between reloads; 0: none
 	json    bool
 }
 
 // newQuery parses a query. Invalid values have their defaults.
 func newQuery(v url.Values) query {
-	q := query{System: v.Get("system"), Lang: v.Get("lang"), json: v.Get("format") == "json"}
+	q := query{System: v.Get("system"), Lang: v.Get("lang"), Wall: v.Get("view") == "wall", json: v.Get("format") == "json"}
 	if n, err := strconv.Atoi(v.Get("refresh")); err == nil && n >= 5 && n <= 3600 {
 		q.Refresh = n
+	}
+	if slices.Contains(order(), v.Get("state")) {
+		q.State = v.Get("state")
 	}
 	return q
 }
@@ -139,11 +145,31 @@ type page struct {
 	One     *systemReport // the one that the page is about; nil on the overview
 	Several bool          // systems are configured
 	Missing bool          // the system that is requested is not configured
-	Verdict []statement   // at least one
+	Verdict []box         // at least one
 
-	All, Rows  []campaign     // all that the page is about, and those that it lists
-	SystemRows []systemReport // those that the overview lists
-	Deadlines  bool           // some campaign has one
+	All, Rows     []campaign     // all that the page is about, and those that it lists
+	Counts        map[string]int // of all, by state
+	Order         []string       // of states
+	Stalled, Late []campaign     // of all, as far as their data is current or the page is about one system
+	AllStalled    bool           // at least two are monitored, and all of these are stalled
+	Silent        bool           // some system as a whole is stalled
+	Progress      time.Time      // the latest one of all
+	SystemRows    []systemReport // those that the overview lists
+	More          int            // campaigns that it leaves out
+	Deadlines     bool           // some row has one
+	Days          *bars          // a row's with both days; nil if there is none
+}
+
+// Link returns a link to this page with something else in its query: keys and values.
+func (p *page) Link(changes ...string) string {
+	query := url.Values{}
+	view := map[bool]string{true: "wall"}[p.Wall]
+	kept := []string{"system", p.System, "state", p.State, "lang", p.Lang, "view", view, "refresh", strconv.Itoa(p.Refresh)}
+	for pair := range slices.Chunk(append(kept, changes...), 2) {
+		query[pair[0]] = pair[1:]
+	}
+	maps.DeleteFunc(query, func(_ string, value []string) bool { return value[0] == "" || value[0] == "0" })
+	return strings.TrimSuffix(p.Base+"?"+query.Encode(), "?")
 }
 
 // page returns the page of a query in a language.
@@ -156,7 +182,7 @@ func (h *Handler) page(q query, l *locale) *page {
 	if u := h.options.ExternalURL; u != nil {
 		p.Base = u.JoinPath("/").String()
 	}
-	if q.System != "" {
+	if q.System != "" && len(systems) != 1 { // alerts may know an only one by another name
 		i := slices.IndexFunc(systems, func(s *fleet.System) bool { return s.Name == q.System })
 		p.Missing, systems = i < 0, systems[max(i, 0):i+1]
 	}
@@ -166,20 +192,55 @@ func (h *Handler) page(q query, l *locale) *page {
 	if p.All = p.Urgent; len(systems) == 1 {
 		p.One, p.All, most = &p.Systems[0], p.Campaigns, maxRows
 	}
-	p.Verdict = p.verdict()
-	p.Rows = p.All[:min(len(p.All), most)]
+	p.choose(most)
+	p.judge()
 	p.SystemRows = p.Systems[:min(len(p.Systems), maxRows)]
-	p.Deadlines = slices.ContainsFunc(p.Rows, func(c campaign) bool { return !c.Deadline.IsZero() })
 	return p
+}
+
+// choose sorts out the campaigns of the page, of which it lists at most so many.
+func (p *page) choose(most int) {
+	p.Counts, p.Order = map[string]int{}, order()
+	monitored := 0
+	for _, c := range p.All {
+		p.Counts[c.Shown]++
+		if c.Stall > 0 {
+			monitored++
+		}
+		if c.Progress.After(p.Progress) {
+			p.Progress = c.Progress
+		}
+		switch current := p.One != nil || !c.Old; {
+		case current && c.Shown == "stalled":
+			p.Stalled = append(p.Stalled, c)
+		case current && c.Shown == "late":
+			p.Late = append(p.Late, c)
+		}
+		switch {
+		case p.State != "" && p.State != c.Shown:
+		case len(p.Rows) == most:
+			p.More++
+		default:
+			if c.Bars = newBars(&c); c.Bars != nil && !c.Bars.Before.Start.IsZero() {
+				p.Days = c.Bars
+			}
+			p.Deadlines = p.Deadlines || !c.Deadline.IsZero()
+			p.Rows = append(p.Rows, c)
+		}
+	}
+	p.Silent = len(p.Names[silent]) > 0
+	p.AllStalled = p.One != nil && monitored > 1 && len(p.Stalled) == monitored
 }
 
 // zone returns the time zone of systems, or UTC if they have several.
 func zone(systems []*fleet.System) *time.Location {
-	other := func(s *fleet.System) bool {
-		return s.Calendar.Location().String() != systems[0].Calendar.Location().String()
+	zone := time.UTC
+	for i, s := range systems {
+		own := s.Calendar.Location()
+		if i > 0 && own.String() != zone.String() {
+			return time.UTC
+		}
+		zone = own
 	}
-	if len(systems) == 0 || slices.ContainsFunc(systems, other) {
-		return time.UTC
-	}
-	return systems[0].Calendar.Location()
+	return zone
 }

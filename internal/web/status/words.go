@@ -2,6 +2,8 @@ package status
 
 import (
 	"fmt"
+	"math"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -38,9 +40,10 @@ func (w words) Number(n float64) string {
 	return w.printer.Sprint(number.Decimal(n, number.MaxFractionDigits(digits)))
 }
 
-// Percent returns a percentage with two decimals, like Thulium's.
+// Percent returns a percentage with at most one decimal, which is never rounded up:
+// 100 % is all.
 func (w words) Percent(p float64) string {
-	return w.printer.Sprint(number.Percent(p/100, number.Scale(2)))
+	return w.printer.Sprint(number.Percent(math.Floor(p*10+1e-6)/1000, number.MaxFractionDigits(1)))
 }
 
 // Business returns a business time in minutes and hours, never in days. The units are
@@ -58,7 +61,7 @@ func (w words) Business(seconds float64) string {
 	return fmt.Sprintf("%d\u00a0h\u00a0%d\u00a0min", minutes/60, minutes%60)
 }
 
-// Length returns a duration.
+// Length returns a duration, in days if it is long.
 func (w words) Length(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -66,15 +69,16 @@ func (w words) Length(d time.Duration) string {
 	case d < 24*time.Hour:
 		return w.Business(d.Seconds())
 	}
-	return w.T("%d days", int(d/(24*time.Hour)))
+	return w.T("%d days", int(math.Round(d.Hours()/24)))
 }
 
 // Ago returns how long ago t was.
 func (w words) Ago(t time.Time) string {
-	if d := w.Now.Sub(t); d >= time.Second {
-		return w.T("%s ago", w.Length(d))
+	d := max(0, w.Now.Sub(t))
+	if days := int(d.Hours() / 24); days > 0 {
+		return w.T("%d days ago", days)
 	}
-	return w.T("just now")
+	return w.T("%s ago", w.Length(d))
 }
 
 // In returns how long it is to t.
@@ -86,31 +90,47 @@ func (w words) In(t time.Time) string {
 }
 
 // When returns the day, unless it is today, and the time of t.
-func (w words) When(t time.Time) string {
+func (w words) When(t time.Time) string { return w.moment(t, "", " ") }
+
+// Moment returns the same for the middle of a sentence.
+func (w words) Moment(t time.Time) string { return w.moment(t, "", w.T(" at ")) }
+
+// moment returns the day of t, as given if that is today, and the time.
+func (w words) moment(t time.Time, day, at string) string {
 	t = t.In(w.Now.Location())
-	clock := t.Format("15:04")
-	switch days := daysBetween(w.Now, t); {
-	case days == 0:
-		return clock
-	case days == 1:
-		return w.T("tomorrow %s", clock)
-	case days == -1:
-		return w.T("yesterday %s", clock)
-	case days > 1 && days < 7:
-		return w.T(t.Weekday().String()) + " " + clock
+	ahead := days(t) - days(w.Now)
+	near, ok := map[int]string{-1: w.T("yesterday"), 0: day, 1: w.T("tomorrow")}[ahead]
+	switch {
+	case ok:
+		day = near
+	case ahead > 0 && ahead < 7:
+		day = w.T(t.Format("Mon"))
+	default:
+		day = w.date(t)
 	}
-	return w.date(t) + " " + clock
+	return strings.TrimLeft(day+at+t.Format("15:04"), " ")
 }
 
-// Day returns When without the time where t is more than a week ahead: an estimate
-// is not as exact as that.
-func (w words) Day(t time.Time) string {
-	t = t.In(w.Now.Location())
-	if daysBetween(w.Now, t) < 7 {
-		return w.When(t)
+// Finish returns an estimate: without the time where it is more than a week ahead,
+// since it is not as exact as that.
+func (w words) Finish(t time.Time) string {
+	if t = t.In(w.Now.Location()); days(t)-days(w.Now) < 7 {
+		return w.moment(t, w.T("today"), " ")
 	}
-	return w.T(t.Weekday().String()) + " " + w.date(t)
+	return w.Date(t)
 }
+
+// Day names the day of t, or one of the days of business time next to now: today with
+// 0, yesterday with -1. In a demo both are so short that they may have one date.
+func (w words) Day(t time.Time, ahead int) string {
+	if days(t)-days(w.Now) >= ahead {
+		return w.T([]string{"yesterday", "today"}[ahead+1])
+	}
+	return w.T(t.Format("Mon"))
+}
+
+// Date returns the day of the week and the date of t.
+func (w words) Date(t time.Time) string { return w.T(t.Format("Mon")) + "\u00a0" + w.date(t) }
 
 // Deadline returns When, and only the date of a deadline at its end.
 func (w words) Deadline(t time.Time) string {
@@ -129,37 +149,29 @@ func (w words) date(t time.Time) string {
 	return date
 }
 
-// daysBetween returns how many midnights lie between two times of one zone.
-func daysBetween(from, to time.Time) int { return days(to) - days(from) }
-
-// days numbers the dates.
+// days numbers the dates: it returns how many midnights have passed in the zone of t.
 func days(t time.Time) int {
-	y, m, d := t.Date()
-	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+	_, offset := t.Zone()
+	return (int(t.Unix()) + offset) / (24 * 60 * 60)
 }
 
-// hours describes whether it is within business hours, and until when. Those that
-// last for more than a week without a break never end.
+// hours describes whether it is within business hours, and until when; if there are
+// none today, also why. Those that last for more than a week without a break never end.
 func (w words) hours(c config.Calendar) string {
+	why, today := "", c.Day(w.Now)
+	if today.Note != "" && len(today.Open) == 0 {
+		why = " (" + w.T(today.Note) + ")"
+	}
 	next, ok := c.Next(w.Now)
 	switch {
 	case !ok:
-		return w.T("Closed") + w.reason(c)
+		return w.T("Closed") + why
 	case next.From.After(w.Now):
-		return w.T("Closed; opens %s", w.When(next.From)) + w.reason(c)
+		return w.T("Closed; opens %s", w.When(next.From)) + why
 	case next.To.Sub(w.Now) > 7*24*time.Hour:
 		return w.T("Open around the clock")
-	case daysBetween(w.Now, next.To) == 0:
+	case days(next.To) == days(w.Now):
 		return w.T("Open until %s", w.When(next.To))
 	}
 	return w.T("Open; closes %s", w.When(next.To))
-}
-
-// reason returns why there are no business hours today, if they are missing.
-func (w words) reason(c config.Calendar) string {
-	today := c.Day(w.Now)
-	if today.Note == "" || len(today.Open) > 0 {
-		return ""
-	}
-	return " (" + w.T(today.Note) + ")"
 }

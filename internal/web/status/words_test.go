@@ -48,7 +48,8 @@ func TestNumbers(t *testing.T) {
 	for n, want := range map[float64]string{0: "0 | 0", 4.44: "4.4 | 4,4", 12345.6: "12,346 | 12 346", 1e15: "1,000,000,000,000,000 | 1 000 000 000 000 000"} {
 		compare(t, en.Number(n), pl.Number(n), want)
 	}
-	compare(t, en.Percent(37.9), pl.Percent(37.9), "37.90% | 37,90%")
+	compare(t, en.Percent(37.9), pl.Percent(37.9), "37.9% | 37,9%")
+	compare(t, en.Percent(99.99), pl.Percent(8.07), "99.9% | 8%")
 }
 
 func TestMoments(t *testing.T) {
@@ -58,7 +59,7 @@ func TestMoments(t *testing.T) {
 		time.Hour:             "15:03 | 15:03",
 		18 * time.Hour:        "tomorrow 08:03 | jutro 08:03",
 		-15 * time.Hour:       "yesterday 23:03 | wczoraj 23:03",
-		4 * 24 * time.Hour:    "Monday 14:03 | poniedziałek 14:03",
+		4 * 24 * time.Hour:    "Mon 14:03 | pon. 14:03",
 		-4 * 24 * time.Hour:   "6 December 14:03 | 6 grudnia 14:03",
 		8 * 24 * time.Hour:    "18 December 14:03 | 18 grudnia 14:03",
 		30 * 24 * time.Hour:   "9 January 2027 14:03 | 9 stycznia 2027 14:03",
@@ -67,13 +68,17 @@ func TestMoments(t *testing.T) {
 		compare(t, en.When(now.Add(ahead)), pl.When(now.Add(ahead)), want)
 	}
 	later := now.Add(11 * 24 * time.Hour)
-	compare(t, en.Day(later), pl.Day(later), "Monday 21 December | poniedziałek 21 grudnia")
-	compare(t, en.Day(now), pl.Day(now), "14:03 | 14:03")
+	compare(t, en.Finish(later), pl.Finish(later), "Mon 21 December | pon. 21 grudnia")
+	compare(t, en.Finish(now), pl.Finish(now), "today 14:03 | dziś 14:03")
+	compare(t, en.Moment(now), pl.Moment(now), "at 14:03 | o 14:03")
+	compare(t, en.Moment(now.AddDate(0, 0, -1)), pl.Moment(now.AddDate(0, 0, -1)), "yesterday at 14:03 | wczoraj o 14:03")
+	compare(t, en.Ago(now), pl.Ago(now.AddDate(0, 0, -1)), "0 s ago | sprzed 1 dnia")
+	compare(t, en.Ago(now.AddDate(0, 0, -2)), pl.Ago(now.Add(-30*time.Minute)), "2 days ago | sprzed 30 min")
+	compare(t, en.Day(now, 0), pl.Day(now.AddDate(0, 0, -1), -1), "today | wczoraj")
+	compare(t, en.Day(now, -1), pl.Day(now.AddDate(0, 0, -3), -1), "yesterday | pon.")
 	end := time.Date(2026, 12, 19, 0, 0, 0, 0, time.UTC)
 	compare(t, en.Deadline(end), pl.Deadline(end), "18 December | 18 grudnia")
 	compare(t, en.Deadline(later), pl.Deadline(later), "21 December 14:03 | 21 grudnia 14:03")
-	compare(t, en.Ago(now.Add(time.Second)), pl.Ago(now), "just now | przed chwilą")
-	compare(t, en.Ago(now.Add(-90*time.Second)), pl.Ago(now.Add(-48*time.Hour)), "1 min ago | 2 dni temu")
 	compare(t, en.In(now), pl.In(now), "now | teraz")
 	compare(t, en.In(now.Add(1999*time.Millisecond)), pl.In(now.Add(90*time.Minute)), "in 2 s | za 1 h 30 min")
 }
@@ -101,17 +106,17 @@ func TestHours(t *testing.T) {
 		now  string
 		want string
 	}{
-		"open":             {business.Spec{}, "2026-03-10 14:03", "Open until 20:00 | Godziny pracy do 20:00"},
-		"at opening":       {business.Spec{}, "2026-03-10 08:00", "Open until 20:00 | Godziny pracy do 20:00"},
-		"at closing":       {business.Spec{}, "2026-03-10 20:00", "Closed; opens tomorrow 08:00 | Poza godzinami pracy; początek: jutro 08:00"},
-		"early":            {business.Spec{}, "2026-03-10 03:00", "Closed; opens 08:00 | Poza godzinami pracy; początek: 08:00"},
-		"weekend":          {business.Spec{}, "2026-03-13 21:00", "Closed; opens Monday 08:00 | Poza godzinami pracy; początek: poniedziałek 08:00"},
-		"holiday":          {business.Spec{}, "2026-11-11 12:00", "Closed; opens tomorrow 08:00 (Narodowe Święto Niepodległości) | Poza godzinami pracy; początek: jutro 08:00 (Narodowe Święto Niepodległości)"},
-		"closed date":      {own, "2026-03-10 12:00", "Closed; opens tomorrow 08:00 (closed date) | Poza godzinami pracy; początek: jutro 08:00 (dzień wolny)"},
-		"around the clock": {always, "2026-03-10 03:00", "Open around the clock | Praca całodobowa"},
-		"over midnight":    {night, "2026-03-10 23:00", "Open; closes tomorrow 02:00 | Godziny pracy; koniec: jutro 02:00"},
-		"clock change":     {always, "2026-03-29 02:30", "Open around the clock | Praca całodobowa"},
-		"free Sunday":      {business.Spec{}, "2026-03-29 12:00", "Closed; opens tomorrow 08:00 | Poza godzinami pracy; początek: jutro 08:00"},
+		"open":             {business.Spec{}, "2026-03-10 14:03", "Open until 20:00 | czynne do 20:00"},
+		"at opening":       {business.Spec{}, "2026-03-10 08:00", "Open until 20:00 | czynne do 20:00"},
+		"at closing":       {business.Spec{}, "2026-03-10 20:00", "Closed; opens tomorrow 08:00 | nieczynne; początek: jutro 08:00"},
+		"early":            {business.Spec{}, "2026-03-10 03:00", "Closed; opens 08:00 | nieczynne; początek: 08:00"},
+		"weekend":          {business.Spec{}, "2026-03-13 21:00", "Closed; opens Mon 08:00 | nieczynne; początek: pon. 08:00"},
+		"holiday":          {business.Spec{}, "2026-11-11 12:00", "Closed; opens tomorrow 08:00 (Narodowe Święto Niepodległości) | nieczynne; początek: jutro 08:00 (Narodowe Święto Niepodległości)"},
+		"closed date":      {own, "2026-03-10 12:00", "Closed; opens tomorrow 08:00 (closed date) | nieczynne; początek: jutro 08:00 (dzień specjalny)"},
+		"around the clock": {always, "2026-03-10 03:00", "Open around the clock | czynne całą dobę"},
+		"over midnight":    {night, "2026-03-10 23:00", "Open; closes tomorrow 02:00 | czynne; koniec: jutro 02:00"},
+		"clock change":     {always, "2026-03-29 02:30", "Open around the clock | czynne całą dobę"},
+		"free Sunday":      {business.Spec{}, "2026-03-29 12:00", "Closed; opens tomorrow 08:00 | nieczynne; początek: jutro 08:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			calendar, err := business.New(tt.spec)

@@ -42,7 +42,10 @@ function Dashboard({ dashboard, panels, context }) {
   const { theme } = context;
   return (
     <div style={{ padding: 16, background: theme.colors.background.canvas, color: theme.colors.text.primary, minHeight: '100vh', fontFamily: theme.typography.fontFamily, fontSize: 14 }}>
-      <h1 style={{ fontSize: 18, margin: '0 0 16px' }}>{dashboard.title}</h1>
+      <h1 style={{ fontSize: 18, margin: '0 0 16px' }}>
+        {dashboard.title}
+        {dashboard.links.filter((l) => !l.placement).map((l) => <a key={l.url} href={l.url} style={{ marginLeft: 16, fontSize: 14 }}>{l.title}</a>)}
+      </h1>
       <div style={{ position: 'relative', height: bottom }}>
         {placed.map(({ panel, data, box }) => (
           <div key={panel.id} data-panel={panel.title} data-type={panel.type} style={{ position: 'absolute', ...box }}>

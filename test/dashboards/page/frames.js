@@ -41,11 +41,12 @@ function seriesFrame(target, series, range) {
   });
 }
 
-// frames returns the data frames of a panel. results are by refId.
+// frames returns the data frames of a panel. results are by refId. A query of a table
+// without a result is a frame without rows.
 export function frames(panel, results, range) {
   return panel.targets.flatMap((target) => {
     const series = results[target.refId];
-    if (target.format !== 'table') return series.map((s) => seriesFrame(target, s, range));
-    return series.length ? [tableFrame(target, series, panel.targets.length > 1)] : [];
+    if (target.format === 'table') return [tableFrame(target, series, panel.targets.length > 1)];
+    return series.map((s) => seriesFrame(target, s, { ...range, step: results.step }));
   });
 }

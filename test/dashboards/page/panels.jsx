@@ -80,5 +80,5 @@ const components = { stat: Stat, table: Table, timeseries: Lines, 'state-timelin
 export function Visualization(props) {
   const Component = components[props.panel.type];
   if (!Component) throw new Error(`no component for ${props.panel.type}`);
-  return props.data.some((frame) => frame.length > 0) ? <Component {...props} /> : <NoData {...props} />;
+  return props.panel.type === 'stat' || props.data.some((frame) => frame.length > 0) ? <Component {...props} /> : <NoData {...props} />;
 }

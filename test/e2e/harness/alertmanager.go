@@ -1,12 +1,14 @@
 package harness
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 )
 
 // Alertmanager is a running Alertmanager without any past.
@@ -15,6 +17,9 @@ type Alertmanager struct {
 	Address string // host and port
 }
 
+// AlertmanagerURL is where people would find it.
+const AlertmanagerURL = "https://alertmanager.example.com"
+
 // StartAlertmanager starts one with a configuration file.
 func StartAlertmanager(t *testing.T, config string) *Alertmanager {
 	t.Helper()
@@ -22,6 +27,7 @@ func StartAlertmanager(t *testing.T, config string) *Alertmanager {
 		"--config.file="+config,
 		"--storage.path="+t.TempDir(),
 		"--web.listen-address=127.0.0.1:0",
+		"--web.external-url="+AlertmanagerURL,
 		"--cluster.listen-address=", // a cluster of one needs no port
 	)
 	return &Alertmanager{Process: p, Address: p.address(t)}
@@ -29,17 +35,42 @@ func StartAlertmanager(t *testing.T, config string) *Alertmanager {
 
 // Alert is an alert as Alertmanager sees it.
 type Alert struct {
-	Labels map[string]string `json:"labels"`
-	Status struct {
+	Labels      map[string]string `json:"labels"`
+	Annotations map[string]string `json:"annotations"`
+	StartsAt    time.Time         `json:"startsAt"`
+	EndsAt      time.Time         `json:"endsAt"`
+	Status      struct {
 		State       string   `json:"state"` // active or suppressed
 		InhibitedBy []string `json:"inhibitedBy"`
 	} `json:"status"`
 }
 
-// Alerts returns the alerts that match a label.
-func (a *Alertmanager) Alerts(ctx context.Context, matcher string) ([]Alert, error) {
+// Send sends alerts, as Prometheus would.
+func (a *Alertmanager) Send(t *testing.T, alerts []Alert) {
+	t.Helper()
+	body, err := json.Marshal(alerts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+a.Address+"/api/v2/alerts", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := newClient().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("Alertmanager rejects the alerts: %s", response.Status)
+	}
+}
+
+// Alerts returns the alerts that match.
+func (a *Alertmanager) Alerts(ctx context.Context, matchers ...string) ([]Alert, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
-		"http://"+a.Address+"/api/v2/alerts?filter="+url.QueryEscape(matcher), http.NoBody)
+		"http://"+a.Address+"/api/v2/alerts?"+url.Values{"filter": matchers}.Encode(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}

@@ -20,22 +20,36 @@ type Prometheus struct {
 	address string
 }
 
-// StartPrometheus starts one with the configuration.
-func StartPrometheus(t *testing.T, config string) *Prometheus {
+// StartPrometheus starts one with the configuration, and flags.
+func StartPrometheus(t *testing.T, config string, flags ...string) *Prometheus {
 	t.Helper()
-	return StartPrometheusFile(t, File(t, "prometheus.yml", config))
+	return StartPrometheusFile(t, File(t, "prometheus.yml", config), flags...)
 }
 
 // StartPrometheusFile starts one with a configuration file, and those that it
 // names.
-func StartPrometheusFile(t *testing.T, config string) *Prometheus {
+func StartPrometheusFile(t *testing.T, config string, flags ...string) *Prometheus {
 	t.Helper()
-	p := start(t, nil, Tool(t, "prometheus"),
+	p := start(t, nil, Tool(t, "prometheus"), append(flags,
 		"--config.file="+config,
 		"--storage.tsdb.path="+t.TempDir(),
 		"--web.listen-address=127.0.0.1:0",
-	)
+	)...)
 	return &Prometheus{Process: p, address: p.address(t)}
+}
+
+// StartVmagent starts a vmagent with a scrape configuration. It writes to a Prometheus
+// that receives, each series with the label collector="vmagent".
+func StartVmagent(t *testing.T, config string, to *Prometheus) {
+	t.Helper()
+	start(t, nil, Tool(t, "vmagent"),
+		"-promscrape.config="+File(t, "vmagent.yml", config),
+		"-remoteWrite.url=http://"+to.address+"/api/v1/write",
+		"-remoteWrite.forcePromProto",
+		"-remoteWrite.label=collector=vmagent",
+		"-remoteWrite.tmpDataPath="+t.TempDir(),
+		"-httpListenAddr=127.0.0.1:0",
+	)
 }
 
 // Scrape returns a configuration that scrapes one exporter at an interval, with

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Webhook receives the messages of Alertmanager as Slack does, each receiver at
-// a path of its own.
+// Webhook receives the messages of Alertmanager as Slack and Teams do, each receiver
+// at a path of its own.
 type Webhook struct {
 	URL string
 
@@ -25,7 +25,15 @@ type Message struct {
 	Receiver string `json:"-"` // the path
 	Title    string `json:"title"`
 	Link     string `json:"title_link"`
+	Colour   string `json:"color"`
 	Text     string `json:"text"`
+	HTML     string `json:"-"` // of an e-mail
+
+	Content struct { // of a card of Teams
+		Body []struct {
+			Text string `json:"text"`
+		} `json:"body"`
+	} `json:"content"`
 }
 
 // NewWebhook starts one.
@@ -51,6 +59,9 @@ func (w *Webhook) ServeHTTP(response http.ResponseWriter, request *http.Request)
 	defer w.mu.Unlock()
 	for _, message := range notification.Attachments {
 		message.Receiver = request.URL.Path
+		if card := message.Content.Body; len(card) == 2 {
+			message.Title, message.Text = card[0].Text, card[1].Text
+		}
 		w.messages = append(w.messages, message)
 	}
 	_, _ = io.WriteString(response, "ok") // else Alertmanager sends it again

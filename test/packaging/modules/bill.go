@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 type bom struct {
@@ -16,11 +17,33 @@ type bom struct {
 	Version     int         `json:"version"`
 	Metadata    metadata    `json:"metadata"`
 	Components  []component `json:"components"`
+	// What each component requires, by reference; the program first.
+	Dependencies []dependency `json:"dependencies"`
 }
 
 type metadata struct {
 	Timestamp string    `json:"timestamp"`
 	Component component `json:"component"`
+	Supplier  supplier  `json:"supplier"`
+}
+
+type supplier struct {
+	Name    string    `json:"name"`
+	Contact []contact `json:"contact,omitempty"`
+}
+
+type contact struct {
+	Email string `json:"email"`
+}
+
+type dependency struct {
+	Ref       string   `json:"ref"`
+	DependsOn []string `json:"dependsOn,omitempty"`
+}
+
+type reference struct {
+	Type string `json:"type"`
+	URL  string `json:"url"`
 }
 
 type component struct {
@@ -31,6 +54,7 @@ type component struct {
 	Hashes     []hash      `json:"hashes,omitempty"`
 	Licences   []licence   `json:"licenses,omitempty"`
 	PURL       string      `json:"purl,omitempty"`
+	References []reference `json:"externalReferences,omitempty"`
 	Components []component `json:"components,omitempty"`
 }
 
@@ -46,13 +70,22 @@ type licence struct {
 }
 
 // writeBill writes the bill of the binaries of one release. They are parts of
-// the program, each with its hash; a module is listed once.
-func writeBill(w io.Writer, version, date string, binaries []string) error {
+// the program, each with its hash; a module is listed once, with what it requires.
+// The maintainer supplies it, and source, if not empty, is the address of its repository.
+func writeBill(w io.Writer, version, date, maintainer, source string, binaries []string) error {
 	mainPath, modules, err := readModules(binaries)
 	if err != nil {
 		return err
 	}
-	program := newComponent("application", module{path: mainPath, version: version}, "Apache-2.0")
+	required, err := requirements(mainPath, modules)
+	if err != nil {
+		return err
+	}
+	main := module{path: mainPath, version: version}
+	program := newComponent("application", main, "Apache-2.0")
+	if source != "" {
+		program.References = []reference{{"vcs", source}}
+	}
 	for _, path := range binaries {
 		part, err := newFile(path)
 		if err != nil {
@@ -60,8 +93,13 @@ func writeBill(w io.Writer, version, date string, binaries []string) error {
 		}
 		program.Components = append(program.Components, part)
 	}
-	b := bom{Format: "CycloneDX", SpecVersion: "1.5", Version: 1, Metadata: metadata{Timestamp: date, Component: program}}
+	b := bom{
+		Format: "CycloneDX", SpecVersion: "1.5", Version: 1,
+		Metadata:     metadata{Timestamp: date, Component: program, Supplier: newSupplier(maintainer)},
+		Dependencies: []dependency{{main.purl(), required[mainPath]}},
+	}
 	for _, m := range modules {
+		b.Dependencies = append(b.Dependencies, dependency{m.purl(), required[m.path]})
 		texts, err := m.texts()
 		if err != nil {
 			return err
@@ -77,9 +115,17 @@ func writeBill(w io.Writer, version, date string, binaries []string) error {
 	return encoder.Encode(b)
 }
 
+// newSupplier splits a maintainer like "Jan Kowalski <jan@host>".
+func newSupplier(maintainer string) supplier {
+	name, address, found := strings.Cut(strings.TrimSuffix(maintainer, ">"), " <")
+	if !found || strings.HasSuffix(address, "@localhost") { // the default of a build at home
+		return supplier{Name: name}
+	}
+	return supplier{Name: name, Contact: []contact{{address}}}
+}
+
 func newComponent(kind string, m module, licences ...string) component {
-	purl := "pkg:golang/" + m.path + "@" + m.version
-	c := component{Type: kind, Ref: purl, Name: m.path, Version: m.version, PURL: purl}
+	c := component{Type: kind, Ref: m.purl(), Name: m.path, Version: m.version, PURL: m.purl()}
 	if m.hash != "" {
 		c.Hashes = []hash{{"SHA-256", m.hash}}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"maps"
 	"os/exec"
 	"path/filepath"
@@ -48,6 +49,40 @@ func readModules(binaries []string) (main string, found []module, err error) {
 		found = append(found, byPath[path])
 	}
 	return main, found, nil
+}
+
+// purl is the package URL of the module.
+func (m module) purl() string { return "pkg:golang/" + m.path + "@" + m.version }
+
+// requirements returns what each of the modules requires among them, by path, as package
+// URLs. The main module and all others need the standard library.
+func requirements(main string, modules []module) (map[string][]string, error) {
+	out, err := exec.CommandContext(context.Background(), "go", "-C", "../..", "mod", "graph").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go mod graph: %w", err)
+	}
+	built := map[string]module{main: {}}
+	for _, m := range modules {
+		built[m.path] = m
+	}
+	required := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		from, to, _ := strings.Cut(strings.TrimSpace(line), " ")
+		from, version, _ := strings.Cut(from, "@")
+		to, _, _ = strings.Cut(to, "@")
+		// Only the version that was built counts, and "go" is no module.
+		if m, ok := built[from]; ok && m.version == version && built[to].path != "" {
+			required[from] = append(required[from], built[to].purl())
+		}
+	}
+	for path, m := range built {
+		if m.path != "std" {
+			required[path] = append(required[path], modules[0].purl())
+		}
+		slices.Sort(required[path])
+		required[path] = slices.Compact(required[path])
+	}
+	return required, nil
 }
 
 // directories returns where Go is and where it keeps modules.

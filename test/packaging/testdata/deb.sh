@@ -5,7 +5,9 @@ dpkg --install $package
 dpkg --verify thulium-exporter
 [ "$(systemctl is-enabled thulium_exporter.service)" = disabled ]
 not systemctl is-active thulium_exporter.service
-man --warnings thulium_exporter >/dev/null
+for page in thulium_exporter thulium_exporter-check thulium_exporter-calendar; do
+	man --warnings $page >/dev/null
+done
 systemd-analyze verify thulium_exporter.service thulium_exporter.socket
 systemd-analyze security --no-pager thulium_exporter.service | tail -n 1
 
@@ -22,6 +24,7 @@ THULIUM_PASSWORD_FILE=/etc/thulium_exporter/password
 CONFIGURATION
 echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
 thulium_exporter-check | grep 00001
+thulium_exporter-calendar --from=2026-11-11 --to=2026-11-12 | grep 2026-11-12
 systemctl restart thulium_exporter.service
 thulium_exporter health || { journalctl --unit thulium_exporter.service | tail -n 20; false; }
 curl --silent --fail localhost:10069/metrics >/run/metrics
@@ -40,9 +43,9 @@ not thulium_exporter-check
 # So is one that the check might read, but not the service.
 echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /home/password
 not thulium_exporter-check --thulium.password-file=/home/password
-curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 0'
+within "curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 0'"
 echo correct-horse | install -m 640 -g thulium-exporter /dev/stdin /etc/thulium_exporter/password
-curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 1'
+within "curl --silent localhost:10069/metrics | grep -Fx 'thulium_up 1'"
 
 # A reload keeps it running, an upgrade asks nothing, keeps the settings and
 # restarts it. What it knew is still there.

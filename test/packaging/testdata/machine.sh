@@ -4,6 +4,7 @@ echo "127.0.0.1 acme.thulium.com globex.thulium.com" >>/etc/hosts
 thulium /run/thulium.pem &
 disown
 while [ ! -s /run/thulium.pem ]; do sleep 0.05; done
+mkdir -p /etc/ssl/certs
 cat /run/thulium.pem >>/etc/ssl/certs/ca-certificates.crt
 
 # A failing "! command" would not end the script.

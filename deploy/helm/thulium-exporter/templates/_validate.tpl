@@ -49,6 +49,7 @@
 {{- end -}}
 {{- include "thulium-exporter.validateTimes" . -}}
 {{- include "thulium-exporter.validateArgs" . -}}
+{{- include "thulium-exporter.validateEnv" . -}}
 {{- include "thulium-exporter.validateScrapes" . -}}
 {{- include "thulium-exporter.validateWorkload" . -}}
 {{- end -}}
@@ -134,6 +135,16 @@
 {{- $flag := regexFind "^--[^=]+" . | trimPrefix "--" -}}
 {{- if hasKey $own $flag -}}
 {{- fail (printf "extraArgs: --%s is what the value %s sets: use that" $flag (get $own $flag)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Nor is it by the environment, where that would move the port or the path. */}}
+{{- define "thulium-exporter.validateEnv" -}}
+{{- $moved := dict "THULIUM_WEB_LISTEN_ADDRESS" "service.port" "THULIUM_WEB_SYSTEMD_SOCKET" "service.port" "THULIUM_WEB_TELEMETRY_PATH" "serviceMonitor" -}}
+{{- range .Values.extraEnv -}}
+{{- if hasKey $moved .name -}}
+{{- fail (printf "extraEnv: %s would move what the value %s leads to: unset it" .name (get $moved .name)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
