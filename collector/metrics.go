@@ -3,6 +3,7 @@ package collector
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"thulium_exporter/internal/progress"
@@ -29,8 +30,8 @@ type snapshotMetrics struct{ campaigns, status []metric }
 func NewMetrics() *Metrics {
 	note := " Cached: from the latest poll."
 	return &Metrics{
-		fetched:  snapshotMetrics{campaignMetrics(""), statusMetrics("")},
-		cached:   snapshotMetrics{campaignMetrics(note), statusMetrics(note)},
+		fetched:  snapshotMetrics{withLooks(campaignMetrics("")), statusMetrics("")},
+		cached:   snapshotMetrics{withLooks(campaignMetrics(note)), statusMetrics(note)},
 		business: businessMetrics(),
 	}
 }
@@ -139,17 +140,34 @@ func campaignMetrics(note string) []metric {
 	}
 }
 
+// withLooks adds the metrics of looks.
+func withLooks(metrics []metric) []metric {
+	metrics = append(metrics, []metric{
+		{gauge("campaign_agents",
+			"Agents who may work the idle campaign, by state: assigned; of those whose status was requested logged_in, and of these paused and on_call. Only while it is looked at."+asOf, "id", "state"),
+			(*renderer).agents},
+		{gauge("campaign_idle_cause",
+			"Always 1, for each idle campaign that is looked at. The cause is elsewhere, no_agents, paused, idle or unknown."+asOf, "id", "cause"),
+			(*renderer).causes},
+	}...)
+	slices.SortFunc(metrics, func(a, b metric) int { return strings.Compare(a.Name, b.Name) })
+	return metrics
+}
+
 // statusMetrics returns the metrics of the state of a system. Note is appended to
 // the HELP of those that may come from an earlier request.
 func statusMetrics(note string) []metric {
 	requests := counter("api_requests_total", "Requests to Thulium by result.", "result")
 	requests.starts = true
+	looks := counter("diagnose_requests_total", "Requests to Thulium for what agents do, by request and result.", "request", "result")
+	looks.starts = true
 	return []metric{
 		{gauge("api_abandoned_requests",
 			"Requests to Thulium that have not returned although their deadline has passed: something below them hangs."),
 			one(func(s *Snapshot) (float64, bool) { return float64(s.Abandoned), true })},
 		{&Family{Name: durationsName, desc: newDurations().Desc()}, func(*renderer) {}}, // see Group.Histograms
 		{requests, (*renderer).requests},
+		{looks, (*renderer).looks},
 		{gauge("last_success_timestamp_seconds",
 			"When the latest successful response arrived, in Unix time. Absent before the first."+note),
 			one(func(s *Snapshot) (float64, bool) {
@@ -247,6 +265,29 @@ func (r *renderer) waits() {
 	}
 }
 
+func (r *renderer) causes() {
+	for i := range r.active {
+		if c := &r.active[i]; c.Cause != "" {
+			r.sample(1, c.ID, string(c.Cause))
+		}
+	}
+}
+
+func (r *renderer) agents() {
+	for i := range r.active {
+		c := &r.active[i]
+		if c.Look == nil {
+			continue
+		}
+		r.sample(float64(c.Look.Assigned), c.ID, "assigned")
+		if c.Cause != progress.Unknown {
+			r.sample(float64(c.Look.LoggedIn), c.ID, "logged_in")
+			r.sample(float64(c.Look.Paused), c.ID, "paused")
+			r.sample(float64(c.Look.OnCall), c.ID, "on_call")
+		}
+	}
+}
+
 func (r *renderer) departures() {
 	for _, d := range r.departed {
 		r.sample(d.Away, d.ID)
@@ -285,6 +326,17 @@ func (r *renderer) rejected() {
 func (r *renderer) requests() {
 	for result := range thulium.Result(thulium.NumResults) {
 		r.sample(float64(r.snapshot.Requests[result]), result.String())
+	}
+}
+
+func (r *renderer) looks() {
+	if r.snapshot.Looks == nil {
+		return
+	}
+	for i, request := range [numRequests]string{"agents", "status"} {
+		for result := range thulium.Result(thulium.NumResults) {
+			r.sample(float64(r.snapshot.Looks[i][result].Load()), request, result.String())
+		}
 	}
 }
 

@@ -164,6 +164,15 @@ func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took tim
 	}
 }
 
+// diagnoses sets whether the requests of looks are published.
+func (r *Record) diagnoses(on bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known.Looks = nil; on {
+		r.known.Looks = &r.looks
+	}
+}
+
 // after returns when so much time has passed since the latest request began.
 func (r *Record) after(interval time.Duration) time.Time {
 	r.mu.Lock()
@@ -227,6 +236,7 @@ func resultOf(err error) string {
 type counters struct {
 	since     time.Time
 	results   [thulium.NumResults]atomic.Uint64
+	looks     LookRequests
 	durations prometheus.Histogram
 }
 

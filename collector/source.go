@@ -62,6 +62,8 @@ type Snapshot struct {
 	Next time.Time
 	// Requests counts the requests so far, by result.
 	Requests [thulium.NumResults]uint64
+	// Looks counts the requests of looks, live; nil if there are none.
+	Looks *LookRequests
 	// Abandoned counts the requests that have not returned although their
 	// deadline has passed.
 	Abandoned int

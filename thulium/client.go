@@ -11,12 +11,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,6 +39,10 @@ type Client struct {
 	transport http.RoundTripper
 	base      string
 	options   Options
+
+	seed   maphash.Seed
+	mu     sync.Mutex
+	logins map[Agent]string
 }
 
 // Options are the settings of a Client; the zero value is usable.
@@ -61,7 +67,7 @@ func New(base *url.URL, transport http.RoundTripper, options Options) *Client {
 	if options.Observe == nil {
 		options.Observe = func(Result, time.Duration) {}
 	}
-	return &Client{transport: transport, base: base.String(), options: options}
+	return &Client{transport: transport, base: base.String(), options: options, seed: maphash.MakeSeed(), logins: make(map[Agent]string)}
 }
 
 // Stats requests the statistics of the active campaigns. It returns an *Error

@@ -40,6 +40,8 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	var system systemFlags
 	system.register(clause)
 	only := registerChoice(clause)
+	diagnose := clause.Flag("diagnose", "Request what the agents of this campaign do, too. Documented by the vendor, not yet tried on a live system.").
+		PlaceHolder("ID").String()
 	output := clause.Flag("output", "Output format: text for people, json for programs.").
 		Short('o').Default("text").Enum("text", "json")
 	return clause, untilHangup(func(ctx context.Context, env *environment) error {
@@ -50,7 +52,10 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 		if systems, err = choose(systems, *only); err != nil {
 			return err
 		}
-		results := checkAll(ctx, env, systems)
+		if *diagnose != "" && len(systems) > 1 {
+			return errors.New("--diagnose: choose the system of the campaign with --system")
+		}
+		results := checkAll(ctx, env, systems, *diagnose)
 		write := writeText
 		if *output == "json" {
 			write = writeJSON
@@ -78,7 +83,9 @@ type checked struct {
 	Rejection string            `json:"first_rejection,omitempty"`
 	Campaigns []checkedCampaign `json:"campaigns"`
 	// Inactive are the IDs that are configured and that the response lacks.
-	Inactive []string `json:"inactive_campaigns,omitempty"`
+	Inactive []string       `json:"inactive_campaigns,omitempty"`
+	Cause    progress.Cause `json:"idle_cause,omitempty"` // of the campaign of --diagnose, like the next
+	Look     *progress.Look `json:"agents,omitempty"`
 
 	config *config.System
 }
@@ -92,13 +99,13 @@ type checkedCampaign struct {
 }
 
 // checkAll checks the systems, several at a time, and keeps their order.
-func checkAll(ctx context.Context, env *environment, systems []config.System) []checked {
+func checkAll(ctx context.Context, env *environment, systems []config.System, diagnose string) []checked {
 	results := make([]checked, len(systems))
 	var group errgroup.Group
 	group.SetLimit(checkConcurrency)
 	for i := range systems {
 		group.Go(func() error {
-			results[i] = checkOne(ctx, env, &systems[i])
+			results[i] = checkOne(ctx, env, &systems[i], diagnose)
 			return nil
 		})
 	}
@@ -106,8 +113,8 @@ func checkAll(ctx context.Context, env *environment, systems []config.System) []
 	return results
 }
 
-// checkOne queries a system.
-func checkOne(ctx context.Context, env *environment, s *config.System) checked {
+// checkOne queries a system, and looks at one of its campaigns unless diagnose is empty.
+func checkOne(ctx context.Context, env *environment, s *config.System, diagnose string) checked {
 	c := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}, config: s}
 	record := collector.NewRecord(progress.New(s.Settings), log.NewNopLogger())
 	client, httpClient, err := fleet.NewClient(*s, env.build.UserAgent(), env.files, record.Observe)
@@ -118,6 +125,9 @@ func checkOne(ctx context.Context, env *environment, s *config.System) checked {
 	defer httpClient.CloseIdleConnections()
 	if snapshot := collector.NewOnScrape(client, s.Timeout, record).Snapshot(ctx); snapshot.Up() {
 		c.succeed(snapshot)
+		if diagnose != "" {
+			c.look(ctx, client, diagnose)
+		}
 	} else {
 		c.fail(snapshot.Err)
 	}
@@ -147,6 +157,17 @@ func (c *checked) succeed(s *collector.Snapshot) {
 			c.Inactive = append(c.Inactive, configured.ID)
 		}
 	}
+}
+
+// look looks at a campaign.
+func (c *checked) look(ctx context.Context, api collector.Agents, id string) {
+	look, err := collector.LookOnce(ctx, api, id, c.config.Timeout)
+	if err != nil {
+		c.OK = false
+		c.fail(err)
+		return
+	}
+	c.Cause, c.Look = look.Cause(), &look
 }
 
 func (c *checked) fail(err error) {
@@ -215,6 +236,10 @@ func printSystem(out *bytes.Buffer, c checked) {
 	}
 	printCampaigns(out, c.Campaigns)
 	printSettings(out, c.config, c.Inactive)
+	if c.Look != nil {
+		fmt.Fprintf(out, "  look: %d agents assigned, %d logged in, %d logged out, %d paused, %d on a call, %d unknown; the cause if it is idle: %s\n",
+			c.Look.Assigned, c.Look.LoggedIn, c.Look.LoggedOut, c.Look.Paused, c.Look.OnCall, c.Look.Unknown, c.Cause)
+	}
 	if c.Rejected > 0 {
 		fmt.Fprintf(out, "  %s skipped; the first: %s\n", count(c.Rejected, "invalid entry", "invalid entries"), c.Rejection)
 	}

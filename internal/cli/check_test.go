@@ -95,3 +95,19 @@ func TestProxyFromEnvironment(t *testing.T) {
 	expect(t, 1, check, "FAILED")
 	expect(t, 0, append(check, "--thulium.proxy-from-environment"), "2 active campaigns")
 }
+
+// TestCheckDiagnose shows one look, without names.
+func TestCheckDiagnose(t *testing.T) {
+	sim, flags := newThulium(t)
+	sim.SetCampaigns([]simulator.Campaign{{ID: "00001", Records: 10, Done: 1, Team: "web", Agents: 2, Idle: "PAUSED"}})
+	check := append([]string{"check", "--diagnose=00001"}, flags...)
+	expect(t, 0, check, "  look: 2 agents assigned, 2 logged in, 0 logged out, 2 paused, 0 on a call, 0 unknown; the cause if it is idle: paused\n")
+	_, stdout, _ := run(t, append(check, "-o", "json")...)
+	if !strings.Contains(stdout, `"idle_cause": "paused"`) || !strings.Contains(stdout, `"logged_in": 2`) || strings.Contains(stdout, simulator.Team("web", 1)[0].Login) {
+		t.Errorf("got %s", stdout)
+	}
+	check[1] = "--diagnose=00009"
+	expect(t, 1, check, "FAILED  GET /api/outbounds/:id/agents: the request failed, not_found")
+	sim.SetFault(simulator.Forbidden)
+	expect(t, 1, check, "Grant the API user the method GET /api/outbounds/stats")
+}

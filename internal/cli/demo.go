@@ -131,6 +131,7 @@ func (d *demoWorld) systems(s simulator.Scene) ([]config.System, error) {
 		Business:     hours,
 		PollInterval: model.Duration(d.poll.interval),
 		PollMaxAge:   model.Duration(d.poll.maxAge),
+		Diagnose:     true,
 	}
 	calendars := config.Calendars{}
 	calendars.Set(hours, calendar)

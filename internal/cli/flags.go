@@ -25,6 +25,9 @@ func prepareFlags(clause *kingpin.CmdClause) {
 // variable returns the environment variable of a flag: THULIUM_URL for
 // --thulium.url, THULIUM_POLL_INTERVAL for --poll.interval.
 func variable(flag string) string {
+	if flag == "diagnose" { // else that of --thulium.diagnose
+		flag = "check.diagnose"
+	}
 	flag = strings.TrimPrefix(flag, "thulium.")
 	return "THULIUM_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(flag))
 }

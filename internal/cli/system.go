@@ -35,6 +35,7 @@ type systemFlags struct {
 	url          string
 	allowHTTP    bool
 	useProxy     bool
+	diagnose     bool
 	username     string
 	passwordFile string
 	campaignIDs  []string
@@ -62,6 +63,8 @@ func (f *systemFlags) register(clause *kingpin.CmdClause) {
 		BoolVar(&f.allowHTTP)
 	clause.Flag("thulium.proxy-from-environment", "Use the proxy that the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.").
 		BoolVar(&f.useProxy)
+	clause.Flag("thulium.diagnose", "Request what the agents of idle campaigns do, to tell why they are idle. Documented by the vendor, not yet tried on a live system.").
+		BoolVar(&f.diagnose)
 	f.business.register(clause)
 	clause.Flag("stall.after", "Business time without progress after which a campaign counts as stalled. Default: 2h.").
 		PlaceHolder("2h").SetValue(optional[model.Duration]{&f.stallAfter, parseDuration})
@@ -114,7 +117,7 @@ func (f *systemFlags) loadCalendars(ctx context.Context, reader *files.Reader) (
 func (f *systemFlags) checkSource() error {
 	password := os.Getenv(passwordVariable) != ""
 	described := f.url != "" || f.username != "" || f.passwordFile != "" || password || len(f.campaignIDs) > 0 ||
-		f.timeout != 0 || f.allowHTTP || f.useProxy || f.poll != pollFlags{} || f.stallAfter != nil || f.stallUntil != nil || f.business.isSet()
+		f.timeout != 0 || f.allowHTTP || f.useProxy || f.diagnose || f.poll != pollFlags{} || f.stallAfter != nil || f.stallUntil != nil || f.business.isSet()
 	switch {
 	case f.file != "" && described:
 		return errors.New("--config.file excludes the --thulium.*, --poll.*, --business.* and --stall.* flags and their environment variables: move them into the file")
@@ -131,6 +134,7 @@ func (f *systemFlags) draft(hours business.Spec) *config.Draft {
 		Stall:        config.Stall{After: f.stallAfter, Until: f.stallUntil},
 		URL:          f.url,
 		AllowHTTP:    f.allowHTTP,
+		Diagnose:     f.diagnose,
 		Timeout:      model.Duration(f.timeout),
 		PollInterval: model.Duration(f.poll.interval),
 		PollMaxAge:   model.Duration(f.poll.maxAge),

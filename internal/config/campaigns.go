@@ -73,7 +73,7 @@ func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
 	}
 	s.Business = d.Business.WithDefaults()
 	s.settings = &progress.Settings{
-		StalledAfter: DefaultStalledAfter, StalledUntil: DefaultStalledUntil, StallAlert: true, Calendar: s.Calendar,
+		StalledAfter: DefaultStalledAfter, StalledUntil: DefaultStalledUntil, StallAlert: true, Calendar: s.Calendar, Diagnose: d.Diagnose,
 	}
 	if err := d.apply(s.settings); err != nil {
 		return err

@@ -54,6 +54,7 @@ type System struct {
 	Timeout      time.Duration // of one request
 	PollInterval time.Duration // 0: one request for each scrape
 	PollMaxAge   time.Duration // set if PollInterval is
+	Diagnose     bool          // idle campaigns are looked at
 	Calendar     Calendar
 	Business     business.Spec // what the calendar was made of, defaults included
 
@@ -123,6 +124,7 @@ type Draft struct {
 	Timeout      model.Duration                `yaml:"timeout"`
 	PollInterval model.Duration                `yaml:"poll_interval"`
 	PollMaxAge   model.Duration                `yaml:"poll_max_age"`
+	Diagnose     bool                          `yaml:"diagnose"`
 	Stall        `yaml:",inline"`
 	Business     business.Spec `yaml:"business_hours"`
 }
@@ -172,6 +174,7 @@ func (d *Draft) Check(name string, calendars Calendars) (System, error) {
 		HTTP:         d.HTTP,
 		Timeout:      cmp.Or(time.Duration(d.Timeout), DefaultTimeout),
 		PollInterval: time.Duration(d.PollInterval),
+		Diagnose:     d.Diagnose,
 		PollMaxAge:   cmp.Or(time.Duration(d.PollMaxAge), maxAgeIntervals*time.Duration(d.PollInterval)),
 	}
 	err := cmp.Or(

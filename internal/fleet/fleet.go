@@ -151,10 +151,11 @@ type System struct {
 	*config.System
 	collector.Source
 
-	record *collector.Record
-	poller *collector.Poller // nil if there is a request for each scrape
-	stop   context.CancelFunc
-	done   chan struct{} // closed when nothing runs any more
+	record    *collector.Record
+	poller    *collector.Poller    // nil if there is a request for each scrape
+	diagnosis *collector.Diagnosis // nil if diagnose is off
+	stop      context.CancelFunc
+	done      chan struct{} // closed when nothing runs any more
 	// closeIdle closes idle connections, where that does not race with requests
 	// that hang. Others are closed after idleTimeout.
 	closeIdle func()
@@ -191,6 +192,9 @@ func (f *Fleet) newSystem(c *config.System, previous *System, n int) (*System, e
 	if c.HTTP.OAuth2 != nil {
 		s.closeIdle = func() {} // the library does not synchronize it
 	}
+	if c.Diagnose {
+		s.diagnosis = collector.NewDiagnosis(client, s.record, c.Timeout)
+	}
 	if c.PollInterval == 0 {
 		s.Source = collector.NewOnScrape(client, c.Timeout, s.record)
 		return s, nil
@@ -220,6 +224,11 @@ func (s *System) start() {
 	s.stop = stop
 	go func() {
 		defer close(s.done)
+		var running sync.WaitGroup
+		defer running.Wait()
+		if s.diagnosis != nil {
+			running.Go(func() { s.diagnosis.Run(ctx) })
+		}
 		if s.poller != nil {
 			s.poller.Run(ctx)
 		}
@@ -229,6 +238,9 @@ func (s *System) start() {
 // reload applies changed settings of the campaigns.
 func (s *System) reload() {
 	s.record.Reload(s.Settings)
+	if s.diagnosis != nil {
+		s.diagnosis.Reload()
+	}
 	if s.poller != nil {
 		s.poller.Reload()
 	}

@@ -30,19 +30,22 @@ type tracked struct {
 	Since int64   `json:"since,omitempty"` // when the idle clock started
 	Idle  float64 `json:"idle,omitempty"`  // business seconds since then
 
-	ExcusedBy  string  `json:"excused_by,omitempty"`  // the campaign whose progress excused it last since then
-	ExcusedFor float64 `json:"excused_for,omitempty"` // the threshold of that, in business seconds
-	Excused    int64   `json:"excused,omitempty"`     // when that was
+	ExcusedBy string `json:"excused_by,omitempty"` // the campaign whose progress excused it last since then; empty: a look did
+	Excused   int64  `json:"excused,omitempty"`    // when that was
+
+	look *looked // nil: never
 
 	Progressed int64 `json:"progressed,omitempty"` // when it last completed a record, as far as known
 	pace
-	Started bool `json:"started,omitempty"` // it completed a record once
-	recount bool // idle has to be computed from the calendar
+	ExcusedFor float32 `json:"excused_for,omitempty"` // the threshold of that campaign, in business seconds
+	Begun      float32 `json:"begun,omitempty"`       // the idle time from which on it counted as stalled; 0: it does not, or is not looked at
+	away       float32 // business seconds since it left
+	Started    bool    `json:"started,omitempty"` // it completed a record once
+	recount    bool    // idle has to be computed from the calendar
 
 	Days *Days `json:"days,omitempty"` // nil before the first day with business hours
 
-	Left int64   `json:"left,omitempty"` // when the first response without it arrived; 0 while it is listed
-	away float64 // business seconds since then
+	Left int64 `json:"left,omitempty"` // when the first response without it arrived; 0 while it is listed
 
 	settings *Settings // those of the latest update; nil after a restart
 }
@@ -92,7 +95,7 @@ func (c *tracked) set(entry thulium.Campaign) {
 func (c *tracked) configure(settings *Settings, at int64) {
 	c.recount = c.recount || c.settings == nil || c.settings.Calendar != settings.Calendar
 	c.settings = settings
-	if settings.Pool == "" {
+	if settings.Pool == "" && !settings.Diagnose {
 		c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
 	}
 	c.Since, c.Progressed, c.Left, c.Excused = min(c.Since, at), min(c.Progressed, at), min(c.Left, at), min(c.Excused, at)
@@ -111,6 +114,7 @@ func (c *tracked) reset(entry thulium.Campaign, k *clock) {
 func (c *tracked) restartClock(k *clock) {
 	c.reference = c.listed()
 	c.Since, c.Idle, c.recount = k.at, 0, false
+	c.look, c.Begun = c.look.forget(), 0
 	c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
 }
 
@@ -184,9 +188,9 @@ func (c *tracked) advance(records float64, k *clock, unseen bool) {
 // calendar says: recount then defers the change until they begin.
 func (c *tracked) age(k *clock) {
 	if c.Left != 0 {
-		c.away += k.passed
+		c.away += float32(k.passed)
 		if c.recount {
-			c.away = max(0, k.now-k.until(c.Left))
+			c.away = float32(max(0, k.now-k.until(c.Left)))
 		}
 		return
 	}

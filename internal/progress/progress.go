@@ -39,6 +39,8 @@ type Settings struct {
 	// one of the two has none.
 	Pool  string // empty: none
 	Order int    // from 1 on; 0: none
+
+	Diagnose bool // idle campaigns are looked at; see Look
 }
 
 // Lookup returns the settings of a campaign, and those of the system as a whole for
@@ -57,6 +59,9 @@ type Campaign struct {
 
 	WaitsFor         string  // the campaign of the pool but for whose progress this one would count as stalled
 	WaitingThreshold float64 // business seconds: from this idle time on that is suspicious, as no order is configured
+
+	Cause Cause // why it is idle
+	Look  *Look // nil: there are no counts
 
 	LastProgress int64 // Unix time in seconds, like the next
 	Deadline     int64

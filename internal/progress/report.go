@@ -61,7 +61,7 @@ func (r *Report) Departed() iter.Seq[Departed] {
 	return func(yield func(Departed) bool) {
 		for i := range r.absent {
 			a := &r.absent[i]
-			if a.departed() && !yield(Departed{ID: a.ID, Away: math.Floor(a.away)}) {
+			if a.departed() && !yield(Departed{ID: a.ID, Away: math.Floor(float64(a.away))}) {
 				return
 			}
 		}
@@ -89,14 +89,15 @@ func (c *tracked) campaign(at time.Time) Campaign {
 	}
 	if c.watched() {
 		threshold := c.threshold()
-		values.Threshold = math.Ceil(c.excused() + max(threshold, c.ExcusedFor))
-		if values.Idle >= math.Ceil(threshold) && values.Idle < values.Threshold {
+		values.Threshold = c.alarm()
+		if c.ExcusedBy != "" && values.Idle >= math.Ceil(threshold) && values.Idle < values.Threshold {
 			values.WaitsFor = c.ExcusedBy
-			if c.settings.Order == 0 {
+			if c.settings.Pool != "" && c.settings.Order == 0 {
 				values.WaitingThreshold = math.Ceil(suspicious * threshold)
 			}
 		}
 	}
+	values.Cause, values.Look = c.why()
 	if values.State = c.state(values); values.State != Stalled {
 		c.finish(at, &values)
 	}

@@ -63,6 +63,6 @@ func (s *Saved) Validate() error {
 }
 
 func (c *tracked) valid() bool {
-	return c.Percent <= 100 && min(c.Records, c.Percent, c.Done, c.Size, c.Idle,
+	return c.Percent <= 100 && min(c.Records, c.Percent, c.Done, c.Size, c.Idle, float64(c.Begun),
 		float64(min(c.PaceRecords, c.PaceSeconds, c.LongRecords, c.LongSeconds, c.Steps, c.StepSeconds))) >= 0
 }

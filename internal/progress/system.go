@@ -3,6 +3,8 @@ package progress
 import (
 	"cmp"
 	"math"
+
+	"thulium_exporter/thulium"
 )
 
 // The campaigns of a system are also watched as a whole. Together they are fast, so
@@ -53,7 +55,8 @@ func (r *Report) conclude() {
 	}
 }
 
-// excuse excuses the campaigns that wait while others of their pools progress.
+// excuse excuses the campaigns that wait while others of their pools progress and, of
+// those that are looked at, all whose agents work on others.
 func (r *Report) excuse(progressed []*tracked) {
 	first := make(map[string]*tracked) // of those that progressed, by pool
 	for _, c := range progressed {
@@ -61,12 +64,26 @@ func (r *Report) excuse(progressed []*tracked) {
 			first[c.settings.Pool] = c
 		}
 	}
+	mates := make(map[thulium.Agent]*tracked) // of those that progressed
+	for _, c := range progressed {
+		for _, agent := range c.agents() {
+			mates[agent] = c
+		}
+	}
 	for i := range r.campaigns {
 		c := &r.campaigns[i]
 		by, order := first[c.settings.Pool], c.settings.Order
-		if by != nil && c.settings.Pool != "" && c.Progressed != by.Progressed && (order == 0 || by.settings.Order < order) {
-			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, by.threshold()
+		if by != nil && (c.settings.Pool == "" || c.look == nil && order != 0 && by.settings.Order >= order) {
+			by = nil
 		}
+		for _, agent := range c.agents() {
+			by = cmp.Or(by, mates[agent])
+		}
+		if by != nil && c.Progressed != by.Progressed {
+			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, float32(by.threshold())
+			c.look = c.look.forget()
+		}
+		c.latch()
 	}
 }
 
@@ -78,7 +95,7 @@ func (c *tracked) before(other *tracked) bool {
 
 // excused returns the idle time at which the campaign was last excused.
 func (c *tracked) excused() float64 {
-	if c.ExcusedBy == "" {
+	if c.Excused == 0 {
 		return 0
 	}
 	k := clock{calendar: c.settings.Calendar}

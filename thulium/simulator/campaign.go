@@ -22,6 +22,10 @@ type Campaign struct {
 	Records int     // when it starts
 	Done    float64 // of these; a fraction because Thulium's own example needs one
 
+	Team   string // whose agents may work it; empty: nobody
+	Agents int    // so many of the team
+	Idle   string // their status while no campaign of theirs progresses; empty: FREE
+
 	PerHour      float64 // records finished, except in a stall
 	AddedPerHour float64 // records added, until it is done
 	Stalls       []Stall // in order, apart from each other
@@ -141,7 +145,9 @@ func (c Campaign) successor(generation int) string {
 func (c Campaign) Frozen(elapsed time.Duration) (Campaign, bool) {
 	e, ok := c.at(elapsed)
 	done := e.Percent / 100 * float64(e.Records)
-	return Campaign{ID: e.ID, Name: c.Name, Records: e.Records, Done: done, Lingers: never}, ok
+	return Campaign{
+		ID: e.ID, Name: c.Name, Team: c.Team, Agents: c.Agents, Idle: c.Idle, Records: e.Records, Done: done, Lingers: never,
+	}, ok
 }
 
 // moves reports whether the campaign's state depends on time.

@@ -37,11 +37,18 @@ func (x *exchange) serve() {
 		faulty(x)
 		return
 	}
-	x.sendJSON(x.good())
+	if good := x.good(); good != nil {
+		x.sendJSON(good)
+		return
+	}
+	x.refuse(http.StatusNotFound)
 }
 
-// good is the documented response.
+// good is the documented response; nil if there is nothing of that ID or login.
 func (x *exchange) good() []byte {
+	if x.isPrivate() {
+		return x.private()
+	}
 	if x.listed.static != nil && x.r.URL.RawQuery == "" {
 		return x.listed.static
 	}

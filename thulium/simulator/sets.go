@@ -39,14 +39,14 @@ func Many(n int) []Campaign {
 func Demo(seed uint64) []Campaign {
 	const day = 24 * time.Hour
 	campaigns := []Campaign{
-		{Name: "Satisfaction survey", Records: 12_000, PerHour: 80, Every: 7 * day, Lingers: 7 * day},
-		{Name: "Consent renewal, all customers", Records: 250_000, PerHour: 110, Every: 100 * day, Lingers: 100 * day},
-		{Name: "Call-backs from the website", Records: 800, Done: 500, PerHour: 42, AddedPerHour: 55, Every: 3 * day},
-		{Name: "Overdue invoices", Records: 6_000, PerHour: 140, Every: 2 * day, Lingers: 2 * day, Stalls: stalls(2 * day)},
-		{Name: "Spring renewals", Records: 900, PerHour: 150, Lingers: 30 * time.Minute, Every: 8 * time.Hour, Stride: 10, Deadline: 8 * time.Hour},
-		{Name: "Fibre upgrade", Records: 3_000, PerHour: 60, Leaves: 20 * time.Hour, Every: day, Stride: 10},
+		{Name: "Satisfaction survey", Team: "service", Agents: 6, Records: 12_000, PerHour: 80, Every: 7 * day, Lingers: 7 * day},
+		{Name: "Consent renewal, all customers", Team: "sales", Agents: 9, Records: 250_000, PerHour: 110, Every: 100 * day, Lingers: 100 * day},
+		{Name: "Call-backs from the website", Team: "web", Agents: 12, Records: 800, Done: 500, PerHour: 42, AddedPerHour: 55, Every: 3 * day},
+		{Name: "Overdue invoices", Team: "invoices", Agents: 8, Records: 6_000, PerHour: 140, Every: 2 * day, Lingers: 2 * day, Stalls: stalls(2 * day)},
+		{Name: "Spring renewals", Team: "sales", Agents: 9, Records: 900, PerHour: 150, Lingers: 30 * time.Minute, Every: 8 * time.Hour, Stride: 10, Deadline: 8 * time.Hour},
+		{Name: "Fibre upgrade", Team: "sales", Agents: 4, Records: 3_000, PerHour: 60, Leaves: 20 * time.Hour, Every: day, Stride: 10},
 		{Name: "Event invitations"},
-		{Name: "Winter tyres", Records: 1_500, PerHour: 50, Lingers: 2 * time.Hour, Every: 2 * day, Stride: 10, Deadline: 40 * time.Hour},
+		{Name: "Winter tyres", Team: "service", Agents: 6, Records: 1_500, PerHour: 50, Lingers: 2 * time.Hour, Every: 2 * day, Stride: 10, Deadline: 40 * time.Hour},
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	for i := range campaigns {

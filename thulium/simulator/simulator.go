@@ -18,7 +18,8 @@ import (
 	"time"
 )
 
-// Path is the only path that a Simulator serves.
+// Path is that of the campaigns. A Simulator also serves the agents of a campaign and
+// the status of an agent.
 const Path = "/api/outbounds/stats"
 
 // Defaults of a Config.
@@ -157,7 +158,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.inFlight.Add(-1)
 	x := &exchange{sim: s, w: w, r: r, number: s.requests.Add(1)}
 	switch {
-	case r.URL.Path != Path:
+	case r.URL.Path != Path && !x.isPrivate():
 		x.refuse(http.StatusNotFound)
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", http.MethodGet)

@@ -26,7 +26,10 @@ type script struct {
 // scenes returns the scenes by name.
 func scenes() map[string]script {
 	return map[string]script{
-		"stall":       {"Call-backs from the website makes no progress from now on.", stallOne},
+		"stall":       {"Call-backs from the website makes no progress from now on.", stallOne("web", "FREE")},
+		"no_agents":   {"The agents of Call-backs from the website log out.", stallOne("web", "OFF")},
+		"paused":      {"The agents of Call-backs from the website pause.", stallOne("web", "PAUSED")},
+		"elsewhere":   {"The agents of Call-backs from the website work in Consent renewal.", stallOne("sales", "FREE")},
 		"all_stalled": {"No campaign makes progress from now on.", stallAll},
 		"not_started": {"The new campaign Loyalty cards does not start.", add(Campaign{
 			ID: "00010", Name: "Loyalty cards", Records: 400,
@@ -40,11 +43,15 @@ func scenes() map[string]script {
 	}
 }
 
-// stallOne stalls the one campaign that is never finished.
-func stallOne(demo []Campaign, elapsed time.Duration) Scene {
-	const callBacks = 2
-	demo[callBacks], _ = demo[callBacks].Frozen(elapsed)
-	return Scene{Campaigns: demo}
+// stallOne stalls the one campaign that is never finished. Its agents are those of a
+// team, and have a status while they have nothing else to do.
+func stallOne(team, status string) func([]Campaign, time.Duration) Scene {
+	return func(demo []Campaign, elapsed time.Duration) Scene {
+		const callBacks = 2
+		demo[callBacks], _ = demo[callBacks].Frozen(elapsed)
+		demo[callBacks].Team, demo[callBacks].Idle = team, status
+		return Scene{Campaigns: demo}
+	}
 }
 
 func stallAll(demo []Campaign, elapsed time.Duration) Scene {

@@ -23,7 +23,7 @@ func TestStage(t *testing.T) {
 		{"PUT", "/fault/fire", 404, "No such fault; the faults are "},
 		{"DELETE", "/fault", 200, "Thulium responds as usual again."},
 		{"GET", simulator.Path, 200, "["},
-		{"PUT", "/scene/fire", 404, "No such scene; the scenes are all_stalled, closed, late, not_started, stall"},
+		{"PUT", "/scene/fire", 404, "No such scene; the scenes are all_stalled, closed, elsewhere, late, no_agents, not_started, paused, stall"},
 		{"PUT", "/scene/closed", 200, "Business hours are over, and agents keep working."},
 		{"DELETE", "/scene", 200, "The scene is over."},
 		{"PUT", "/scene/late", 200, "The new campaign Contract extensions is too slow for its deadline."},

@@ -1,0 +1,210 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+
+	"thulium_exporter/internal/progress"
+	"thulium_exporter/internal/within"
+	"thulium_exporter/thulium"
+)
+
+const (
+	lookInterval = time.Second // between two requests
+	lookRequests = 120         // at most, within an hour
+	lookAgents   = 10          // of a campaign, whose status is requested
+	listCounts   = 60 * 60     // seconds for which it is known who may work a campaign
+	statusCounts = 5 * 60      // the same, what an agent does
+)
+
+// Agents requests what agents do. *thulium.Client implements it.
+type Agents interface {
+	Agents(ctx context.Context, campaign string) ([]thulium.Agent, error)
+	Status(ctx context.Context, agent thulium.Agent) (thulium.Status, error)
+}
+
+// The requests of a look, as they are counted.
+const (
+	listRequest = iota
+	statusRequest
+	numRequests
+)
+
+// LookRequests counts the requests of looks, by request and result.
+type LookRequests [numRequests][thulium.NumResults]atomic.Uint64
+
+var errNotPermitted = errors.New("not permitted")
+
+// Diagnosis looks at idle campaigns of a system, to find out why they are idle. It makes
+// one request after the other, and none while Thulium asks to wait.
+type Diagnosis struct {
+	api      Agents
+	record   *Record
+	timeout  time.Duration
+	busy     chan struct{}            // full while a request has not returned
+	off      [numRequests]atomic.Bool // not permitted
+	lists    map[string]known[[]thulium.Agent]
+	statuses map[thulium.Agent]known[thulium.Status]
+	sent     []float64 // when requests of the latest hour were, in business time
+	pause    time.Time // requested by Thulium
+}
+
+// known is what was requested at a time. That is also known in business time, which is
+// faster in a demo.
+type known[T any] struct {
+	value T
+	at    time.Time
+	now   float64
+}
+
+func (k known[T]) age(at time.Time, now float64) float64 {
+	return max(at.Sub(k.at).Seconds(), now-k.now)
+}
+
+// NewDiagnosis returns a diagnosis of the system of a record. Requests take at most
+// timeout.
+func NewDiagnosis(api Agents, record *Record, timeout time.Duration) *Diagnosis {
+	return &Diagnosis{
+		api: api, record: record, timeout: timeout, busy: make(chan struct{}, 1),
+		lists: make(map[string]known[[]thulium.Agent]), statuses: make(map[thulium.Agent]known[thulium.Status]),
+	}
+}
+
+// Run looks at campaigns until ctx is done.
+func (d *Diagnosis) Run(ctx context.Context) {
+	d.record.diagnoses(true)
+	defer d.record.diagnoses(false)
+	for ctx.Err() == nil {
+		start := time.Now()
+		speed := d.record.tracker.Clock(start.Add(lookInterval)) - d.record.tracker.Clock(start) // above 1 in a demo
+		pause := time.Duration(float64(lookInterval) / max(1, speed))
+		if !d.Step(ctx, start) {
+			pause *= 5
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// Reload permits all requests again.
+func (d *Diagnosis) Reload() {
+	for i := range d.off {
+		d.off[i].Store(false)
+	}
+}
+
+// Step makes at most one request, for the most urgent campaign, or records its look. It
+// reports whether there may be more to do at once. It is not safe for concurrent use.
+func (d *Diagnosis) Step(ctx context.Context, at time.Time) bool {
+	now := d.record.tracker.Clock(at)
+	for len(d.sent) > 0 && now-d.sent[0] >= 3600 {
+		d.sent = d.sent[1:]
+	}
+	if d.record.pause() > 0 || at.Before(d.pause) || len(d.sent) >= lookRequests {
+		return false
+	}
+	id, ok := d.record.tracker.Due(at)
+	if !ok {
+		return false
+	}
+	look, done, err := d.next(ctx, id, at, now)
+	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	if done {
+		d.record.tracker.Look(at, id, look)
+	}
+	return true
+}
+
+// next makes the next request of a look at a campaign. If there is none, or the list of
+// its agents failed, the look is done.
+func (d *Diagnosis) next(ctx context.Context, id string, at time.Time, now float64) (look progress.Look, done bool, err error) {
+	list, ok := d.lists[id]
+	if !ok || list.age(at, now) >= listCounts {
+		agents, err := ask(ctx, d, listRequest, at, now, func(ctx context.Context) ([]thulium.Agent, error) { return d.api.Agents(ctx, id) })
+		maps.DeleteFunc(d.lists, func(_ string, l known[[]thulium.Agent]) bool { return l.age(at, now) >= listCounts })
+		if err == nil {
+			d.lists[id] = known[[]thulium.Agent]{agents, at, now}
+		}
+		return look, err != nil, err
+	}
+	var count [thulium.NumStatuses]int
+	for i, agent := range list.value {
+		status, ok := d.statuses[agent]
+		if ok = ok && status.age(at, now) < statusCounts; ok {
+			count[status.value]++
+		} else if i < lookAgents {
+			value, err := ask(ctx, d, statusRequest, at, now, func(ctx context.Context) (thulium.Status, error) { return d.api.Status(ctx, agent) })
+			d.statuses[agent] = known[thulium.Status]{value, at, now}
+			return look, false, err
+		}
+	}
+	onCall := count[thulium.OnCall] + count[thulium.OutboundCall]
+	return progress.Look{
+		OK: true, Agents: list.value, Assigned: len(list.value), LoggedOut: count[thulium.LoggedOut], Unknown: count[thulium.UnknownStatus],
+		LoggedIn: count[thulium.Paused] + count[thulium.Available] + onCall,
+		Paused:   count[thulium.Paused], OnCall: onCall, Calling: count[thulium.OutboundCall],
+	}, true, nil
+}
+
+// ask makes a request, and counts it. One that is not permitted is not made again.
+func ask[T any](ctx context.Context, d *Diagnosis, r int, at time.Time, now float64, f func(context.Context) (T, error)) (value T, err error) {
+	if d.off[r].Load() {
+		return value, errNotPermitted
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, d.timeout+grace, hangError(errHangs))
+	defer cancel()
+	select {
+	case d.busy <- struct{}{}:
+	default:
+		return value, hangError(errHangs) // an earlier one
+	}
+	d.sent = append(d.sent, now)
+	value, err = within.Do(ctx, func() (T, error) {
+		defer func() { <-d.busy }()
+		ctx, cancel := context.WithTimeout(ctx, d.timeout)
+		defer cancel()
+		return f(ctx)
+	})
+	failure, failed := errors.AsType[*thulium.Error](err)
+	if err == nil {
+		d.record.looks[r][thulium.OK].Add(1)
+	}
+	if !failed {
+		return value, err
+	}
+	d.record.looks[r][failure.Result].Add(1)
+	d.pause = at.Add(failure.RetryAfter)
+	logger := level.Debug(d.record.log.logger)
+	if failure.Result == thulium.Forbidden {
+		d.off[r].Store(true)
+		logger = level.Warn(d.record.log.logger)
+	}
+	_ = logger.Log(append([]any{"msg", "Request for agents failed"}, failureFields(failure)[2:]...)...)
+	return value, err
+}
+
+// LookOnce looks at one campaign, at one request a second that take at most timeout each.
+func LookOnce(ctx context.Context, api Agents, campaign string, timeout time.Duration) (progress.Look, error) {
+	d := NewDiagnosis(api, NewRecord(nil, log.NewNopLogger()), timeout)
+	for {
+		look, done, err := d.next(ctx, campaign, time.Now(), 0)
+		if done || err != nil {
+			return look, err
+		}
+		select {
+		case <-time.After(lookInterval):
+		case <-ctx.Done():
+			return look, ctx.Err()
+		}
+	}
+}
