@@ -6,13 +6,16 @@
 set -eu
 directory=$1
 shift
+# Tests that run in parallel may want the same machine.
+exec 9>"$directory.lock"
+flock 9
 [ ! -e "$directory/complete" ] || exit 0
 rm -rf "$directory"
 include=systemd,systemd-sysv,dbus
 for package in "$@"; do
 	include=$include,$package
 done
-debootstrap --variant=minbase --include="$include" stable "$directory" http://deb.debian.org/debian >/dev/null
+debootstrap --variant=minbase --include="$include" stable "$directory" >/dev/null
 umount "$directory/proc" "$directory/sys" 2>/dev/null || true
 # As the installer of Debian writes it, and without this machine's name servers.
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$directory/etc/hosts"
