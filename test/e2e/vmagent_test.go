@@ -1,9 +1,10 @@
+//go:build vmagent
+
 package e2e
 
 import (
 	"fmt"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,12 +14,9 @@ import (
 	"thulium_exporter/test/e2e/harness"
 )
 
-// TestVmagent has vmagent, with the configuration of docs/integrations.md, and
+// TestVmagent, which make vmagent runs, has vmagent, with the configuration of docs/integrations.md, and
 // Prometheus collect from the same exporter: the series are the same.
 func TestVmagent(t *testing.T) {
-	if os.Getenv("VMAGENT") == "" {
-		t.Skip("make vmagent runs it")
-	}
 	t.Parallel()
 	exporter := harness.Serve(t, "demo")
 	page := readFile(t, "../../docs/integrations.md")

@@ -17,7 +17,7 @@ zabbix-templates: ## write the Zabbix templates
 
 .PHONY: vmagent
 vmagent: tools build $(STAMPS)/vmagent-$(VMAGENT_VERSION) ## compare what vmagent and Prometheus collect
-	VMAGENT=1 E2E_PROGRAM=$(CURDIR)/thulium_exporter $(GO) -C test/e2e test -count=1 -run TestVmagent .
+	E2E_PROGRAM=$(CURDIR)/thulium_exporter $(GO) -C test/e2e test -count=1 -tags vmagent -run TestVmagent .
 
 $(STAMPS)/vmagent-$(VMAGENT_VERSION):
 	$(INSTALL) github.com/VictoriaMetrics/VictoriaMetrics/app/vmagent@$(VMAGENT_VERSION)
