@@ -102,7 +102,7 @@ func (s *soak) report(st *storm, before, after levels) error {
 		before, after, allowed float64
 	}{
 		{"peak of memory, MiB", 0, held.peak / (1 << 20), maxPeak / (1 << 20)},
-		{"heap, MB", before.heap, after.heap, 1.1*before.heap + 0.5},               // what pools hold differs
+		{"heap, MB", before.heap, after.heap, 1.1*before.heap + 2},                 // pools of deflaters hold 0.8 MB each, and fill late
 		{"goroutines", before.goroutines, after.goroutines, before.goroutines + 5}, // of the scrapes that count them
 		{"open files", before.files, after.files, before.files},
 		{"connections to Thulium", float64(before.connections), float64(after.connections), 0},
