@@ -123,7 +123,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 // included: a share of one core in percent, and the MemoryMax of the systemd unit in
 // megabytes.
 const (
-	maxShare    = 12
+	maxShare    = 20
 	maxResident = 512
 )
 
