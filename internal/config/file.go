@@ -83,7 +83,7 @@ func (l *loader) parse(ctx context.Context, text []byte) ([]System, error) {
 			return nil, wrong(node, "", key+" belongs to a single system; move it below its name")
 		}
 	}
-	l.defaults = defaults
+	l.defaults = cmp.Or(defaults, &yaml.Node{})
 	result := make([]System, 0, len(systems.Content)/2)
 	for i := 0; i+1 < len(systems.Content); i += 2 {
 		system, err := l.load(ctx, systems.Content[i], systems.Content[i+1])
@@ -101,7 +101,7 @@ type loader struct {
 	files      *files.Reader
 	checkFiles bool // that the systems name
 	dir        string
-	defaults   *yaml.Node // nil: none
+	defaults   *yaml.Node
 	calendars  Calendars
 }
 
@@ -128,9 +128,6 @@ func (l *loader) load(ctx context.Context, name, node *yaml.Node) (System, error
 func (l *loader) decode(node *yaml.Node) (*Draft, error) {
 	draft := &Draft{}
 	for _, layer := range []*yaml.Node{l.defaults, node} {
-		if layer == nil {
-			continue
-		}
 		if err := layer.Decode(draft); err != nil {
 			return nil, wrong(layer, "", "a value here or below is not valid for its key")
 		}
@@ -143,16 +140,11 @@ func (l *loader) decode(node *yaml.Node) (*Draft, error) {
 // defaults, else the line of the system's name.
 func (l *loader) lineOf(err error, name, system *yaml.Node) int {
 	line, defaults := name.Line, l.defaults
-	for {
-		wrong, ok := errors.AsType[*FieldError](err)
-		if !ok {
-			return line
-		}
+	for wrong, ok := errors.AsType[*FieldError](err); ok; wrong, ok = errors.AsType[*FieldError](wrong.Err) {
 		system, defaults = valueOf(system, wrong.Field), valueOf(defaults, wrong.Field)
-		found := cmp.Or(system, defaults)
-		if found == nil {
-			return line
+		if found := cmp.Or(system, defaults); found != nil {
+			line = found.Line
 		}
-		line, err = found.Line, wrong.Err
 	}
+	return line
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -23,20 +24,14 @@ func checkHTTP(c *commonconfig.HTTPClientConfig) error {
 	if c.FollowRedirects {
 		return fieldErrorf("follow_redirects", "redirects are never followed, since they could carry the password elsewhere; remove it")
 	}
-	if err := c.ProxyConfig.Validate(); err != nil {
-		return inField("proxy_url", err)
-	}
-	if err := checkHeaders(c); err != nil {
-		return err
-	}
-	if err := checkVersions(&c.TLSConfig); err != nil {
-		return err
-	}
 	key := credentialsKey(c) // Validate may change it
-	if err := c.Validate(); err != nil {
-		return inField(key, err)
-	}
-	return inField(key, checkCredentials(c))
+	return cmp.Or(
+		inField("proxy_url", c.ProxyConfig.Validate()),
+		checkHeaders(c),
+		checkVersions(&c.TLSConfig),
+		inField(key, c.Validate()),
+		inField(key, checkCredentials(c)),
+	)
 }
 
 // credentialsKey returns the key of the credentials that are set.
@@ -89,15 +84,12 @@ func checkHeaders(c *commonconfig.HTTPClientConfig) error {
 	if c.HTTPHeaders == nil {
 		return nil
 	}
-	if err := c.HTTPHeaders.Validate(); err != nil {
-		return inField("http_headers", err)
-	}
 	for _, header := range c.HTTPHeaders.Headers {
 		if slices.ContainsFunc(header.Values, unsendable) || slices.ContainsFunc(header.Secrets, unsendable) {
 			return fieldErrorf("http_headers", unsendableText)
 		}
 	}
-	return nil
+	return inField("http_headers", c.HTTPHeaders.Validate())
 }
 
 const unsendableText = "a value contains a line break or another control character, which HTTP headers cannot carry; write it on one line"

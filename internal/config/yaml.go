@@ -42,8 +42,8 @@ func readYAML(text []byte) (*yaml.Node, error) {
 func syntaxError(text []byte) error {
 	text = bytes.TrimRight(text, " \n")
 	failure, line := failureOf(text)
-	remedy, unclosed := remedyFor(failure)
-	if !unclosed {
+	remedy := remedyFor(failure)
+	if !strings.HasPrefix(remedy, "unclosed") {
 		// The decoder often names the line on which the block begins. But it reads
 		// from top to bottom: what ends above the wrong line does not fail like this.
 		lines := bytes.SplitAfter(text, []byte("\n"))
@@ -51,21 +51,19 @@ func syntaxError(text []byte) error {
 			part, _ := failureOf(bytes.Join(lines[:i+1], nil))
 			return part == failure
 		})
-		if regexp.MustCompile(`^ *\t`).Match(lines[line-1]) {
+		if bytes.HasPrefix(bytes.TrimLeft(lines[line-1], " "), []byte("\t")) {
 			remedy = "tab in the indentation; use spaces"
 		}
 	}
 	return fmt.Errorf("line %d: %s", line, remedy)
 }
 
-// remedyFor returns what to write instead of what the decoder refused, and
-// whether it found the end of something unclosed missing.
-func remedyFor(failure string) (remedy string, unclosed bool) {
-	const bracket, quote = "unclosed bracket or brace, or a missing comma", "unclosed quote"
+// remedyFor returns what to write instead of what the decoder refused.
+func remedyFor(failure string) string {
 	for _, known := range []struct{ failure, remedy string }{
-		{"did not find expected ',' or", bracket},
-		{"did not find expected node content", bracket},
-		{"unexpected end of stream", quote},
+		{"did not find expected ',' or", "unclosed bracket or brace, or a missing comma"},
+		{"did not find expected node content", "unclosed bracket or brace, or a missing comma"},
+		{"unexpected end of stream", "unclosed quote"},
 		{"mapping values are not allowed", "unexpected colon; check the indentation, and put text that contains a colon and a space in quotes"},
 		{"did not find expected key", "wrong indentation or a missing quote; begin the key below the first letter of the one above"},
 		{"did not find expected '-'", "wrong indentation; begin each entry of a list with - and align them"},
@@ -77,10 +75,10 @@ func remedyFor(failure string) (remedy string, unclosed bool) {
 		{"UTF-8", "not UTF-8; save the file as UTF-8"},
 	} {
 		if strings.Contains(failure, known.failure) {
-			return known.remedy, known.remedy == bracket || known.remedy == quote
+			return known.remedy
 		}
 	}
-	return "not valid YAML; check the indentation, quotes and colons", false
+	return "not valid YAML; check the indentation, quotes and colons"
 }
 
 // failureOf returns the decoder's error about a text, which may hold secrets, and
@@ -129,16 +127,15 @@ func (e *expansion) expand(node *yaml.Node, depth int) error {
 	return merge(node)
 }
 
-// merge puts what a merge key brings into a mapping in its place. What is
-// written there wins, and then what comes first.
+// merge puts what merge keys bring into a mapping in their place. What is written
+// there wins, and then what comes first.
 func merge(node *yaml.Node) error {
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		name, value := node.Content[i], node.Content[i+1]
-		if name.Tag != "!!merge" {
+	for i := len(node.Content) - 2; i >= 0; i -= 2 {
+		if node.Content[i].Tag != "!!merge" {
 			continue
 		}
+		value := node.Content[i+1]
 		node.Content = slices.Delete(node.Content, i, i+2)
-		i -= 2
 		sources := []*yaml.Node{value}
 		if value.Kind == yaml.SequenceNode {
 			sources = value.Content
@@ -188,27 +185,35 @@ func (s schema) check(node *yaml.Node, t reflect.Type, key string) error {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	kind, otherwise := kindOf(t)
 	switch {
 	case node.Style&yaml.TaggedStyle != 0:
 		return wrong(node, key, "tags are not supported; remove the word that begins with ! or put it in quotes")
 	case node.Tag == "!!null" && t != reflect.TypeFor[ID](), t.Kind() == reflect.Interface:
 		return nil
-	case t == reflect.TypeFor[commonconfig.URL]():
-		return checkScalar(node, t, key)
-	case t == reflect.TypeFor[commonconfig.TLSConfig](): // whose keys can exclude each other
-		return cmp.Or(s.checkMapping(node, t, key), checkTogether(node, key))
-	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+	case node.Kind != kind:
+		return wrong(node, key, otherwise+example(key))
+	case kind == yaml.MappingNode:
 		return s.checkMapping(node, t, key)
-	case t.Kind() == reflect.Slice:
+	case kind == yaml.SequenceNode:
 		return s.checkList(node, t, key)
 	}
 	return checkScalar(node, t, key)
 }
 
-func (s schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
-	if node.Kind != yaml.SequenceNode {
-		return wrong(node, key, "not a list"+example(key))
+// kindOf returns how a type is written, and what any other value is.
+func kindOf(t reflect.Type) (kind yaml.Kind, otherwise string) {
+	switch {
+	case t == reflect.TypeFor[commonconfig.URL](): // a struct, but not in a file
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+		return yaml.MappingNode, "not a mapping"
+	case t.Kind() == reflect.Slice:
+		return yaml.SequenceNode, "not a list"
 	}
+	return yaml.ScalarNode, "not a single value"
+}
+
+func (s schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
 	for _, item := range node.Content {
 		if err := s.check(item, t.Elem(), key); err != nil {
 			return err
@@ -218,9 +223,6 @@ func (s schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
 }
 
 func (s schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error {
-	if node.Kind != yaml.MappingNode {
-		return wrong(node, key, "not a mapping"+example(key))
-	}
 	seen := make(map[string]int, len(node.Content)/2)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		name, value := node.Content[i], node.Content[i+1]
@@ -233,6 +235,11 @@ func (s schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error 
 		seen[name.Value] = name.Line
 		if err := s.checkPair(name, value, t, key); err != nil {
 			return err
+		}
+	}
+	if t == reflect.TypeFor[commonconfig.TLSConfig]() { // whose keys can exclude each other
+		if err := node.Decode(&commonconfig.TLSConfig{}); err != nil { // names keys and nothing else
+			return wrong(node, key, err.Error())
 		}
 	}
 	return nil
@@ -260,15 +267,6 @@ func plainWord(key string) string {
 	return " " + key
 }
 
-// checkTogether refuses keys of tls_config that exclude each other, or need one
-// another. All is decoded but that: the type's error names keys and nothing else.
-func checkTogether(node *yaml.Node, key string) error {
-	if err := node.Decode(&commonconfig.TLSConfig{}); err != nil {
-		return wrong(node, key, err.Error())
-	}
-	return nil
-}
-
 // fieldsOf returns the keys of a struct and their types. The key * stands for
 // all others.
 func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
@@ -283,8 +281,7 @@ func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
 			maps.Copy(fields, s.fieldsOf(field.Type))
 		case inline:
 			fields["*"] = field.Type.Elem()
-		case key == "" || key == "-" || strings.HasSuffix(key, "_ref"): // there is no secret manager to refer to
-		default:
+		case key != "" && !strings.HasSuffix(key, "_ref"): // there is no secret manager to refer to
 			fields[key] = field.Type
 		}
 	}
@@ -295,8 +292,6 @@ func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
 // checkScalar compares a single value with its type.
 func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 	switch {
-	case node.Kind != yaml.ScalarNode:
-		return wrong(node, key, "not a single value"+example(key))
 	case t == reflect.TypeFor[ID]() && node.Tag != "!!str":
 		return wrong(node, key, "a campaign ID must be in quotes, since YAML parses 00017 as the number 15"+example("id"))
 	case t.Kind() == reflect.Bool && node.Tag != "!!bool":
