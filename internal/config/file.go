@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -85,13 +86,13 @@ func (l *loader) parse(ctx context.Context, text []byte) ([]System, error) {
 	}
 	l.defaults = cmp.Or(defaults, &yaml.Node{})
 	result := make([]System, 0, len(systems.Content)/2)
-	for i := 0; i+1 < len(systems.Content); i += 2 {
-		system, err := l.load(ctx, systems.Content[i], systems.Content[i+1])
+	for pair := range slices.Chunk(systems.Content, 2) {
+		system, err := l.load(ctx, pair[0], pair[1])
 		if err != nil {
 			return nil, err
 		}
 		result = append(result, system)
-		systems.Content[i], systems.Content[i+1] = nil, nil // not needed any more, and there may be many
+		clear(pair) // not needed any more, and there may be many
 	}
 	return result, nil
 }

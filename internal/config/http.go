@@ -109,9 +109,6 @@ func checkVersions(c *commonconfig.TLSConfig) error {
 // CheckFiles reads the files that the draft names, so that invalid ones are found
 // early. Its errors are FieldErrors and never hold a secret.
 func (d *Draft) CheckFiles(ctx context.Context, r *files.Reader) error {
-	if err := readFiles(ctx, r, reflect.ValueOf(d.HTTP)); err != nil {
-		return err
-	}
 	if headers := d.HTTP.HTTPHeaders; headers != nil {
 		for _, header := range headers.Headers {
 			for _, path := range header.Files {
@@ -121,12 +118,7 @@ func (d *Draft) CheckFiles(ctx context.Context, r *files.Reader) error {
 			}
 		}
 	}
-	if oauth := d.HTTP.OAuth2; oauth != nil {
-		if err := checkCertificates(ctx, &oauth.TLSConfig); err != nil {
-			return inField("oauth2", err)
-		}
-	}
-	return checkCertificates(ctx, &d.HTTP.TLSConfig)
+	return readFiles(ctx, r, reflect.ValueOf(d.HTTP))
 }
 
 // readFiles reads the file of each key like password_file, at any depth.
@@ -146,6 +138,9 @@ func readFiles(ctx context.Context, r *files.Reader, settings reflect.Value) err
 				return err
 			}
 		}
+	}
+	if c, ok := settings.Interface().(commonconfig.TLSConfig); ok {
+		return checkCertificates(ctx, &c)
 	}
 	return nil
 }
@@ -173,10 +168,10 @@ func readFile(ctx context.Context, r *files.Reader, key, path string) (err error
 func checkCertificates(ctx context.Context, c *commonconfig.TLSConfig) error {
 	authority := commonconfig.TLSConfig{CA: c.CA, CAFile: c.CAFile}
 	if _, err := commonconfig.NewTLSConfigWithContext(ctx, &authority); err != nil {
-		return fieldErrorf("tls_config", "ca or ca_file is not a certificate in PEM format")
+		return errors.New("ca or ca_file is not a certificate in PEM format")
 	}
 	if _, err := commonconfig.NewTLSConfigWithContext(ctx, c); err != nil {
-		return fieldErrorf("tls_config", "cert and key, or their files, are not a certificate and the key to it in PEM format")
+		return errors.New("cert and key, or their files, are not a certificate and the key to it in PEM format")
 	}
 	return nil
 }

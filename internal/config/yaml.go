@@ -144,9 +144,9 @@ func merge(node *yaml.Node) error {
 			if source.Kind != yaml.MappingNode {
 				return wrong(value, "", "<< takes a mapping, or a list of them; write it like <<: *name")
 			}
-			for j := 0; j+1 < len(source.Content); j += 2 {
-				if valueOf(node, source.Content[j].Value) == nil {
-					node.Content = append(node.Content, source.Content[j], source.Content[j+1])
+			for pair := range slices.Chunk(source.Content, 2) {
+				if valueOf(node, pair[0].Value) == nil {
+					node.Content = append(node.Content, pair...)
 				}
 			}
 		}
@@ -154,14 +154,22 @@ func merge(node *yaml.Node) error {
 	return nil
 }
 
+// wrong returns an error about the value of a key, which may be empty.
+func wrong(node *yaml.Node, key, text string) error {
+	if key != "" {
+		text = key + ": " + text
+	}
+	return fmt.Errorf("line %d: %s", node.Line, text)
+}
+
 // valueOf returns the value of a key of a mapping; nil if there is none.
 func valueOf(node *yaml.Node, key string) *yaml.Node {
 	if node == nil || node.Kind != yaml.MappingNode {
 		return nil
 	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1]
+	for pair := range slices.Chunk(node.Content, 2) {
+		if pair[0].Value == key {
+			return pair[1]
 		}
 	}
 	return nil
@@ -172,16 +180,8 @@ func valueOf(node *yaml.Node, key string) *yaml.Node {
 // what to write. It holds the keys of the structs seen so far.
 type schema map[reflect.Type]map[string]reflect.Type
 
-// wrong returns an error about the value of a key.
-func wrong(node *yaml.Node, key, text string) error {
-	if key != "" {
-		text = key + ": " + text
-	}
-	return fmt.Errorf("line %d: %s", node.Line, text)
-}
-
 // check compares the value of a key with its type.
-func (s schema) check(node *yaml.Node, t reflect.Type, key string) error {
+func (s schema) check(node *yaml.Node, t reflect.Type, key string) (err error) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -196,7 +196,10 @@ func (s schema) check(node *yaml.Node, t reflect.Type, key string) error {
 	case kind == yaml.MappingNode:
 		return s.checkMapping(node, t, key)
 	case kind == yaml.SequenceNode:
-		return s.checkList(node, t, key)
+		for _, item := range node.Content {
+			err = cmp.Or(err, s.check(item, t.Elem(), key))
+		}
+		return err
 	}
 	return checkScalar(node, t, key)
 }
@@ -213,19 +216,10 @@ func kindOf(t reflect.Type) (kind yaml.Kind, otherwise string) {
 	return yaml.ScalarNode, "not a single value"
 }
 
-func (s schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
-	for _, item := range node.Content {
-		if err := s.check(item, t.Elem(), key); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (s schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error {
 	seen := make(map[string]int, len(node.Content)/2)
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		name, value := node.Content[i], node.Content[i+1]
+	for pair := range slices.Chunk(node.Content, 2) {
+		name, value := pair[0], pair[1]
 		if name.Kind != yaml.ScalarNode || name.Style&yaml.TaggedStyle != 0 {
 			return wrong(name, "", "a key must be plain text")
 		}
@@ -310,7 +304,7 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 
 // example ends an error with what the value of a key may look like.
 func example(key string) string {
-	examples := map[string]string{
+	text := map[string]string{
 		"":               "systems: {acme: {url: https://acme.thulium.com}}",
 		"systems":        "acme: {url: https://acme.thulium.com}",
 		"defaults":       "{poll_interval: 1m}",
@@ -335,9 +329,9 @@ func example(key string) string {
 		"holidays":       "[pl]",
 		"closed_dates":   `["2026-12-31"]`,
 		"open_dates":     `[{date: "2026-12-13", times: [{start_time: "10:00", end_time: "16:00"}]}]`,
-	}
-	if examples[key] == "" {
+	}[key]
+	if text == "" {
 		return ""
 	}
-	return "; write it like " + examples[key]
+	return "; write it like " + text
 }
