@@ -135,12 +135,8 @@ func parseWeekdays(s string) ([]time.Weekday, error) {
 
 // parseWeekday returns -1 for a name that is none.
 func parseWeekday(s string) time.Weekday {
-	for day := time.Sunday; day <= time.Saturday; day++ {
-		if s == strings.ToLower(day.String()) {
-			return day
-		}
-	}
-	return -1
+	names := []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+	return time.Weekday(slices.Index(names, s))
 }
 
 // span is a part of a day, in seconds as clocks show them; to does not belong to it.
@@ -167,12 +163,9 @@ func parseSpans(ranges []TimeRange) ([]span, error) {
 }
 
 func parseSpan(r TimeRange) (span, error) {
-	from, err := parseClock(r.Start)
-	if err != nil {
-		return span{}, err
-	}
-	to, err := parseClock(r.End)
-	if err != nil {
+	from, fromErr := parseClock(r.Start)
+	to, toErr := parseClock(r.End)
+	if err := cmp.Or(fromErr, toErr); err != nil {
 		return span{}, err
 	}
 	if from >= to {

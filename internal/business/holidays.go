@@ -92,8 +92,8 @@ func holidaysOf(codes []string) ([]*cal.Holiday, error) {
 	for i, code := range codes {
 		holidays, ok := known[strings.ToLower(code)]
 		if !ok {
-			codes := strings.Join(slices.Sorted(maps.Keys(known)), " ")
-			return nil, entry(i, fmt.Errorf("unknown code; write 'none' alone, or some of %s; holidays of other places belong in closed_dates", codes))
+			list := strings.Join(slices.Sorted(maps.Keys(known)), " ")
+			return nil, entry(i, fmt.Errorf("unknown code; write 'none' alone, or some of %s; holidays of other places belong in closed_dates", list))
 		}
 		all = append(all, holidays...)
 	}
