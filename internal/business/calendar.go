@@ -78,7 +78,8 @@ func (c *Calendar) SecondsUntil(t time.Time) float64 {
 		seconds = float64(c.open[i-1].until)
 	}
 	if i < len(c.open) && int64(c.open[i].from) <= t.Unix() {
-		seconds += float64(t.Unix()-int64(c.open[i].from)) + float64(t.Nanosecond())/1e9
+		seconds += float64(t.Unix() - int64(c.open[i].from))
+		seconds += float64(t.Nanosecond()) / 1e9
 	}
 	return seconds
 }
