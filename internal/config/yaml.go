@@ -127,8 +127,8 @@ func (e *expansion) expand(node *yaml.Node, depth int) error {
 	return merge(node)
 }
 
-// merge puts what merge keys bring into a mapping in their place. What is written
-// there wins, and then what comes first.
+// merge puts what a merge key brings into a mapping in its place. What is written
+// there wins, and then what comes first in a list.
 func merge(node *yaml.Node) error {
 	for i := len(node.Content) - 2; i >= 0; i -= 2 {
 		if node.Content[i].Tag != "!!merge" {
