@@ -8,6 +8,9 @@ package collector
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -82,3 +85,162 @@ type Failure struct {
 
 // Up reports whether the campaigns of the snapshot can be trusted.
 func (s *Snapshot) Up() bool { return s.Stats != nil }
+
+var _ Source = (*OnScrape)(nil)
+
+// minInterval is the minimum time between two requests of an OnScrape, and how long
+// an outcome is shared with further scrapes.
+const minInterval = time.Second
+
+// OnScrape makes a request for each scrape. Scrapes share the request under way,
+// which is cancelled when none of them waits for it any more. A scrape that arrives
+// less than a second after a request has ended, by a response or by a failure, gets
+// that outcome as its own. So at most two requests are in flight and at most one a
+// second is started, whatever the number of scrapes and their deadlines.
+type OnScrape struct {
+	api     API
+	timeout time.Duration
+	record  *Record
+
+	mu       sync.Mutex
+	latest   *call // nil before the first, and when all scrapes have left it
+	underWay int   // calls, at most maxRequests
+}
+
+// call is one request that several scrapes wait for. Its fields are guarded by
+// OnScrape.mu, except snapshot once done is closed.
+type call struct {
+	cancel       context.CancelCauseFunc
+	scrapes      int       // that wait for it
+	began, ended time.Time // zero: not yet
+	done         chan struct{}
+	snapshot     *Snapshot
+}
+
+// NewOnScrape returns a source whose requests to api take at most timeout and are
+// added to the record.
+func NewOnScrape(api API, timeout time.Duration, record *Record) *OnScrape {
+	return &OnScrape{api: api, timeout: timeout, record: record}
+}
+
+// Snapshot makes a request, or joins one, and returns its outcome or when ctx is
+// done. Cancelling ctx does not affect other callers.
+func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
+	if s.record.pause() > 0 {
+		return s.record.paused()
+	}
+	c := s.join(s.patience(ctx))
+	select {
+	case <-c.done:
+		s.leave(c, nil)
+		return c.snapshot
+	case <-ctx.Done():
+	}
+	if last := s.leave(c, context.Cause(ctx)); last {
+		<-c.done // soon, since it was cancelled; then it has been counted
+		return c.snapshot
+	}
+	return s.record.snapshot(nil, &thulium.Error{
+		Result: thulium.Timeout,
+		Err:    errors.New("the scrape ended before the request that it shares with others"),
+	})
+}
+
+// Latest returns the snapshot of the latest request that ended.
+func (s *OnScrape) Latest() *Snapshot {
+	latest := s.record.latest()
+	switch {
+	case latest.Err != nil:
+		latest.Stats = nil
+	case latest.Stats == nil:
+		latest.Err = errors.New("no scrape yet")
+	}
+	return latest
+}
+
+// Ready is always true: each scrape makes its own request.
+func (s *OnScrape) Ready() bool { return true }
+
+// patience returns the time until the deadline of a scrape.
+func (s *OnScrape) patience(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(time.Until(deadline), s.timeout)
+	}
+	return s.timeout
+}
+
+// join returns the call whose outcome a scrape gets, a new one if need be.
+func (s *OnScrape) join(patience time.Duration) *call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.joinable(s.latest, patience) {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		s.latest = &call{cancel: cancel, done: make(chan struct{})}
+		s.underWay++
+		go s.run(ctx, s.latest)
+	}
+	s.latest.scrapes++
+	return s.latest
+}
+
+// joinable reports whether a scrape can join c. A request older than the time that
+// the scrape has left has outlived its first scrape and is probably lost: joining it
+// would lose this scrape, too.
+func (s *OnScrape) joinable(c *call, patience time.Duration) bool {
+	switch {
+	case c == nil:
+		return false
+	case !c.ended.IsZero():
+		return time.Since(c.ended) < minInterval
+	case c.began.IsZero(), s.underWay == maxRequests:
+		return true
+	}
+	return time.Since(c.began) < patience
+}
+
+// run makes the request of c, which ctx cancels when the last scrape leaves. That
+// scrape waits for it.
+func (s *OnScrape) run(ctx context.Context, c *call) {
+	defer close(c.done) // after the lock is released
+	snapshot := s.fetch(ctx, c)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.snapshot, c.ended = snapshot, time.Now()
+	if ctx.Err() == nil { // else the last scrape has left
+		s.underWay--
+	}
+	c.cancel(nil)
+}
+
+// fetch makes the request of c, at least a second after the previous one began.
+func (s *OnScrape) fetch(ctx context.Context, c *call) *Snapshot {
+	select {
+	case <-time.After(time.Until(s.record.after(minInterval))):
+	case <-ctx.Done():
+		return s.record.snapshot(nil, fmt.Errorf("the scrape ended before a request could begin: %w", context.Canceled))
+	}
+	s.mu.Lock()
+	c.began = time.Now()
+	s.mu.Unlock()
+	return s.record.fetch(ctx, s.api, s.timeout)
+}
+
+// leave removes a scrape from c and reports whether it was the last one. In that
+// case a request under way is cancelled with the given cause, and no scrape can join
+// it.
+func (s *OnScrape) leave(c *call, cause error) (last bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.scrapes--
+	if c.scrapes > 0 {
+		return false
+	}
+	if c.ended.IsZero() {
+		s.underWay--
+		if s.latest == c {
+			s.latest = nil
+		}
+		c.cancel(cause)
+	}
+	return true
+}
