@@ -60,7 +60,7 @@ func New(systems *fleet.Fleet, registry *prometheus.Registry, reload func() erro
 	mux.Handle("GET /-/ready", ready(systems))
 	mux.Handle("GET /readyz", ready(systems))
 	mux.Handle("POST /-/reload", e.sameSite(reloading(reload)))
-	return refuseBodies(secured(e.handler(mux))), nil
+	return guarded(e.handler(mux)), nil
 }
 
 // CheckPath returns an error if the metrics cannot be served under a path.
@@ -136,14 +136,6 @@ func reloading(reload func() error) http.Handler {
 	})
 }
 
-// secured sets security headers on every response.
-func secured(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		next.ServeHTTP(w, r)
-	})
-}
-
 // external is where clients reach the exporter.
 type external struct {
 	scheme, host string
@@ -192,9 +184,7 @@ func (e external) handler(next http.Handler) http.Handler {
 // sameSite rejects cross-origin requests of browsers.
 func (e external) sameSite(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
-	if e.host != "" {
-		_ = protection.AddTrustedOrigin(e.scheme + "://" + e.host) // fails without an external URL, and adds nothing then
-	}
+	_ = protection.AddTrustedOrigin(e.scheme + "://" + e.host) // fails without an external URL, and adds nothing then
 	return protection.Handler(next)
 }
 
@@ -210,10 +200,11 @@ const (
 	maxFiltered = 2
 )
 
-// refuseBodies rejects requests with a body, since no path needs one, without
-// waiting for the body.
-func refuseBodies(next http.Handler) http.Handler {
+// guarded lets no browser guess what a response is, and rejects requests with a body,
+// since no path needs one, without waiting for the body.
+func guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if r.ContentLength == 0 {
 			next.ServeHTTP(w, r)
 			return
