@@ -18,8 +18,7 @@ type Family struct {
 	Type   prometheus.ValueType // ignored for a histogram
 	Labels []string             // names
 
-	desc   *prometheus.Desc
-	starts bool // a counter that starts at 0 with the process
+	desc *prometheus.Desc
 }
 
 func newFamily(t prometheus.ValueType, name, help string, labels []string) *Family {
@@ -54,7 +53,7 @@ type Sample struct {
 type Group struct {
 	metrics   []metric
 	renderer  renderer  // as it begins
-	since     time.Time // created timestamp of the counters that start at 0 with the process
+	since     time.Time // created timestamp of the counters; zero if they have none
 	histogram prometheus.Histogram
 }
 
@@ -71,7 +70,7 @@ func (g *Group) Describe(ch chan<- *prometheus.Desc) {
 func (g *Group) Collect(ch chan<- prometheus.Metric) {
 	for s := range g.Samples() {
 		f := s.Family
-		if f.starts && !g.since.IsZero() {
+		if f.Type == prometheus.CounterValue && !g.since.IsZero() {
 			ch <- prometheus.MustNewConstMetricWithCreatedTimestamp(f.desc, f.Type, s.Value, g.since, s.Labels...)
 		} else {
 			ch <- prometheus.MustNewConstMetric(f.desc, f.Type, s.Value, s.Labels...)

@@ -143,17 +143,15 @@ func systemMetrics(note string) []metric {
 // statusMetrics returns the metrics of the state of a system. Note is appended to
 // the HELP of those that may come from an earlier request.
 func statusMetrics(note string) []metric {
-	requests := counter("api_requests_total", "Requests to Thulium by result.", "result")
-	requests.starts = true
-	looks := counter("diagnose_requests_total", "Requests to Thulium for what agents do, by request and result.", "request", "result")
-	looks.starts = true
 	return []metric{
 		{gauge("api_abandoned_requests",
 			"Requests to Thulium that have not returned although their deadline has passed: something below them hangs."),
 			one(func(s *Snapshot) (float64, bool) { return float64(s.Abandoned), true })},
 		{&Family{Name: durationsName, desc: newDurations().Desc()}, func(*renderer) {}}, // see Group.Histograms
-		{requests, (*renderer).requests},
-		{looks, (*renderer).looks},
+		{counter("api_requests_total", "Requests to Thulium by result.", "result"),
+			(*renderer).requests},
+		{counter("diagnose_requests_total", "Requests to Thulium for what agents do, by request and result.", "request", "result"),
+			(*renderer).looks},
 		{gauge("last_success_timestamp_seconds",
 			"When the latest successful response arrived, in Unix time. Absent before the first."+note),
 			one(func(s *Snapshot) (float64, bool) {

@@ -113,25 +113,9 @@ func newStatusError(req *http.Request, res *http.Response) *Error {
 
 // resultOf classifies an HTTP status outside 2xx.
 func resultOf(status int) Result {
-	switch status {
-	case 401:
-		return Unauthorized
-	case 403:
-		return Forbidden
-	case 404:
-		return NotFound
-	case 429:
-		return RateLimited
-	}
-	switch status / 100 {
-	case 3:
-		return Redirect
-	case 4:
-		return ClientError
-	case 5:
-		return ServerError
-	}
-	return InvalidResponse
+	statuses := map[int]Result{401: Unauthorized, 403: Forbidden, 404: NotFound, 429: RateLimited}
+	classes := map[int]Result{3: Redirect, 4: ClientError, 5: ServerError}
+	return cmp.Or(statuses[status], classes[status/100], InvalidResponse)
 }
 
 // readError returns the start of the body of an error response, if it can be

@@ -107,9 +107,7 @@ func (b *builder) decodeArray(dec *jsontext.Decoder) error {
 			return fmt.Errorf("entry %d: %w", len(b.Campaigns)+b.Rejected+1, located(err))
 		}
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
+	_, _ = dec.ReadToken() // the other one
 	return end(dec)
 }
 
@@ -163,9 +161,7 @@ func (b *builder) decodeEntry(dec *jsontext.Decoder) error {
 		}
 		*field = append((*field)[:0], value...) // the decoder overwrites its own
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
+	_, _ = dec.ReadToken() // the other one
 	b.add(e.campaign())
 	return nil
 }
