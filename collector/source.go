@@ -111,7 +111,7 @@ type OnScrape struct {
 // OnScrape.mu, except snapshot once done is closed.
 type call struct {
 	cancel       context.CancelCauseFunc
-	scrapes      int       // that wait for it
+	scrapes      int       // that wait for it, until it has ended
 	began, ended time.Time // zero: not yet
 	done         chan struct{}
 	snapshot     *Snapshot
@@ -132,18 +132,16 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	c := s.join(s.patience(ctx))
 	select {
 	case <-c.done:
-		s.leave(c, nil)
-		return c.snapshot
 	case <-ctx.Done():
+		if !s.leave(c, context.Cause(ctx)) {
+			return s.record.snapshot(nil, &thulium.Error{
+				Result: thulium.Timeout,
+				Err:    errors.New("the scrape ended before the request that it shares with others"),
+			})
+		}
+		<-c.done // now or soon; then it has been counted
 	}
-	if last := s.leave(c, context.Cause(ctx)); last {
-		<-c.done // soon, since it was cancelled; then it has been counted
-		return c.snapshot
-	}
-	return s.record.snapshot(nil, &thulium.Error{
-		Result: thulium.Timeout,
-		Err:    errors.New("the scrape ended before the request that it shares with others"),
-	})
+	return c.snapshot
 }
 
 // Latest returns the snapshot of the latest request that ended.
@@ -225,22 +223,19 @@ func (s *OnScrape) fetch(ctx context.Context, c *call) *Snapshot {
 	return s.record.fetch(ctx, s.api, s.timeout)
 }
 
-// leave removes a scrape from c and reports whether it was the last one. In that
-// case a request under way is cancelled with the given cause, and no scrape can join
-// it.
-func (s *OnScrape) leave(c *call, cause error) (last bool) {
+// leave removes a scrape from c, which is under way, and reports whether that ends. The
+// last scrape cancels it with a cause, and no other can join it.
+func (s *OnScrape) leave(c *call, cause error) (ends bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.scrapes--
-	if c.scrapes > 0 {
-		return false
+	if ended := !c.ended.IsZero(); ended || c.scrapes > 0 {
+		return ended // meanwhile
 	}
-	if c.ended.IsZero() {
-		s.underWay--
-		if s.latest == c {
-			s.latest = nil
-		}
-		c.cancel(cause)
+	if s.latest == c {
+		s.latest = nil
 	}
+	s.underWay--
+	c.cancel(cause)
 	return true
 }

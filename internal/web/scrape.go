@@ -82,14 +82,13 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	}
 	defer cancel()
 	snapshot := system.Snapshot(ctx)
-	groups := []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
 	others.Groups = []*collector.Group{s.metrics.BusinessTime(system.Calendar, time.Now())}
 	encoding := exposition.Negotiate(r.Header)
 	if len(others.Names) == 0 {
-		s.logError(s.writer.Send(w, encoding, s.part(system, snapshot, encoding, groups), others))
+		s.logError(s.writer.Send(w, encoding, s.part(system, snapshot, encoding), others))
 		return
 	}
-	others.Groups = slices.Concat(groups, others.Groups)
+	others.Groups = append(s.groups(system, snapshot), others.Groups...)
 	if !s.filtered.hold(ctx, func() { s.logError(s.writer.Send(w, encoding, &exposition.Part{}, others)) }) {
 		http.Error(w, "Too many scrapes with name[] at a time.", http.StatusServiceUnavailable)
 	}
@@ -112,12 +111,17 @@ func withDeadline(r *http.Request) (context.Context, context.CancelFunc, error) 
 	return ctx, cancel, nil
 }
 
-// part returns the encoded groups of a snapshot. Concurrent calls encode them once.
-func (s *scraper) part(system *fleet.System, snapshot *collector.Snapshot, encoding exposition.Encoding, groups []*collector.Group) *exposition.Part {
+// groups returns the metrics that depend only on a snapshot and the configuration.
+func (s *scraper) groups(system *fleet.System, snapshot *collector.Snapshot) []*collector.Group {
+	return []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
+}
+
+// part returns the same, encoded. Concurrent calls encode them once.
+func (s *scraper) part(system *fleet.System, snapshot *collector.Snapshot, encoding exposition.Encoding) *exposition.Part {
 	key := cacheKey{system, encoding}
 	entry := s.cache.entry(key, snapshot, s.systems)
 	entry.once.Do(func() {
-		part, err := s.writer.Part(encoding, exposition.Content{Groups: groups})
+		part, err := s.writer.Part(encoding, exposition.Content{Groups: s.groups(system, snapshot)})
 		s.logError(err)
 		entry.part = part
 		s.cache.count(key, entry)

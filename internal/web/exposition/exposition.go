@@ -273,13 +273,17 @@ func (t *textEncoder) begin(of *collector.Family) {
 	t.line("# HELP ", name, " ")
 	t.out = appendEscaped(t.out, of.Help, special)
 	t.line("\n# TYPE ", name, " ", kind, "\n")
-	t.preceding = nil
-	before, end := of.Name+"{", of.Name+" "
+	t.preceding = t.preceding[:0]
+	if len(of.Labels) == 0 {
+		t.preceding = append(t.preceding, of.Name+" ")
+		return
+	}
+	before := of.Name + "{"
 	for _, label := range of.Labels {
 		t.preceding = append(t.preceding, before+label+`="`)
-		before, end = `",`, `"} `
+		before = `",`
 	}
-	t.preceding = append(t.preceding, end)
+	t.preceding = append(t.preceding, `"} `)
 }
 
 func (t *textEncoder) line(pieces ...string) {
