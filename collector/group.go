@@ -129,7 +129,8 @@ func (r *renderer) sample(value float64, labels ...string) {
 
 // campaigns returns the active campaigns.
 func (r *renderer) campaigns() []progress.Campaign {
-	if report := whole(r.snapshot); r.active == nil {
+	if r.active == nil {
+		report := whole(r.snapshot)
 		r.active = slices.AppendSeq(make([]progress.Campaign, 0, report.Len()), report.Campaigns())
 	}
 	return r.active

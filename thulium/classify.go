@@ -106,7 +106,12 @@ func newStatusError(req *http.Request, res *http.Response) *Error {
 	case res.StatusCode == http.StatusTooManyRequests, res.StatusCode == http.StatusServiceUnavailable:
 		e.RetryAfter = parseRetryAfter(res.Header)
 	}
-	e.readEnvelope(readError(res))
+	if res.StatusCode >= 200 { // below, the body is the raw connection, which may never end
+		if body, err := content(res.Body, res, maxErrorBody); err == nil {
+			text, _ := io.ReadAll(body) // its start, if it can be read
+			e.readEnvelope(text)
+		}
+	}
 	e.addResponse(res)
 	return e
 }
@@ -116,21 +121,6 @@ func resultOf(status int) Result {
 	statuses := map[int]Result{401: Unauthorized, 403: Forbidden, 404: NotFound, 429: RateLimited}
 	classes := map[int]Result{3: Redirect, 4: ClientError, 5: ServerError}
 	return cmp.Or(statuses[status], classes[status/100], InvalidResponse)
-}
-
-// readError returns the start of the body of an error response, if it can be
-// read. Below 200 it reads nothing: the body is the raw connection, which may
-// never end.
-func readError(res *http.Response) []byte {
-	if res.StatusCode < 200 {
-		return nil
-	}
-	body, err := content(res.Body, res, maxErrorBody)
-	if err != nil {
-		return nil
-	}
-	text, _ := io.ReadAll(body)
-	return text
 }
 
 // addResponse adds information from the header of the response.
