@@ -129,7 +129,7 @@ func (s *OnScrape) Snapshot(ctx context.Context) *Snapshot {
 	if s.record.pause() > 0 {
 		return s.record.paused()
 	}
-	c := s.join(s.patience(ctx))
+	c := s.join(ctx)
 	select {
 	case <-c.done:
 	case <-ctx.Done():
@@ -159,23 +159,19 @@ func (s *OnScrape) Latest() *Snapshot {
 // Ready is always true: each scrape makes its own request.
 func (s *OnScrape) Ready() bool { return true }
 
-// patience returns the time until the deadline of a scrape.
-func (s *OnScrape) patience(ctx context.Context) time.Duration {
-	if deadline, ok := ctx.Deadline(); ok {
-		return min(time.Until(deadline), s.timeout)
-	}
-	return s.timeout
-}
-
 // join returns the call whose outcome a scrape gets, a new one if need be.
-func (s *OnScrape) join(patience time.Duration) *call {
+func (s *OnScrape) join(ctx context.Context) *call {
+	patience := s.timeout
+	if deadline, ok := ctx.Deadline(); ok {
+		patience = min(patience, time.Until(deadline))
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.joinable(s.latest, patience) {
-		ctx, cancel := context.WithCancelCause(context.Background())
+		alone, cancel := context.WithCancelCause(context.Background())
 		s.latest = &call{cancel: cancel, done: make(chan struct{})}
 		s.underWay++
-		go s.run(ctx, s.latest)
+		go s.run(alone, s.latest)
 	}
 	s.latest.scrapes++
 	return s.latest

@@ -117,9 +117,7 @@ const (
 
 // Writer encodes and sends metrics, a few responses at a time; others wait. It is
 // safe for concurrent use.
-type Writer struct {
-	free chan *encoder
-}
+type Writer struct{ free chan *encoder }
 
 // encoder makes one part at a time and reuses its buffers. A sync.Pool would drop
 // them at each garbage collection, and new ones would be most of the garbage.
