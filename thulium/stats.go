@@ -183,7 +183,11 @@ func (b *builder) add(c Campaign, err error) {
 
 // field returns where the value of a field belongs, by its name as written in JSON.
 func (e *entry) field(name jsontext.Value) *[]byte {
-	switch string(unquote(name)) {
+	text := name[1 : len(name)-1]
+	if bytes.IndexByte(text, '\\') >= 0 {
+		text = unquote(name)
+	}
+	switch string(text) {
 	case "id":
 		return &e.id
 	case "records_count":
