@@ -1,10 +1,14 @@
 package collector
 
 import (
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+
+	"thulium_exporter/internal/progress"
 )
 
 // Family describes one metric. It is never changed.
@@ -14,8 +18,7 @@ type Family struct {
 	Type   prometheus.ValueType // ignored for a histogram
 	Labels []string             // names
 
-	desc   *prometheus.Desc
-	starts bool // a counter that starts at 0 with the process
+	desc *prometheus.Desc
 }
 
 func newFamily(t prometheus.ValueType, name, help string, labels []string) *Family {
@@ -37,20 +40,20 @@ type metric struct {
 	render func(*renderer)
 }
 
-// Sink receives samples of gauges and counters, all those of one family
-// together. The values of the labels are in the order of their names, and only
-// valid until it returns.
-type Sink interface {
-	Sample(of *Family, value float64, labels ...string)
+// Sample is the value of one series.
+type Sample struct {
+	Family *Family
+	Value  float64
+	Labels []string // in the order of their names; valid until the next sample
 }
 
-// Group is a set of metrics at one moment. It is a prometheus.Collector; Render
+// Group is a set of metrics at one moment. It is a prometheus.Collector; Samples
 // and Histograms return the same metrics without allocating a prometheus.Metric
 // for each sample. It does no I/O and is safe for concurrent use.
 type Group struct {
 	metrics   []metric
-	renderer  func(Sink) *renderer
-	since     time.Time // created timestamp of the counters that start at 0 with the process
+	renderer  renderer  // as it begins
+	since     time.Time // created timestamp of the counters; zero if they have none
 	histogram prometheus.Histogram
 }
 
@@ -65,22 +68,33 @@ func (g *Group) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect sends the metrics. What is unknown is absent.
 func (g *Group) Collect(ch chan<- prometheus.Metric) {
-	g.Render(channel{ch, g.since})
+	for s := range g.Samples() {
+		f := s.Family
+		if f.Type == prometheus.CounterValue && !g.since.IsZero() {
+			ch <- prometheus.MustNewConstMetricWithCreatedTimestamp(f.desc, f.Type, s.Value, g.since, s.Labels...)
+		} else {
+			ch <- prometheus.MustNewConstMetric(f.desc, f.Type, s.Value, s.Labels...)
+		}
+	}
 	if g.histogram != nil {
 		ch <- g.histogram
 	}
 }
 
-// Render sends the gauges and counters to a sink. What is unknown is absent.
-func (g *Group) Render(to Sink) {
-	r := g.renderer(to)
-	for _, m := range g.metrics {
-		r.of = m.Family
-		m.render(r)
+// Samples yields the gauges and counters, all those of one family together. What is
+// unknown is absent.
+func (g *Group) Samples() iter.Seq[Sample] {
+	return func(yield func(Sample) bool) {
+		r := g.renderer
+		r.yield = yield
+		for _, m := range g.metrics {
+			r.of = m.Family
+			m.render(&r)
+		}
 	}
 }
 
-// Histograms returns the metrics that Render does not send.
+// Histograms returns the metrics that Samples does not yield.
 func (g *Group) Histograms() []*dto.MetricFamily {
 	if g.histogram == nil {
 		return nil
@@ -92,16 +106,32 @@ func (g *Group) Histograms() []*dto.MetricFamily {
 	}}
 }
 
-// channel is client_golang's Sink.
-type channel struct {
-	ch    chan<- prometheus.Metric
-	since time.Time
+// renderer yields the samples of one metric after the other. What is unknown is
+// absent.
+type renderer struct {
+	yield  func(Sample) bool
+	done   bool      // yield has returned false
+	of     *Family   // the current metric
+	labels [2]string // one for all samples: there may be many
+
+	snapshot *Snapshot
+	name     func(id string) string // the configured name of a campaign
+	active   []progress.Campaign    // nil until they are needed
+
+	calendar Calendar
+	now      time.Time
 }
 
-func (c channel) Sample(of *Family, value float64, labels ...string) {
-	if of.starts && !c.since.IsZero() {
-		c.ch <- prometheus.MustNewConstMetricWithCreatedTimestamp(of.desc, of.Type, value, c.since, labels...)
-		return
+func (r *renderer) sample(value float64, labels ...string) {
+	n := copy(r.labels[:], labels)
+	r.done = r.done || !r.yield(Sample{r.of, value, r.labels[:n]})
+}
+
+// campaigns returns the active campaigns.
+func (r *renderer) campaigns() []progress.Campaign {
+	if r.active == nil {
+		report := whole(r.snapshot)
+		r.active = slices.AppendSeq(make([]progress.Campaign, 0, report.Len()), report.Campaigns())
 	}
-	c.ch <- prometheus.MustNewConstMetric(of.desc, of.Type, value, labels...)
+	return r.active
 }

@@ -1,9 +1,9 @@
 package collector
 
 import (
+	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"thulium_exporter/internal/progress"
@@ -30,8 +30,8 @@ type snapshotMetrics struct{ campaigns, status []metric }
 func NewMetrics() *Metrics {
 	note := " Cached: from the latest poll."
 	return &Metrics{
-		fetched:  snapshotMetrics{withLooks(campaignMetrics("")), statusMetrics("")},
-		cached:   snapshotMetrics{withLooks(campaignMetrics(note)), statusMetrics(note)},
+		fetched:  snapshotMetrics{slices.Concat(campaignMetrics(""), systemMetrics("")), statusMetrics("")},
+		cached:   snapshotMetrics{slices.Concat(campaignMetrics(note), systemMetrics(note)), statusMetrics(note)},
 		business: businessMetrics(),
 	}
 }
@@ -39,31 +39,19 @@ func NewMetrics() *Metrics {
 // Campaigns returns the metrics of the campaigns of s. They depend only on s and
 // on name, which returns the configured name of a campaign or "".
 func (m *Metrics) Campaigns(s *Snapshot, name func(id string) string) *Group {
-	return &Group{metrics: m.of(s).campaigns, renderer: func(to Sink) *renderer {
-		r := &renderer{to: to, snapshot: s, name: name}
-		if s.Progress != nil {
-			r.active = slices.AppendSeq(make([]progress.Campaign, 0, s.Progress.Len()), s.Progress.Campaigns())
-			r.departed = slices.Collect(s.Progress.Departed())
-		}
-		return r
-	}}
+	return &Group{metrics: m.of(s).campaigns, renderer: renderer{snapshot: s, name: name}}
 }
 
 // Status returns the metrics of the state of s. They depend only on s; of its
 // histogram, which is live, they may be as old as s.
 func (m *Metrics) Status(s *Snapshot) *Group {
-	return &Group{
-		metrics: m.of(s).status, since: s.Since, histogram: s.Durations,
-		renderer: func(to Sink) *renderer { return &renderer{to: to, snapshot: s} },
-	}
+	return &Group{metrics: m.of(s).status, renderer: renderer{snapshot: s}, since: s.Since, histogram: s.Durations}
 }
 
 // BusinessTime returns the metrics of business time as of now, those of a system
 // that do not depend on a snapshot.
 func (m *Metrics) BusinessTime(c Calendar, now time.Time) *Group {
-	return &Group{metrics: m.business, renderer: func(to Sink) *renderer {
-		return &renderer{to: to, calendar: c, now: now}
-	}}
+	return &Group{metrics: m.business, renderer: renderer{calendar: c, now: now}}
 }
 
 func (m *Metrics) of(s *Snapshot) *snapshotMetrics {
@@ -80,6 +68,9 @@ const asOf = " As of the latest successful response."
 // those that may come from an earlier response.
 func campaignMetrics(note string) []metric {
 	return []metric{
+		{gauge("campaign_agents",
+			"Agents who may work the idle campaign, by state: assigned; of those whose status was requested logged_in, and of these paused and on_call. Only while it is looked at."+asOf, "id", "state"),
+			(*renderer).agents},
 		{gauge("campaign_completion_percent",
 			"How much of the active campaign is done, 0 to 100: `completion_percent` of GET outbounds/stats."+note, "id"),
 			fromStats(func(c *thulium.Campaign) float64 { return c.CompletionPercent })},
@@ -98,6 +89,9 @@ func campaignMetrics(note string) []metric {
 		{gauge("campaign_idle_business_seconds",
 			"Business time since the campaign last completed a record, or was first listed if it never did. Absent when it is finished or empty."+asOf, "id"),
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.Idle, c.Idle >= 0 })},
+		{gauge("campaign_idle_cause",
+			"Always 1, for each idle campaign that is looked at. The cause is elsewhere, no_agents, paused, idle or unknown."+asOf, "id", "cause"),
+			marked(func(c *progress.Campaign) string { return string(c.Cause) })},
 		{gauge("campaign_info",
 			"Always 1, for each active or recently departed campaign. The name is the configured one, else the ID."+asOf, "id", "name"),
 			(*renderer).info},
@@ -124,13 +118,19 @@ func campaignMetrics(note string) []metric {
 			fromProgress(func(c *progress.Campaign) (float64, bool) { return c.WaitingThreshold, c.WaitingThreshold > 0 })},
 		{gauge("campaign_waits_for",
 			"Always 1, for each campaign that would count as stalled if another one of its pool had not progressed. The label for is the ID of that."+asOf, "id", "for"),
-			(*renderer).waits},
+			marked(func(c *progress.Campaign) string { return c.WaitsFor })},
+	}
+}
+
+// systemMetrics returns the metrics of the campaigns as a whole.
+func systemMetrics(note string) []metric {
+	return []metric{
 		{gauge("idle_business_seconds",
 			"Business time since any campaign last completed a record. Absent until the pace of the system as a whole is known, and with less than two campaigns that could be stalled."+asOf),
 			one(func(s *Snapshot) (float64, bool) { return whole(s).Idle, whole(s).Threshold > 0 })},
 		{counter("records_completed_outside_business_hours_total",
 			"Records completed outside business hours, as far as rounding shows. If it keeps growing, the configured business hours are wrong."+asOf),
-			(*renderer).outsideHours},
+			one(func(s *Snapshot) (float64, bool) { return whole(s).OutsideHours, s.Progress != nil })},
 		{gauge("rejected_campaigns",
 			"Invalid entries of the latest response: no ID, duplicate ID or no number."+note),
 			(*renderer).rejected},
@@ -140,34 +140,18 @@ func campaignMetrics(note string) []metric {
 	}
 }
 
-// withLooks adds the metrics of looks.
-func withLooks(metrics []metric) []metric {
-	metrics = append(metrics, []metric{
-		{gauge("campaign_agents",
-			"Agents who may work the idle campaign, by state: assigned; of those whose status was requested logged_in, and of these paused and on_call. Only while it is looked at."+asOf, "id", "state"),
-			(*renderer).agents},
-		{gauge("campaign_idle_cause",
-			"Always 1, for each idle campaign that is looked at. The cause is elsewhere, no_agents, paused, idle or unknown."+asOf, "id", "cause"),
-			(*renderer).causes},
-	}...)
-	slices.SortFunc(metrics, func(a, b metric) int { return strings.Compare(a.Name, b.Name) })
-	return metrics
-}
-
 // statusMetrics returns the metrics of the state of a system. Note is appended to
 // the HELP of those that may come from an earlier request.
 func statusMetrics(note string) []metric {
-	requests := counter("api_requests_total", "Requests to Thulium by result.", "result")
-	requests.starts = true
-	looks := counter("diagnose_requests_total", "Requests to Thulium for what agents do, by request and result.", "request", "result")
-	looks.starts = true
 	return []metric{
 		{gauge("api_abandoned_requests",
 			"Requests to Thulium that have not returned although their deadline has passed: something below them hangs."),
 			one(func(s *Snapshot) (float64, bool) { return float64(s.Abandoned), true })},
 		{&Family{Name: durationsName, desc: newDurations().Desc()}, func(*renderer) {}}, // see Group.Histograms
-		{requests, (*renderer).requests},
-		{looks, (*renderer).looks},
+		{counter("api_requests_total", "Requests to Thulium by result.", "result"),
+			(*renderer).requests},
+		{counter("diagnose_requests_total", "Requests to Thulium for what agents do, by request and result.", "request", "result"),
+			(*renderer).looks},
 		{gauge("last_success_timestamp_seconds",
 			"When the latest successful response arrived, in Unix time. Absent before the first."+note),
 			one(func(s *Snapshot) (float64, bool) {
@@ -191,27 +175,6 @@ func businessMetrics() []metric {
 			"Seconds of business time since the beginning of 2020. From the calendar alone: equal on all replicas, and not reset by a restart."),
 			func(r *renderer) { r.sample(r.calendar.SecondsUntil(r.now)) }},
 	}
-}
-
-// renderer sends the samples of one metric after the other to a sink. What is
-// unknown is absent.
-type renderer struct {
-	to     Sink
-	of     *Family   // the current metric
-	labels [2]string // one for all samples: there may be many
-
-	snapshot *Snapshot
-	name     func(id string) string // the configured name of a campaign
-	active   []progress.Campaign
-	departed []progress.Departed
-
-	calendar Calendar
-	now      time.Time
-}
-
-func (r *renderer) sample(value float64, labels ...string) {
-	n := copy(r.labels[:], labels)
-	r.to.Sample(r.of, value, r.labels[:n]...)
 }
 
 // one returns a renderer of a single sample, if it is known.
@@ -240,10 +203,23 @@ func fromStats(value func(*thulium.Campaign) float64) func(*renderer) {
 // value is known.
 func fromProgress(value func(*progress.Campaign) (_ float64, known bool)) func(*renderer) {
 	return func(r *renderer) {
-		for i := range r.active {
+		for i := range r.campaigns() {
 			c := &r.active[i]
 			if v, known := value(c); known {
 				r.sample(v, c.ID)
+			}
+		}
+	}
+}
+
+// marked returns a renderer of the value 1 for each active campaign that has a second
+// label.
+func marked(label func(*progress.Campaign) string) func(*renderer) {
+	return func(r *renderer) {
+		for i := range r.campaigns() {
+			c := &r.active[i]
+			if l := label(c); l != "" {
+				r.sample(1, c.ID, l)
 			}
 		}
 	}
@@ -257,24 +233,8 @@ func whole(s *Snapshot) *progress.Report {
 	return s.Progress
 }
 
-func (r *renderer) waits() {
-	for i := range r.active {
-		if c := &r.active[i]; c.WaitsFor != "" {
-			r.sample(1, c.ID, c.WaitsFor)
-		}
-	}
-}
-
-func (r *renderer) causes() {
-	for i := range r.active {
-		if c := &r.active[i]; c.Cause != "" {
-			r.sample(1, c.ID, string(c.Cause))
-		}
-	}
-}
-
 func (r *renderer) agents() {
-	for i := range r.active {
+	for i := range r.campaigns() {
 		c := &r.active[i]
 		if c.Look == nil {
 			continue
@@ -289,32 +249,22 @@ func (r *renderer) agents() {
 }
 
 func (r *renderer) departures() {
-	for _, d := range r.departed {
+	for d := range whole(r.snapshot).Departed() {
 		r.sample(d.Away, d.ID)
 	}
 }
 
 func (r *renderer) info() {
-	for i := range r.active {
+	for i := range r.campaigns() {
 		r.infoOf(r.active[i].ID)
 	}
-	for _, d := range r.departed {
+	for d := range whole(r.snapshot).Departed() {
 		r.infoOf(d.ID)
 	}
 }
 
 func (r *renderer) infoOf(id string) {
-	name := r.name(id)
-	if name == "" {
-		name = id
-	}
-	r.sample(1, id, name)
-}
-
-func (r *renderer) outsideHours() {
-	if r.snapshot.Progress != nil {
-		r.sample(r.snapshot.Progress.OutsideHours)
-	}
+	r.sample(1, id, cmp.Or(r.name(id), id))
 }
 
 func (r *renderer) rejected() {

@@ -50,10 +50,7 @@ func NewPoller(api API, schedule Schedule, record *Record, places *Places) *Poll
 	if s.Stats == nil && s.Err == nil {
 		s.Err = errors.New("the first poll has not finished yet")
 	}
-	s.Next = time.Now().Add(schedule.Delay)
-	if earliest := record.afterReload(); s.Next.Before(earliest) {
-		s.Next = earliest
-	}
+	s.Next = later(time.Now().Add(schedule.Delay), record.after(reloadInterval))
 	p.store(s)
 	p.polled.Store(p.Latest().Up())
 	return p
@@ -80,7 +77,7 @@ func (p *Poller) Reload() {
 	before := p.latest.Load()
 	s := *before
 	s.Progress = p.record.progress()
-	if next := p.record.afterReload(); s.Err != nil && p.Ready() && next.Before(s.Next) {
+	if next := later(time.Now(), p.record.after(reloadInterval)); s.Err != nil && p.Ready() && next.Before(s.Next) {
 		s.Next = next
 	}
 	p.latest.CompareAndSwap(before, &s) // fails if a poll has just ended
@@ -88,6 +85,13 @@ func (p *Poller) Reload() {
 	case p.reloaded <- struct{}{}:
 	default:
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // poll waits for a place, makes a request and stores the outcome, unless ctx is done.

@@ -34,10 +34,12 @@ var errHangs = errors.New("the request hangs past its deadline")
 // sources, so that nothing is lost when a reload changes how a system is fetched.
 // It is safe for concurrent use.
 type Record struct {
-	counters
-	tracker  *progress.Tracker
-	requests chan struct{} // one element for each request that has not returned
-	awaited  atomic.Int32  // the requests that somebody waits for
+	tracker   *progress.Tracker
+	results   [thulium.NumResults]atomic.Uint64 // of the requests so far
+	looks     LookRequests
+	durations prometheus.Histogram
+	requests  chan struct{} // one element for each request that has not returned
+	awaited   atomic.Int32  // the requests that somebody waits for
 
 	mu    sync.Mutex
 	log   requestLog
@@ -50,10 +52,17 @@ type Record struct {
 // NewRecord returns an empty record. The tracker is updated with each successful
 // response. The logger must not block.
 func NewRecord(tracker *progress.Tracker, logger log.Logger) *Record {
+	durations := newDurations()
 	return &Record{
-		counters: counters{since: time.Now(), durations: newDurations()},
-		tracker:  tracker, requests: make(chan struct{}, maxRequests), log: requestLog{logger: logger},
+		tracker: tracker, durations: durations, requests: make(chan struct{}, maxRequests),
+		log: requestLog{logger: logger}, known: Snapshot{Durations: durations, Since: time.Now()},
 	}
+}
+
+// Observe counts a request with its outcome and duration.
+func (r *Record) Observe(result thulium.Result, took time.Duration) {
+	r.results[result].Add(1)
+	r.durations.Observe(took.Seconds())
 }
 
 // Tracker returns the tracker of the campaigns.
@@ -68,16 +77,6 @@ func (r *Record) Reload(settings progress.Lookup) {
 	if earliest := r.began.Add(reloadInterval); earliest.Before(r.known.Next) {
 		r.known.Next = earliest
 	}
-}
-
-// afterReload returns when a reload may start a request: now, or ten seconds after
-// the latest one began.
-func (r *Record) afterReload() time.Time {
-	now, earliest := time.Now(), r.after(reloadInterval)
-	if now.Before(earliest) {
-		return earliest
-	}
-	return now
 }
 
 // fetch makes a request and records the outcome, unless the pause requested by
@@ -144,24 +143,19 @@ func (r *Record) add(stats *thulium.Stats, err error, took time.Duration) *Snaps
 	if err == nil {
 		r.tracker.Update(now, stats.Campaigns)
 	}
-	r.update(now, stats, err, took)
-	return r.snapshot(stats, err)
-}
-
-func (r *Record) update(now time.Time, stats *thulium.Stats, err error, took time.Duration) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.log.add(now, stats, err)
-	s := &r.known
-	s.Duration, s.Err = took, err
+	r.known.Duration, r.known.Err = took, err
 	if err == nil {
-		s.Stats, s.LastSuccess = stats, now
-		return
+		r.known.Stats, r.known.LastSuccess = stats, now
+	} else {
+		r.known.LastFailure = &Failure{At: now, Err: err}
 	}
-	s.LastFailure = &Failure{At: now, Err: err}
 	if failure, ok := errors.AsType[*thulium.Error](err); ok && failure.RetryAfter > 0 {
-		s.Next = now.Add(failure.RetryAfter)
+		r.known.Next = now.Add(failure.RetryAfter)
 	}
+	r.mu.Unlock()
+	return r.snapshot(stats, err)
 }
 
 // diagnoses sets whether the requests of looks are published.
@@ -210,7 +204,9 @@ func (r *Record) latest() *Snapshot {
 	r.mu.Unlock()
 	s.Progress = r.progress()
 	s.Abandoned = max(0, len(r.requests)-int(r.awaited.Load()))
-	r.show(&s)
+	for i := range r.results {
+		s.Requests[i] = r.results[i].Load()
+	}
 	return &s
 }
 
@@ -230,28 +226,6 @@ func resultOf(err error) string {
 		return failure.Result.String()
 	}
 	return "unknown"
-}
-
-// counters count the requests to a system. They are safe for concurrent use.
-type counters struct {
-	since     time.Time
-	results   [thulium.NumResults]atomic.Uint64
-	looks     LookRequests
-	durations prometheus.Histogram
-}
-
-// Observe counts a request with its outcome and duration.
-func (c *counters) Observe(result thulium.Result, took time.Duration) {
-	c.results[result].Add(1)
-	c.durations.Observe(took.Seconds())
-}
-
-// show adds the counters to a snapshot.
-func (c *counters) show(s *Snapshot) {
-	s.Since, s.Durations = c.since, c.durations
-	for i := range c.results {
-		s.Requests[i] = c.results[i].Load()
-	}
 }
 
 const (

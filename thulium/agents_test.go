@@ -81,6 +81,17 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// TestLongestLogin: a login may be as long as an ID, and not a byte longer.
+func TestLongestLogin(t *testing.T) {
+	for length, want := range map[int]thulium.Result{128: thulium.OK, 129: thulium.InvalidResponse} {
+		body := `[{"login":"` + strings.Repeat("a", length) + `"}]`
+		_, err := client(t, "https://acme.test", responding(200, body), thulium.Options{}).Agents(t.Context(), "00001")
+		if got := result(err); got != want {
+			t.Errorf("%d bytes: %v, want %v", length, err, want)
+		}
+	}
+}
+
 // TestAgentsShape: what is not documented is an error that quotes nothing.
 func TestAgentsShape(t *testing.T) {
 	for body, want := range map[string]string{

@@ -1,10 +1,12 @@
 package thulium
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,11 +17,15 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
 	// maxErrorBody is how many bytes of an error response are read.
 	maxErrorBody = 64 << 10
+	// maxProblems is the maximum number of errors read from an envelope.
+	maxProblems = 5
 	// maxRetryAfter is the maximum pause: a wrong header must not suspend requests
 	// for long.
 	maxRetryAfter = time.Hour
@@ -40,20 +46,15 @@ func classify(ctx context.Context, err error) error {
 	if failure, ok := errors.AsType[*Error](err); ok { // the transport knows better
 		return failure
 	}
-	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
+	switch network, ok := errors.AsType[net.Error](err); {
+	case ok && network.Timeout():
 		return &Error{Result: Timeout, Err: err}
-	}
-	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) { // of a socket, or of the password file
-		return &Error{
-			Result: Connection, Err: err,
-			Advice: "Too many files are open: find out what holds so many connections, or raise the limit (ulimit -n, LimitNOFILE).",
-		}
-	}
-	if file := (*fs.PathError)(nil); errors.As(err, &file) {
-		return &Error{
-			Result: Unauthorized, Err: err,
-			Advice: "Make the password and certificate files readable for the user that the exporter runs as.",
-		}
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE): // of a socket, or of the password file
+		return &Error{Result: Connection, Err: err,
+			Advice: "Too many files are open: find out what holds so many connections, or raise the limit (ulimit -n, LimitNOFILE)."}
+	case is[*fs.PathError](err):
+		return &Error{Result: Unauthorized, Err: err,
+			Advice: "Make the password and certificate files readable for the user that the exporter runs as."}
 	}
 	if hint := tlsHint(err); hint != "" {
 		return &Error{Result: TLS, Err: err, Advice: hint}
@@ -63,29 +64,29 @@ func classify(ctx context.Context, err error) error {
 
 // tlsHint returns advice for an error of TLS; empty for others.
 func tlsHint(err error) string {
-	var (
-		unknown  x509.UnknownAuthorityError
-		hostname x509.HostnameError
-		invalid  x509.CertificateInvalidError
-		verify   *tls.CertificateVerificationError
-		record   tls.RecordHeaderError
-		op       *net.OpError
-	)
+	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
+	op, _ := errors.AsType[*net.OpError](err)
 	switch {
-	case errors.As(err, &unknown):
+	case is[x509.UnknownAuthorityError](err):
 		return "The certificate was issued by an untrusted authority: find out what responds in Thulium's place, or trust that authority (ca_file in tls_config of a configuration file)."
-	case errors.As(err, &hostname):
+	case is[x509.HostnameError](err):
 		return "The certificate belongs to another host: check the host name in the URL."
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+	case invalid.Reason == x509.Expired:
 		return "The certificate has expired or is not valid yet: check this machine's clock, then contact the operator of the server."
-	case errors.As(err, &invalid), errors.As(err, &verify):
+	case is[*tls.CertificateVerificationError](err):
 		return "The certificate cannot be verified: contact the operator of the server."
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case is[tls.RecordHeaderError](err), errors.Is(err, http.ErrSchemeMismatch):
 		return "The server does not speak TLS on this port: check the URL and the port."
-	case errors.As(err, &op) && op.Op == "remote error": // how crypto/tls marks an alert
+	case op != nil && op.Op == "remote error": // how crypto/tls marks an alert
 		return "The server refused the secure connection: it may require a client certificate or another TLS version."
 	}
 	return ""
+}
+
+// is reports whether an error is, or wraps, one of type E.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }
 
 // newStatusError returns the Error of a response outside 2xx.
@@ -105,45 +106,21 @@ func newStatusError(req *http.Request, res *http.Response) *Error {
 	case res.StatusCode == http.StatusTooManyRequests, res.StatusCode == http.StatusServiceUnavailable:
 		e.RetryAfter = parseRetryAfter(res.Header)
 	}
-	e.readEnvelope(readError(res))
+	if res.StatusCode >= 200 { // below, the body is the raw connection, which may never end
+		if body, err := content(res.Body, res, maxErrorBody); err == nil {
+			text, _ := io.ReadAll(body) // its start, if it can be read
+			e.readEnvelope(text)
+		}
+	}
 	e.addResponse(res)
 	return e
 }
 
 // resultOf classifies an HTTP status outside 2xx.
 func resultOf(status int) Result {
-	switch {
-	case status == 401:
-		return Unauthorized
-	case status == 403:
-		return Forbidden
-	case status == 404:
-		return NotFound
-	case status == 429:
-		return RateLimited
-	case status >= 500 && status < 600:
-		return ServerError
-	case status >= 400 && status < 500:
-		return ClientError
-	case status >= 300 && status < 400:
-		return Redirect
-	}
-	return InvalidResponse
-}
-
-// readError returns the start of the body of an error response, if it can be
-// read. Below 200 it reads nothing: the body is the raw connection, which may
-// never end.
-func readError(res *http.Response) []byte {
-	if res.StatusCode < 200 {
-		return nil
-	}
-	body, err := content(res.Body, res, maxErrorBody)
-	if err != nil {
-		return nil
-	}
-	text, _ := io.ReadAll(body)
-	return text
+	statuses := map[int]Result{401: Unauthorized, 403: Forbidden, 404: NotFound, 429: RateLimited}
+	classes := map[int]Result{3: Redirect, 4: ClientError, 5: ServerError}
+	return cmp.Or(statuses[status], classes[status/100], InvalidResponse)
 }
 
 // addResponse adds information from the header of the response.
@@ -188,4 +165,100 @@ func parseRetryAfter(header http.Header) time.Duration {
 		now = time.Now()
 	}
 	return min(max(date.Sub(now), 0), maxRetryAfter)
+}
+
+// invalid returns the Error for what a decoder returned.
+func invalid(err error) *Error {
+	if reported, ok := errors.AsType[*Error](err); ok {
+		return reported
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		err = fmt.Errorf("the response is larger than %d bytes", tooLarge.Limit)
+	} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("the response is cut off: %w", err)
+	}
+	return &Error{Result: InvalidResponse, Err: err}
+}
+
+// located reduces an error of the decoder to its cause and position. Errors of the
+// underlying reader are returned unchanged.
+func located(err error) error {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Errorf("%w, byte %d", syntax.Err, syntax.ByteOffset)
+	}
+	return cmp.Or(errors.Unwrap(err), err)
+}
+
+// readEnvelope adds the errors that the API reported, and returns whether object
+// is an error envelope. Fields of undocumented types are skipped, since only an
+// example documents them.
+func (e *Error) readEnvelope(object []byte) (found bool) {
+	var envelope struct {
+		RequestID scalar          `json:"request_id"`
+		Errors    json.RawMessage `json:"errors"`
+	}
+	if json.Unmarshal(object, &envelope) != nil || envelope.Errors == nil {
+		return false
+	}
+	e.RequestID = string(envelope.RequestID)
+	var list []json.RawMessage
+	_ = json.Unmarshal(envelope.Errors, &list) // something else has no problems to show
+	for _, element := range list {
+		var p struct{ Message, Code scalar }
+		if json.Unmarshal(element, &p) == nil && p.Message+p.Code != "" && len(e.Problems) < maxProblems {
+			e.Problems = append(e.Problems, Problem{Code: string(p.Code), Message: string(p.Message)})
+		}
+	}
+	return true
+}
+
+// scalar is a string, or a number as it was written; empty for other values.
+type scalar string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (s *scalar) UnmarshalJSON(value []byte) error {
+	switch {
+	case value[0] == '"':
+		*s = scalar(unquote(value))
+	case isNumber(value[0]):
+		*s = scalar(value)
+	}
+	return nil
+}
+
+// firstKeys lists the first keys of an object.
+func firstKeys(object jsontext.Value) string {
+	dec := newDecoder(bytes.NewReader(object))
+	_, _ = dec.ReadToken() // the brace; the object is known to be valid
+	var names []string
+	for len(names) < 5 && dec.PeekKind() == jsontext.KindString {
+		name, _ := dec.ReadToken()
+		names = append(names, name.String())
+		_ = dec.SkipValue()
+	}
+	if names == nil {
+		return "no keys"
+	}
+	return fmt.Sprintf("the keys %q", names)
+}
+
+// shape names a value by its first byte.
+func shape(first byte) string {
+	switch {
+	case first == '{':
+		return "a JSON object"
+	case first == '[':
+		return "a JSON array"
+	case first == '"':
+		return "a JSON string"
+	case first == 'n':
+		return "null"
+	case first == 't' || first == 'f':
+		return "a boolean"
+	case isNumber(first):
+		return "a JSON number"
+	case first == '<':
+		return "an HTML or XML page"
+	}
+	return "text that is not JSON"
 }

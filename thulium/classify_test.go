@@ -120,6 +120,7 @@ func TestClassification(t *testing.T) {
 		{"timeout", dialTimeoutError{}, thulium.Timeout, "Thulium was too slow"},
 		{"closed", io.EOF, thulium.Connection, "Check the host name, DNS, proxy and firewall"},
 		{"DNS timeout", &net.DNSError{Err: "timed out", IsTimeout: true}, thulium.Timeout, "Thulium was too slow"},
+		{"known to the transport", &thulium.Error{Result: thulium.Forbidden, Err: io.EOF, Advice: "Ask."}, thulium.Forbidden, "Ask."},
 		{"no such host", &net.DNSError{Err: "no such host", IsNotFound: true}, thulium.Connection, "Check the host name"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

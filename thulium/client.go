@@ -9,14 +9,16 @@ package thulium
 import (
 	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -104,44 +106,36 @@ func (c *Client) stats(ctx context.Context, id string) (*Stats, error) {
 	if id != "" {
 		path += "?" + url.Values{"id": {id}}.Encode()
 	}
-	stats := &Stats{}
-	err := c.get(ctx, path, func(body io.Reader, m *mask) error { return stats.decode(body, id, m) })
+	stats, start := &Stats{}, time.Now()
+	err := c.exchange(ctx, path, func(body io.Reader, m *mask) error { return stats.decode(body, id, m) })
+	took := time.Since(start)
+	if err == nil {
+		c.options.Observe(OK, took)
+		return stats, nil
+	}
 	if failure, ok := errors.AsType[*Error](err); ok {
 		failure.CampaignID = id
+		if failure.Result != Timeout || ctx.Err() == nil {
+			c.options.Observe(failure.Result, took)
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	return stats, nil
+	return nil, err
 }
 
-// decoder reads the body of a successful response. Whatever it shows of the body
-// must go through the mask. An error that it returns becomes an *Error with the
-// result InvalidResponse.
-type decoder func(body io.Reader, m *mask) error
-
-// get sends a GET request for path, which may have a query, and decodes the
-// response. It returns what Stats returns.
-func (c *Client) get(ctx context.Context, path string, decode decoder) error {
-	start := time.Now()
-	err := c.exchange(ctx, path, decode)
-	took := time.Since(start)
-	failure, ok := errors.AsType[*Error](err)
-	switch {
-	case err == nil:
-		c.options.Observe(OK, took)
-	case ok && (failure.Result != Timeout || ctx.Err() == nil):
-		c.options.Observe(failure.Result, took)
-	}
-	return err
-}
-
-func (c *Client) exchange(ctx context.Context, path string, decode decoder) error {
-	m := newMask(c.options.Secrets)
-	req, err := c.request(httptrace.WithClientTrace(ctx, m.trace()), path)
+// exchange sends a GET request for path, which may have a query, and returns what
+// Stats returns. It has decode read the body of a successful response: what that shows
+// of the body must go through the mask, and its error becomes an InvalidResponse.
+func (c *Client) exchange(ctx context.Context, path string, decode func(io.Reader, *mask) error) error {
+	m := &mask{secrets: slices.Clip(c.options.Secrets)}
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaderField: m.addHeader})
+	req, err := http.NewRequestWithContext(traced, http.MethodGet, c.base+path, nil)
 	if err != nil {
 		return &Error{Result: Connection, Err: err}
 	}
+	req.Header.Set("Accept", "application/json")
+	// Decompressing takes longer than receiving the text; see docs/performance.md.
+	req.Header.Set("Accept-Encoding", "identity")
+	req.Header.Set("User-Agent", c.options.UserAgent)
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return m.error(classify(ctx, err))
@@ -150,25 +144,13 @@ func (c *Client) exchange(ctx context.Context, path string, decode decoder) erro
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		return m.error(newStatusError(req, res))
 	}
-	return m.error(c.read(ctx, res, func(body io.Reader) error { return decode(body, m) }))
-}
-
-func (c *Client) request(ctx context.Context, path string) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Accept", "application/json")
-	// Decompressing takes longer than receiving the text; see docs/performance.md.
-	req.Header.Set("Accept-Encoding", "identity")
-	req.Header.Set("User-Agent", c.options.UserAgent)
-	return req, nil
+	return m.error(read(ctx, res, func(body io.Reader) error { return decode(body, m) }))
 }
 
 // read decodes the body of a successful response. A body that ends because the
 // connection broke, or because time was up, is not reported as broken JSON,
 // although the decoder sees much the same.
-func (c *Client) read(ctx context.Context, res *http.Response, decode func(io.Reader) error) error {
+func read(ctx context.Context, res *http.Response, decode func(io.Reader) error) error {
 	wire := &stoppable{r: res.Body, stopped: ctx.Err}
 	body, err := content(wire, res, maxBody)
 	if err == nil {
@@ -229,46 +211,86 @@ func (s *stoppable) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// ErrCredentials is the error of a URL that contains credentials.
-var ErrCredentials = errors.New("credentials in the URL are not supported; configure the username and the password file")
+// minSecret is the minimum length in bytes of a secret that is masked: shorter ones
+// are part of many words.
+const minSecret = 4
 
-// ErrPlainHTTP is the error of an http URL where that is not allowed.
-var ErrPlainHTTP = errors.New("http would send the password unencrypted; use https, or allow http")
-
-// ParseURL parses the address of a Thulium system as people write it,
-// https://acme.thulium.com with or without /api or the path of the endpoint,
-// and returns its base without these and without a trailing slash.
-//
-// http would send the password in plain text and is rejected unless allowHTTP is
-// set or the host is a loopback address. Errors never quote the input, which may
-// contain credentials.
-func ParseURL(s string, allowHTTP bool) (*url.URL, error) {
-	u, err := url.Parse(strings.TrimSpace(s))
-	if err != nil {
-		return nil, errors.New("this is not a URL; write it like https://acme.thulium.com")
-	}
-	if u.User != nil {
-		return nil, ErrCredentials
-	}
-	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
-		return nil, errors.New("the URL needs a scheme and a host; write it like https://acme.thulium.com")
-	}
-	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return nil, errors.New("the URL must end after its path; write it like https://acme.thulium.com")
-	}
-	if u.Scheme == "http" && !allowHTTP && !loopback(u.Hostname()) {
-		return nil, ErrPlainHTTP
-	}
-	path := strings.TrimRight(u.EscapedPath(), "/")
-	for _, suffix := range []string{statsPath, "/api"} {
-		path = strings.TrimRight(strings.TrimSuffix(path, suffix), "/")
-	}
-	base := &url.URL{Scheme: u.Scheme, Host: strings.TrimSuffix(u.Host, ":")}
-	return base.JoinPath(path), nil
+// mask replaces secrets in text from outside, which may echo the request: what
+// the header of the request carried, by whichever transport added it, and the secrets
+// of the options.
+type mask struct {
+	mu       sync.Mutex
+	secrets  []string
+	replacer *strings.Replacer // nil until it is needed: most responses do not need it
 }
 
-// loopback reports whether host is a loopback address or localhost.
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+// addHeader is called with what is sent.
+func (m *mask) addHeader(name string, values []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch name {
+	case "Host", "User-Agent", "Accept", "Accept-Encoding", "Connection":
+	case "Authorization", "Proxy-Authorization":
+		for _, value := range values {
+			_, token, _ := strings.Cut(value, " ")
+			_, password, _ := (&http.Request{Header: http.Header{"Authorization": {value}}}).BasicAuth()
+			m.secrets = append(m.secrets, token, password)
+		}
+	default:
+		m.secrets = append(m.secrets, values...)
+	}
+}
+
+// hide returns a text without secrets.
+func (m *mask) hide(text string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.replacer == nil { // the request has been sent
+		m.replacer = newReplacer(m.secrets)
+	}
+	return m.replacer.Replace(text)
+}
+
+func newReplacer(secrets []string) *strings.Replacer {
+	var forms []string
+	for _, s := range secrets {
+		if len(s) >= minSecret {
+			quoted := strconv.Quote(s)
+			forms = append(forms, s, quoted[1:len(quoted)-1], url.QueryEscape(s), url.PathEscape(s),
+				base64.StdEncoding.EncodeToString([]byte(s)))
+		}
+	}
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // the longest match first
+	var pairs []string
+	for _, form := range forms {
+		pairs = append(pairs, form, "<secret>")
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// show returns a text from outside without secrets, cleaned for a log.
+func (m *mask) show(text string) string { return Clean(m.hide(text)) }
+
+// id returns an ID without secrets. One of digits only is returned unchanged, as
+// real IDs are.
+func (m *mask) id(id string) string {
+	if strings.Trim(id, digits) == "" {
+		return id
+	}
+	return m.hide(id)
+}
+
+// error masks the text from outside in an *Error, and returns it.
+func (m *mask) error(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	e.RequestID = m.show(e.RequestID)
+	for i, p := range e.Problems {
+		e.Problems[i] = Problem{Code: m.show(p.Code), Message: m.show(p.Message)}
+	}
+	e.Problems = slices.DeleteFunc(e.Problems, func(p Problem) bool { return p == Problem{} })
+	e.Err = errors.New(m.show(e.Err.Error())) // without its cause, whose own text may hold secrets
+	return err
 }

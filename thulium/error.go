@@ -39,33 +39,24 @@ func (r Result) String() string {
 
 // describe returns the label value of the result, and advice for an operator.
 func (r Result) describe() (label, hint string) {
-	switch r {
-	case OK:
-		return "ok", ""
-	case Unauthorized:
-		return "unauthorized", "Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users)."
-	case Forbidden:
-		return "forbidden", "Grant the API user the method GET /api/outbounds/stats (in the Thulium panel: Administration, Users, API users)."
-	case NotFound:
-		return "not_found", "Check the URL and the campaign IDs; a missing permission of the API user can also look like this."
-	case RateLimited:
-		return "rate_limited", "Send fewer requests: poll in the background, or raise the poll interval."
-	case ClientError:
-		return "client_error", "Check the URL and the campaign IDs."
-	case ServerError:
-		return "server_error", "The failure is on Thulium's side; if it persists, contact Thulium's support."
-	case Redirect:
-		return "redirect", "Use the address of the API itself as URL: redirects are not followed, since they could carry the password elsewhere."
-	case Timeout:
-		return "timeout", "Thulium was too slow: check the network, or raise the request timeout " +
-			"(--thulium.timeout, or timeout in a configuration file) and Prometheus' scrape_timeout."
-	case Connection:
-		return "connection", "Check the host name, DNS, proxy and firewall; if a proxy is needed, " +
-			"set --thulium.proxy-from-environment, or proxy_url in a configuration file."
-	case TLS:
-		return "tls", "Check the host name and the trusted certificates."
-	case InvalidResponse:
-		return "invalid_response", "Check that the URL is that of Thulium and that no proxy or login page responds in its place."
+	all := [NumResults]struct{ label, hint string }{
+		OK:           {"ok", ""},
+		Unauthorized: {"unauthorized", "Check the username and the password of the API user (in the Thulium panel: Administration, Users, API users)."},
+		Forbidden:    {"forbidden", "Grant the API user the method GET /api/outbounds/stats (in the Thulium panel: Administration, Users, API users)."},
+		NotFound:     {"not_found", "Check the URL and the campaign IDs; a missing permission of the API user can also look like this."},
+		RateLimited:  {"rate_limited", "Send fewer requests: poll in the background, or raise the poll interval."},
+		ClientError:  {"client_error", "Check the URL and the campaign IDs."},
+		ServerError:  {"server_error", "The failure is on Thulium's side; if it persists, contact Thulium's support."},
+		Redirect:     {"redirect", "Use the address of the API itself as URL: redirects are not followed, since they could carry the password elsewhere."},
+		Timeout: {"timeout", "Thulium was too slow: check the network, or raise the request timeout " +
+			"(--thulium.timeout, or timeout in a configuration file) and Prometheus' scrape_timeout."},
+		Connection: {"connection", "Check the host name, DNS, proxy and firewall; if a proxy is needed, " +
+			"set --thulium.proxy-from-environment, or proxy_url in a configuration file."},
+		TLS:             {"tls", "Check the host name and the trusted certificates."},
+		InvalidResponse: {"invalid_response", "Check that the URL is that of Thulium and that no proxy or login page responds in its place."},
+	}
+	if int(r) < len(all) {
+		return all[r].label, all[r].hint
 	}
 	return "unknown", ""
 }

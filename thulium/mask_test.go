@@ -83,11 +83,12 @@ func echoing(name string) http.HandlerFunc {
 }
 
 // TestMaskLeaves: neither a password of digits changes a real ID, nor a short
-// secret or what each request carries a text.
+// secret or what each request carries a text. Nothing is left of a secret that begins
+// like another one.
 func TestMaskLeaves(t *testing.T) {
 	ask := func(body string) (*thulium.Stats, error) {
 		rt := basicAuth{"exporter", "0000", inMemory(t, sending(200, body))}
-		return client(t, "http://acme.test", rt, thulium.Options{Secrets: []string{"abc", "four", "9999"}}).Stats(t.Context())
+		return client(t, "http://acme.test", rt, thulium.Options{Secrets: []string{"abc", "four", "fourteen", "9999"}}).Stats(t.Context())
 	}
 	for _, id := range []string{"00001", "99991"} {
 		stats, err := ask(strings.Replace(documented, "00001", id, 1))
@@ -96,7 +97,7 @@ func TestMaskLeaves(t *testing.T) {
 		}
 	}
 	for key, want := range map[string]string{
-		"four": "<secret>", "abc": "abc", "acme.test": "acme.test", "identity": "identity", "application/json": "application/json",
+		"four": "<secret>", "fourteen": "<secret>", "abc": "abc", "acme.test": "acme.test", "identity": "identity", "application/json": "application/json",
 	} {
 		_, err := ask(`{"` + key + `":1}`)
 		want = `the response is a JSON object with the keys ["` + want + `"] instead of an array`

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -20,6 +22,11 @@ const (
 	maxIDLength = 128
 	// maxRecords bounds a count: up to here a float64 holds every whole number.
 	maxRecords = 1 << 53
+	// maxObject bounds an object that is a whole response in bytes: it is one
+	// campaign or an error, and is held in memory.
+	maxObject = 1 << 20
+
+	digits = "0123456789"
 )
 
 // Campaign is one active outbound campaign.
@@ -94,17 +101,13 @@ func firstByte(r *bufio.Reader) (byte, error) {
 
 // decodeArray reads the entries. Data after the array is an error.
 func (b *builder) decodeArray(dec *jsontext.Decoder) error {
-	if _, err := dec.ReadToken(); err != nil { // the bracket
-		return err
-	}
+	_, _ = dec.ReadToken() // the bracket
 	for dec.PeekKind() != jsontext.KindEndArray {
 		if err := b.decodeEntry(dec); err != nil {
 			return fmt.Errorf("entry %d: %w", len(b.Campaigns)+b.Rejected+1, located(err))
 		}
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
+	_, _ = dec.ReadToken() // the other one
 	return end(dec)
 }
 
@@ -158,9 +161,7 @@ func (b *builder) decodeEntry(dec *jsontext.Decoder) error {
 		}
 		*field = append((*field)[:0], value...) // the decoder overwrites its own
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
+	_, _ = dec.ReadToken() // the other one
 	b.add(e.campaign())
 	return nil
 }
@@ -276,8 +277,6 @@ func parseNumber(value jsontext.Value) (float64, error) {
 	return n + 0, nil // + 0 makes 0 of -0
 }
 
-const digits = "0123456789"
-
 // reject counts an invalid entry.
 func (s *Stats) reject(reason error) {
 	s.FirstRejection = cmp.Or(s.FirstRejection, reason)
@@ -289,13 +288,12 @@ func (s *Stats) reject(reason error) {
 // rejected entry, so that the missing series is explained.
 func (s *Stats) keep(id string) {
 	all := s.Campaigns
-	s.Campaigns = nil
-	for _, c := range all {
-		if c.ID == id {
-			s.Campaigns = []Campaign{c}
-		}
-	}
-	if len(all) > 0 && s.Campaigns == nil {
+	i := slices.IndexFunc(all, func(c Campaign) bool { return c.ID == id })
+	switch {
+	case i >= 0:
+		s.Campaigns = []Campaign{all[i]}
+	case len(all) > 0:
+		s.Campaigns = nil
 		s.reject(fmt.Errorf("campaign %s was requested, the response has %q instead", id, all[0].ID))
 	}
 }
@@ -310,3 +308,33 @@ func merge(responses []*Stats) *Stats {
 	}
 	return all
 }
+
+// newDecoder returns a decoder as lenient as encoding/json: duplicate names and
+// invalid UTF-8 are accepted.
+func newDecoder(r io.Reader) *jsontext.Decoder {
+	return jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
+// end returns an error if data follows the value that was read.
+func end(dec *jsontext.Decoder) error {
+	switch _, err := dec.ReadToken(); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return fmt.Errorf("after the end of the response: %w", located(err))
+	}
+	return errors.New("more data follows the end of the response")
+}
+
+// unquote returns the text of a JSON string, each invalid byte as U+FFFD. It is a
+// part of value if possible.
+func unquote(value jsontext.Value) []byte {
+	text := value[1 : len(value)-1]
+	if bytes.IndexByte(text, '\\') >= 0 || !utf8.Valid(text) {
+		text, _ = jsontext.AppendUnquote(nil, value) // its only error is that of invalid UTF-8
+	}
+	return text
+}
+
+// isNumber reports whether a JSON value with this first byte is a number.
+func isNumber(first byte) bool { return first == '-' || '0' <= first && first <= '9' }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -48,12 +47,12 @@ type scraper struct {
 // telemetry serves the metrics of the exporter itself and, if exactly one system
 // is configured, those of that system.
 func (s *scraper) telemetry(w http.ResponseWriter, r *http.Request) {
-	content := exposition.Content{Gatherer: s.registry, Names: names(r.URL.Query())}
+	content := exposition.Content{Gatherer: s.registry, Names: r.URL.Query()["name[]"]}
 	if systems := s.systems.All(); len(systems) == 1 {
 		s.scrape(w, r, systems[0], content)
 		return
 	}
-	s.send(w, exposition.Negotiate(r.Header), &exposition.Part{}, content)
+	s.logError(s.writer.Send(w, exposition.Negotiate(r.Header), &exposition.Part{}, content))
 }
 
 // probe serves the metrics of one configured system. The target is its name in the
@@ -70,11 +69,8 @@ func (s *scraper) probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "No system of this name is configured; /sd lists those that are.", http.StatusNotFound)
 		return
 	}
-	s.scrape(w, r, system, exposition.Content{Names: names(query)})
+	s.scrape(w, r, system, exposition.Content{Names: query["name[]"]})
 }
-
-// names returns the metrics that a scrape is restricted to; none: all.
-func names(query url.Values) []string { return query["name[]"] }
 
 // scrape serves the metrics of a system together with others. The part that depends
 // only on the snapshot and the configuration, nearly all of it, is cached.
@@ -86,15 +82,14 @@ func (s *scraper) scrape(w http.ResponseWriter, r *http.Request, system *fleet.S
 	}
 	defer cancel()
 	snapshot := system.Snapshot(ctx)
-	groups := []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
 	others.Groups = []*collector.Group{s.metrics.BusinessTime(system.Calendar, time.Now())}
 	encoding := exposition.Negotiate(r.Header)
 	if len(others.Names) == 0 {
-		s.send(w, encoding, s.part(system, snapshot, encoding, groups), others)
+		s.logError(s.writer.Send(w, encoding, s.part(system, snapshot, encoding), others))
 		return
 	}
-	others.Groups = slices.Concat(groups, others.Groups)
-	if !s.filtered.hold(ctx, func() { s.send(w, encoding, &exposition.Part{}, others) }) {
+	others.Groups = append(s.groups(system, snapshot), others.Groups...)
+	if !s.filtered.hold(ctx, func() { s.logError(s.writer.Send(w, encoding, &exposition.Part{}, others)) }) {
 		http.Error(w, "Too many scrapes with name[] at a time.", http.StatusServiceUnavailable)
 	}
 }
@@ -116,27 +111,25 @@ func withDeadline(r *http.Request) (context.Context, context.CancelFunc, error) 
 	return ctx, cancel, nil
 }
 
-// part returns the encoded groups of a snapshot. Concurrent calls encode them once.
-func (s *scraper) part(system *fleet.System, snapshot *collector.Snapshot, encoding exposition.Encoding, groups []*collector.Group) *exposition.Part {
+// groups returns the metrics that depend only on a snapshot and the configuration.
+func (s *scraper) groups(system *fleet.System, snapshot *collector.Snapshot) []*collector.Group {
+	return []*collector.Group{s.metrics.Campaigns(snapshot, system.CampaignName), s.metrics.Status(snapshot)}
+}
+
+// part returns the same, encoded. Concurrent calls encode them once.
+func (s *scraper) part(system *fleet.System, snapshot *collector.Snapshot, encoding exposition.Encoding) *exposition.Part {
 	key := cacheKey{system, encoding}
 	entry := s.cache.entry(key, snapshot, s.systems)
-	entry.encoding.Lock()
-	defer entry.encoding.Unlock()
-	if entry.part == nil {
-		part, err := s.writer.Part(encoding, exposition.Content{Groups: groups})
+	entry.once.Do(func() {
+		part, err := s.writer.Part(encoding, exposition.Content{Groups: s.groups(system, snapshot)})
 		s.logError(err)
 		entry.part = part
 		s.cache.count(key, entry)
-	}
+	})
 	return entry.part
 }
 
-// send writes a response that consists of a first part and the rest. Metrics with
-// errors are logged and skipped.
-func (s *scraper) send(w http.ResponseWriter, encoding exposition.Encoding, first *exposition.Part, rest exposition.Content) {
-	s.logError(s.writer.Send(w, encoding, first, rest))
-}
-
+// logError logs why metrics were skipped.
 func (s *scraper) logError(err error) {
 	if err != nil {
 		_ = level.Error(s.logger).Log("msg", "Some metrics could not be served", "err", err)
@@ -161,9 +154,9 @@ type cacheKey struct {
 // cacheEntry is the part of one snapshot.
 type cacheEntry struct {
 	snapshot *collector.Snapshot
-	encoding sync.Mutex       // held while the part is encoded
-	part     *exposition.Part // nil until then
-	size     int              // likewise 0; guarded by the mutex of the cache
+	once     sync.Once // encodes the part
+	part     *exposition.Part
+	size     int // 0 until then; guarded by the mutex of the cache
 }
 
 // entry returns the entry of a snapshot, which replaces that of an earlier one.

@@ -48,19 +48,18 @@ func New(systems *fleet.Fleet, registry *prometheus.Registry, reload func() erro
 	if !o.DisableExporterMetrics {
 		telemetry = promhttp.InstrumentMetricHandler(registry, telemetry)
 	}
-	e := newExternal(o.ExternalURL)
 	requests, pages := newSlots(o.MaxRequests), newSlots(maxPages)
 	mux := http.NewServeMux()
 	mux.Handle("GET "+o.TelemetryPath, requests.refuse(telemetry))
 	mux.Handle("GET /probe", requests.refuse(http.HandlerFunc(s.probe)))
-	mux.Handle("GET /sd", requests.refuse(pages.wait(discovery(systems, e))))
+	mux.Handle("GET /sd", requests.refuse(pages.wait(discovery(systems, o.ExternalURL))))
 	mux.Handle("GET /{$}", requests.refuse(pages.wait(page)))
 	mux.HandleFunc("GET /-/healthy", healthy)
 	mux.HandleFunc("GET /healthz", healthy)
 	mux.Handle("GET /-/ready", ready(systems))
 	mux.Handle("GET /readyz", ready(systems))
-	mux.Handle("POST /-/reload", e.sameSite(reloading(reload)))
-	return refuseBodies(secured(e.handler(mux))), nil
+	mux.Handle("POST /-/reload", sameSite(o.ExternalURL, reloading(reload)))
+	return guarded(prefixed(o.ExternalURL, mux)), nil
 }
 
 // CheckPath returns an error if the metrics cannot be served under a path.
@@ -99,16 +98,16 @@ type targetGroup struct {
 // discovery lists the configured systems for Prometheus' HTTP service
 // discovery. Each target is this exporter, as clients reach it, with the labels
 // that make Prometheus probe one system: no relabelling is needed.
-func discovery(systems *fleet.Fleet, e external) http.Handler {
+func discovery(systems *fleet.Fleet, external *url.URL) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		at := e.of(r)
+		at := reached(external, r)
 		groups := []targetGroup{} // not null: Prometheus expects a list
 		for _, system := range systems.All() {
 			groups = append(groups, targetGroup{
-				Targets: []string{at.host},
+				Targets: []string{at.Host},
 				Labels: map[string]string{
-					"__scheme__":       at.scheme,
-					"__metrics_path__": at.prefix + "/probe",
+					"__scheme__":       at.Scheme,
+					"__metrics_path__": strings.TrimRight(at.Path, "/") + "/probe",
 					"__param_target":   system.Name,
 					"system":           system.Name,
 				},
@@ -136,49 +135,29 @@ func reloading(reload func() error) http.Handler {
 	})
 }
 
-// secured sets security headers on every response.
-func secured(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		next.ServeHTTP(w, r)
-	})
-}
-
-// external is where clients reach the exporter.
-type external struct {
-	scheme, host string
-	prefix       string // of all paths, without a slash at the end
-}
-
-// newExternal returns the external address of a URL; nil: that of each request.
-func newExternal(u *url.URL) external {
-	if u == nil {
-		return external{}
-	}
-	return external{u.Scheme, u.Host, strings.TrimRight(u.Path, "/")}
-}
-
-// of returns where the client of a request reaches the exporter.
-func (e external) of(r *http.Request) external {
+// reached returns the URL at which the client of a request reaches the exporter: the
+// external one, if it is known.
+func reached(external *url.URL, r *http.Request) *url.URL {
 	switch {
-	case e.host != "":
-		return e
+	case external != nil:
+		return external
 	case r.TLS != nil:
-		return external{scheme: "https", host: r.Host}
+		return &url.URL{Scheme: "https", Host: r.Host}
 	}
-	return external{scheme: "http", host: r.Host}
+	return &url.URL{Scheme: "http", Host: r.Host}
 }
 
-// handler also serves all paths below the prefix, since not every proxy strips it.
-// The prefix itself redirects to the page, whose links are relative.
-func (e external) handler(next http.Handler) http.Handler {
-	if e.prefix == "" {
+// prefixed also serves all paths below that of the external URL, since not every proxy
+// strips it. That path itself redirects to the page, whose links are relative.
+func prefixed(external *url.URL, next http.Handler) http.Handler {
+	if external == nil {
 		return next
 	}
-	below := http.StripPrefix(e.prefix, next)
-	page := http.RedirectHandler(e.scheme+"://"+e.host+e.prefix+"/", http.StatusFound)
+	prefix := strings.TrimRight(external.Path, "/")
+	below := http.StripPrefix(prefix, next)
+	page := http.RedirectHandler(external.Scheme+"://"+external.Host+prefix+"/", http.StatusFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch rest, ok := strings.CutPrefix(r.URL.Path, e.prefix); {
+		switch rest, ok := strings.CutPrefix(r.URL.Path, prefix); {
 		case ok && rest == "":
 			page.ServeHTTP(w, r)
 		case ok && rest[0] == '/':
@@ -190,10 +169,10 @@ func (e external) handler(next http.Handler) http.Handler {
 }
 
 // sameSite rejects cross-origin requests of browsers.
-func (e external) sameSite(next http.Handler) http.Handler {
+func sameSite(external *url.URL, next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
-	if e.host != "" {
-		_ = protection.AddTrustedOrigin(e.scheme + "://" + e.host) // fails without an external URL, and adds nothing then
+	if external != nil {
+		_ = protection.AddTrustedOrigin(external.Scheme + "://" + external.Host) // it has both
 	}
 	return protection.Handler(next)
 }
@@ -210,10 +189,11 @@ const (
 	maxFiltered = 2
 )
 
-// refuseBodies rejects requests with a body, since no path needs one, without
-// waiting for the body.
-func refuseBodies(next http.Handler) http.Handler {
+// guarded lets no browser guess what a response is, and rejects requests with a body,
+// since no path needs one, without waiting for the body.
+func guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if r.ContentLength == 0 {
 			next.ServeHTTP(w, r)
 			return

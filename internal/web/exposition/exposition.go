@@ -39,11 +39,10 @@ func Negotiate(h http.Header) Encoding {
 func acceptsGzip(header string) bool {
 	for element := range strings.SplitSeq(strings.ToLower(header), ",") {
 		coding, weight, _ := strings.Cut(element, ";")
-		if strings.TrimSpace(coding) != "gzip" {
-			continue
+		if strings.TrimSpace(coding) == "gzip" {
+			q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(weight), "q="), 64)
+			return weight == "" || err == nil && q > 0
 		}
-		q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(weight), "q="), 64)
-		return weight == "" || err == nil && q > 0
 	}
 	return false
 }
@@ -67,7 +66,9 @@ func (c *Content) append(out []byte, format expfmt.Format, last bool) ([]byte, e
 	text := textEncoder{out: out, openMetrics: kind == expfmt.TypeOpenMetrics, names: c.Names}
 	for _, group := range c.Groups {
 		if kind == expfmt.TypeTextPlain || kind == expfmt.TypeOpenMetrics {
-			group.Render(&text)
+			for s := range group.Samples() {
+				text.sample(s)
+			}
 			families = append(families, group.Histograms()...)
 		} else { // rarely requested
 			registry := prometheus.NewRegistry()
@@ -116,9 +117,7 @@ const (
 
 // Writer encodes and sends metrics, a few responses at a time; others wait. It is
 // safe for concurrent use.
-type Writer struct {
-	free chan *encoder
-}
+type Writer struct{ free chan *encoder }
 
 // encoder makes one part at a time and reuses its buffers. A sync.Pool would drop
 // them at each garbage collection, and new ones would be most of the garbage.
@@ -163,7 +162,7 @@ func (w *Writer) Send(to http.ResponseWriter, encoding Encoding, first *Part, re
 	header := to.Header()
 	if encoding.Gzip {
 		header.Set("Content-Encoding", "gzip")
-		pieces = [][]byte{gzipHeader(), first.data, last.data, last.gzipTrailer()}
+		pieces = [][]byte{[]byte(gzipHeader), first.data, last.data, last.gzipTrailer()}
 	}
 	length := 0
 	for _, piece := range pieces {
@@ -215,7 +214,7 @@ func (e *encoder) deflate(text []byte, last bool) []byte {
 }
 
 // gzipHeader is that of RFC 1952 with nothing optional in it.
-func gzipHeader() []byte { return []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff} }
+const gzipHeader = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 // gzipTrailer has the checksum and the length of the text up to here.
 func (p *Part) gzipTrailer() []byte {
@@ -235,38 +234,27 @@ type textEncoder struct {
 	preceding []string
 }
 
-var _ collector.Sink = (*textEncoder)(nil)
-
-// Sample appends a line, preceded by HELP and TYPE if it is the first of its
+// sample appends a line, preceded by HELP and TYPE if it is the first of its
 // family.
-func (t *textEncoder) Sample(of *collector.Family, value float64, labels ...string) {
-	if of != t.family {
-		t.family, t.skip = of, !wanted(of.Name, t.names)
-		t.begin(of)
+func (t *textEncoder) sample(s collector.Sample) {
+	if s.Family != t.family {
+		t.begin(s.Family)
 	}
 	if t.skip {
 		return
 	}
-	t.name(of, labels)
-	t.out = appendNumber(t.out, value, t.openMetrics)
-	t.out = append(t.out, '\n')
-}
-
-// name appends the name of a sample, with its labels.
-func (t *textEncoder) name(of *collector.Family, labels []string) {
-	if len(labels) == 0 {
-		t.line(of.Name, " ")
-		return
-	}
-	for i, label := range labels {
+	for i, label := range s.Labels {
 		t.out = append(t.out, t.preceding[i]...)
 		t.out = appendEscaped(t.out, label, `\"`)
 	}
-	t.out = append(t.out, t.preceding[len(labels)]...)
+	t.out = append(t.out, t.preceding[len(s.Labels)]...)
+	t.out = appendNumber(t.out, s.Value, t.openMetrics)
+	t.out = append(t.out, '\n')
 }
 
 // begin appends HELP and TYPE of a family.
 func (t *textEncoder) begin(of *collector.Family) {
+	t.family, t.skip = of, !wanted(of.Name, t.names)
 	if t.skip {
 		return
 	}
@@ -283,13 +271,15 @@ func (t *textEncoder) begin(of *collector.Family) {
 	t.line("# HELP ", name, " ")
 	t.out = appendEscaped(t.out, of.Help, special)
 	t.line("\n# TYPE ", name, " ", kind, "\n")
-	t.preceding = nil
-	for i, label := range of.Labels {
-		before := `",`
-		if i == 0 {
-			before = of.Name + "{"
-		}
+	t.preceding = t.preceding[:0]
+	if len(of.Labels) == 0 {
+		t.preceding = append(t.preceding, of.Name+" ")
+		return
+	}
+	before := of.Name + "{"
+	for _, label := range of.Labels {
 		t.preceding = append(t.preceding, before+label+`="`)
+		before = `",`
 	}
 	t.preceding = append(t.preceding, `"} `)
 }
