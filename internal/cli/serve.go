@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os/signal"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -65,9 +67,10 @@ func (s *serve) serve(ctx context.Context, env *environment, o server.Options) e
 	o.Load = func(ctx context.Context) ([]config.System, config.Digest, error) {
 		return s.system.load(ctx, env.files)
 	}
-	o.AutoReload = server.AutoReload{Interval: s.autoReload, Digest: func(ctx context.Context) (config.Digest, error) {
+	o.AutoReload = s.autoReload
+	o.Digest = func(ctx context.Context) (config.Digest, error) {
 		return config.DigestFile(ctx, env.files, s.system.file)
-	}}
+	}
 	return server.Run(ctx, env.hangup, o)
 }
 
@@ -189,7 +192,7 @@ func checkExternalURL(u *url.URL) error {
 
 // run runs a daemon with a log. Errors are part of the log.
 func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(context.Context, log.Logger, server.Options) error) error {
-	server.IgnoreBrokenPipes()
+	signal.Ignore(syscall.SIGPIPE) // by default Go ends a process that writes to a broken pipe on stderr
 	writer := logging.NewWriter(env.stderr)
 	defer writer.Close(flushTimeout)
 	logger := logging.New(writer, f.logFormat, f.logLevel)

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -37,18 +38,18 @@ const (
 	drainTimeout = 15 * time.Second
 )
 
-// Load reads the configuration and returns the checked systems, and the digest of
-// what it has read, even if that is invalid. It may hang.
-type Load func(context.Context) ([]config.System, config.Digest, error)
-
 // Options are the settings of the daemon.
 type Options struct {
 	web.Options
 
-	Files      *files.Reader // of secrets
-	Load       Load
-	AutoReload AutoReload // zero: never
-	StateFile  string     // empty: none
+	Files *files.Reader // of secrets
+	// Load reads the configuration and returns the checked systems, and the digest of
+	// what it has read, even if that is invalid. It returns once its context is done.
+	Load func(context.Context) ([]config.System, config.Digest, error)
+	// Digest returns the digest of the configuration as it is now, as Load does.
+	Digest     func(context.Context) (config.Digest, error)
+	AutoReload time.Duration // how often Digest is called; 0: never
+	StateFile  string        // empty: none
 	Logger     log.Logger
 	// DroppedLines returns the number of log lines dropped so far.
 	DroppedLines func() uint64
@@ -69,10 +70,10 @@ func (o *Options) Check() error {
 	return nil
 }
 
-// Run runs the daemon until ctx is done, and shuts it down in order: first the
-// running scrapes, then the pollers. Run returns within exitTimeout even if
-// something hangs. It reloads when hangup receives.
-func Run(ctx context.Context, hangup <-chan Signal, o Options) error {
+// Run runs the daemon with options that Check accepts until ctx is done, and shuts it
+// down in order: first the running scrapes, then the pollers. Run returns within
+// exitTimeout even if something hangs. It reloads when hangup receives.
+func Run(ctx context.Context, hangup <-chan os.Signal, o Options) error {
 	limit, exit := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer exit(nil)
 	defer context.AfterFunc(ctx, func() {
@@ -84,10 +85,7 @@ func Run(ctx context.Context, hangup <-chan Signal, o Options) error {
 
 // run starts in this order: the configuration, the listeners, the systems. Only
 // then it serves.
-func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
-	if err := o.Check(); err != nil {
-		return err
-	}
+func (o *Options) run(ctx context.Context, hangup <-chan os.Signal) error {
 	store := statefile.Open(o.StateFile, o.Logger)
 	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker), fleet.WithFiles(o.Files))
 	defer systems.Close()
@@ -96,16 +94,20 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	if err != nil {
 		return err
 	}
-	configured, err := r.read(ctx)
+	configured, err := r.load(ctx)
 	if err != nil {
 		return err
 	}
 	listeners, err := listen(ctx, o.Web)
+	defer func() {
+		for _, l := range listeners {
+			_ = l.Close() // a server that serves has closed it
+		}
+	}()
 	if err != nil {
 		return err
 	}
 	if err := r.apply(configured); err != nil {
-		closeAll(listeners)
 		return err
 	}
 	_ = level.Info(o.Logger).Log("msg", "Starting thulium_exporter", "version", o.Build.Version, "revision", o.Build.Revision,

@@ -57,7 +57,7 @@ func options(t *testing.T) server.Options {
 // daemon is one that runs.
 type daemon struct {
 	url    string
-	hangup chan<- server.Signal
+	hangup chan<- os.Signal
 	stop   func() error // returns what Run returned
 	log    *lines
 }
@@ -65,7 +65,7 @@ type daemon struct {
 // start runs a daemon, which is stopped at the end of the test.
 func start(t *testing.T, o server.Options) *daemon {
 	t.Helper()
-	hangup := make(chan server.Signal, 1)
+	hangup := make(chan os.Signal, 1)
 	d := &daemon{hangup: hangup, log: &lines{written: make(chan struct{}, 1)}}
 	o.Logger = logging.New(d.log, "logfmt", "info")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -173,13 +173,12 @@ func TestReloadResponse(t *testing.T) {
 // TestReloadThatHangs: while it does, others fail at once, and the daemon exits.
 func TestReloadThatHangs(t *testing.T) {
 	var hangs atomic.Bool
-	back := make(chan struct{})
 	o := options(t)
-	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
+	o.Load = func(ctx context.Context) ([]config.System, config.Digest, error) {
 		if hangs.Swap(false) {
-			<-back
+			<-ctx.Done()
 		}
-		return nil, config.Digest{}, nil
+		return nil, config.Digest{}, context.Cause(ctx)
 	}
 	d := start(t, o)
 	hangs.Store(true)
@@ -194,7 +193,6 @@ func TestReloadThatHangs(t *testing.T) {
 	if err := d.stop(); err != nil || time.Since(begin) > patience {
 		t.Errorf("got %v after %s", err, time.Since(begin))
 	}
-	close(back)
 }
 
 // TestExitWhateverHangs: here it is the log, at the start.
@@ -225,8 +223,8 @@ func TestExitWhateverHangs(t *testing.T) {
 type file struct {
 	mu     sync.Mutex
 	text   string
-	hangs  chan struct{} // nil: it does not
-	checks int           // that have begun
+	hangs  bool
+	checks int // that have begun
 	loads  []string
 }
 
@@ -237,13 +235,13 @@ func (f *file) set(change func(*file)) {
 }
 
 // digest fails while there is no text.
-func (f *file) digest(context.Context) (config.Digest, error) {
+func (f *file) digest(ctx context.Context) (config.Digest, error) {
 	f.mu.Lock()
 	f.checks++
 	text, hangs := f.text, f.hangs
 	f.mu.Unlock()
-	if hangs != nil {
-		<-hangs
+	if hangs {
+		<-ctx.Done()
 	}
 	if text == "" {
 		return config.Digest{}, errors.New("no such file")
@@ -282,7 +280,7 @@ func (f *file) settle(t *testing.T) {
 func startWith(t *testing.T, f *file) *daemon {
 	t.Helper()
 	o := options(t)
-	o.Load, o.AutoReload = f.load, server.AutoReload{Interval: time.Millisecond, Digest: f.digest}
+	o.Load, o.Digest, o.AutoReload = f.load, f.digest, time.Millisecond
 	return start(t, o)
 }
 
@@ -329,12 +327,11 @@ func TestAutoReload(t *testing.T) {
 // TestAutoReloadThatHangs: on a dead mount one check waits, not one more at each
 // interval, and the daemon exits.
 func TestAutoReloadThatHangs(t *testing.T) {
-	back := make(chan struct{})
 	f := &file{text: "a"}
 	d := startWith(t, f)
 	f.settle(t)
 	before, after := 0, 0
-	f.set(func(f *file) { f.hangs, before = back, f.checks })
+	f.set(func(f *file) { f.hangs, before = true, f.checks })
 	for range 20 { // each takes longer than the interval
 		d.get(t, "/metrics")
 	}
@@ -345,7 +342,6 @@ func TestAutoReloadThatHangs(t *testing.T) {
 	if err := d.stop(); err != nil {
 		t.Error(err)
 	}
-	close(back)
 }
 
 // systemd returns the notify socket of a service.
