@@ -32,7 +32,7 @@ func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
 		if systems, err = choose(systems, *only); err != nil {
 			return err
 		}
-		if system.file == "" && !system.business.isSet() {
+		if system.file == "" && !system.isSet("business") {
 			fmt.Fprintf(env.stderr, "%s: these are the default business hours; for those of an exporter, add its --config.file or --business.* flags\n", name)
 		}
 		var text bytes.Buffer

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
@@ -44,7 +43,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("serve", "Serve metrics until stopped (the default command).").Default()
 	var s serve
 	s.system.register(clause)
-	s.system.poll.register(clause)
+	registerPoll(clause, &s.system.draft)
 	clause.Flag("state.file", "File that stores the progress of campaigns across restarts. Default: none; idle times then restart from 0.").
 		PlaceHolder("FILE").StringVar(&s.stateFile)
 	s.register(clause)
@@ -55,7 +54,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 		if *checkOnly {
 			return untilHangup(s.check)(ctx, env)
 		}
-		return s.run(ctx, env, func(ctx context.Context, _ log.Logger, o server.Options) error { return s.serve(ctx, env, o) })
+		return s.run(ctx, env, s.serve)
 	}
 }
 
@@ -191,8 +190,8 @@ func checkExternalURL(u *url.URL) error {
 }
 
 // run runs a daemon with a log. Errors are part of the log.
-func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(context.Context, log.Logger, server.Options) error) error {
-	signal.Ignore(syscall.SIGPIPE) // by default Go ends a process that writes to a broken pipe on stderr
+func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(context.Context, *environment, server.Options) error) error {
+	signal.Ignore(syscall.SIGPIPE) // by default Go ends a process whose stderr is a broken pipe
 	writer := logging.NewWriter(env.stderr)
 	defer writer.Close(flushTimeout)
 	logger := logging.New(writer, f.logFormat, f.logLevel)
@@ -203,7 +202,7 @@ func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(con
 	options, err := f.options(ctx, env)
 	if err == nil {
 		options.Logger, options.DroppedLines = logger, writer.Dropped
-		err = daemon(ctx, logger, options)
+		err = daemon(ctx, env, options)
 	}
 	if err != nil {
 		_ = level.Error(logger).Log("msg", "Exiting", "err", err)
