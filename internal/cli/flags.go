@@ -123,16 +123,15 @@ func (v *namedValue) IsCumulative() bool {
 
 // remedy says what to write in place of a value that cannot be parsed.
 func remedy(text string, err error) string {
-	var number *strconv.NumError
+	number, isNumber := errors.AsType[*strconv.NumError](err)
 	switch {
+	case strings.HasPrefix(err.Error(), "time: missing unit"):
+		return fmt.Sprintf("missing unit in %q; write %ss", text, text)
 	case strings.HasPrefix(err.Error(), "time: "):
-		if _, err := strconv.ParseFloat(text, 64); err == nil {
-			return fmt.Sprintf("missing unit in %q; write %ss", text, text)
-		}
 		return fmt.Sprintf("%q is not a duration; write it like 30s or 5m", text)
-	case errors.As(err, &number) && number.Func == "ParseBool":
+	case isNumber && number.Func == "ParseBool":
 		return fmt.Sprintf("%q is neither true nor false", text)
-	case errors.As(err, &number):
+	case isNumber:
 		return fmt.Sprintf("%q is not a number; write it like 60", text)
 	case text == "prometheus": // of --output
 		return "the format prometheus is no longer supported; get the metrics from the running exporter, like curl --fail 'http://localhost:10069/probe?target=default'"

@@ -30,7 +30,7 @@ func addHealth(app *kingpin.Application) (*kingpin.CmdClause, command) {
 		Default(defaultAddress).Strings()
 	target := clause.Arg("url", "Query this exporter instead, like https://localhost:10069, or another path of it, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
 		String()
-	return clause, untilHangup(func(ctx context.Context, env *environment) error {
+	return clause, func(ctx context.Context, env *environment) error {
 		if *target == "" {
 			*target = (*address)[0]
 		}
@@ -39,7 +39,7 @@ func addHealth(app *kingpin.Application) (*kingpin.CmdClause, command) {
 			return err
 		}
 		return queryHealth(ctx, u, env.stdout)
-	})
+	}
 }
 
 // healthURL completes what people write of a URL: an address where the exporter

@@ -52,7 +52,7 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	checkOnly := clause.Flag("config.check", "Check the configuration without querying Thulium, and exit.").Bool()
 	return clause, func(ctx context.Context, env *environment) error {
 		if *checkOnly {
-			return untilHangup(s.check)(ctx, env)
+			return oneShot(s.check)(ctx, env)
 		}
 		return s.run(ctx, env, s.serve)
 	}
