@@ -62,7 +62,7 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, command) {
 }
 
 // simulate serves a simulated Thulium and its metrics until ctx is done.
-func (d *demo) simulate(ctx context.Context, _ *environment, o server.Options) error {
+func (d *demo) simulate(ctx context.Context, _ *environment) error {
 	if !(d.speed >= minSpeed && d.speed <= maxSpeed) {
 		return fmt.Errorf("--demo.speed must be from %g to %g, like 60", minSpeed, maxSpeed)
 	}
@@ -86,13 +86,13 @@ func (d *demo) simulate(ctx context.Context, _ *environment, o server.Options) e
 	defer served.Wait()
 	defer thulium.Close()                             // at once: nothing of the demo is worth keeping
 	served.Go(func() { _ = thulium.Serve(listener) }) // ends with Close
-	d.log(level.Info(o.Logger), password, stage.Scenes())
-	o.Demo = d.speed
-	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
+	d.log(level.Info(d.options.Logger), password, stage.Scenes())
+	d.options.Demo = d.speed
+	d.options.Load = func(context.Context) ([]config.System, config.Digest, error) {
 		system, err := d.system(stage.Scene())
 		return []config.System{system}, config.Digest{}, err
 	}
-	return server.Run(ctx, scenes, o)
+	return server.Run(ctx, scenes, d.options)
 }
 
 // begin describes the simulated Thulium as a user would, and starts its time.
