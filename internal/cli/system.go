@@ -71,9 +71,9 @@ func (f *systemFlags) register(clause *kingpin.CmdClause) {
 	clause.Flag("business.open-date", "Date with hours of its own, like '2026-12-13 10:00-16:00'. Repeatable.").
 		PlaceHolder("DATE HOURS").StringsVar(&f.openDates)
 	clause.Flag("stall.after", "Business time without progress after which a campaign counts as stalled. Default: 2h.").
-		PlaceHolder("2h").SetValue(optional[model.Duration]{&f.draft.Stall.After, parseDuration})
+		PlaceHolder("2h").SetValue(optional[model.Duration]{&f.draft.After, parseDuration})
 	clause.Flag("stall.until", "Completion, in percent, from which on no stall is reported: the last records wait for their next attempt. Default: 98.").
-		PlaceHolder("98").SetValue(optional[float64]{&f.draft.Stall.Until, parseFloat})
+		PlaceHolder("98").SetValue(optional[float64]{&f.draft.Until, parseFloat})
 }
 
 // registerPoll adds the flags that choose between requests on each scrape and in the
