@@ -184,22 +184,20 @@ func writeJSON(w io.Writer, results []checked) error {
 // those that failed, which may be far apart above.
 func writeText(w io.Writer, results []checked) error {
 	var out bytes.Buffer
-	ok, campaigns, records, done := 0, 0, 0.0, 0.0
+	campaigns, records, done := 0, 0.0, 0.0
 	for i, c := range results {
 		if i > 0 {
 			fmt.Fprintln(&out)
 		}
 		printSystem(&out, c)
-		if c.OK {
-			ok++
-		}
 		campaigns += len(c.Campaigns)
 		for _, campaign := range c.Campaigns {
 			records += campaign.Records
 			done += campaign.Records * campaign.Percent / 100
 		}
 	}
-	if ok > 0 {
+	bad := failed(results)
+	if ok := len(results) - len(bad); ok > 0 {
 		fmt.Fprintf(&out, "\n%s in %s, with %s records", count(campaigns, "active campaign", "active campaigns"),
 			count(ok, "system", "systems"), thousands(records))
 		if records > 0 {
@@ -208,11 +206,11 @@ func writeText(w io.Writer, results []checked) error {
 		fmt.Fprintln(&out, ".")
 	}
 	if len(results) > 1 {
-		for _, c := range failed(results) {
+		for _, c := range bad {
 			fmt.Fprintf(&out, "FAILED  %s: %s\n", c.System, cmp.Or(c.Result, c.Error))
 		}
 	}
-	_, err := w.Write(out.Bytes())
+	_, err := out.WriteTo(w)
 	return err
 }
 

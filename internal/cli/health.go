@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -31,10 +32,7 @@ func addHealth(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	target := clause.Arg("url", "Query this exporter instead, like https://localhost:10069, or another path of it, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
 		String()
 	return clause, func(ctx context.Context, env *environment) error {
-		if *target == "" {
-			*target = (*address)[0]
-		}
-		u, err := healthURL(*target)
+		u, err := healthURL(cmp.Or(*target, (*address)[0]))
 		if err != nil {
 			return err
 		}
