@@ -13,9 +13,6 @@ import (
 	"thulium_exporter/internal/config"
 )
 
-// calendarWeeks is how far calendar looks ahead by default.
-const calendarWeeks = 4
-
 // addCalendar adds a view of business hours, which alerts depend on.
 func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("calendar", "Show the business hours of each day. It needs neither the URL of a system nor a password.")
@@ -56,7 +53,7 @@ func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
 func between(from, to string, now time.Time) (first, last time.Time, err error) {
 	first, err = noon("--from", from, now)
 	if err == nil {
-		last, err = noon("--to", to, first.AddDate(0, 0, 7*calendarWeeks-1))
+		last, err = noon("--to", to, first.AddDate(0, 0, 27))
 	}
 	if err == nil && last.Before(first) {
 		err = fmt.Errorf("--to: %s is before --from (%s)", to, first.Format(time.DateOnly))

@@ -27,7 +27,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(beExporter) != "" {
-		ctx, hangup := server.Notify()
+		ctx, hangup := server.Signals()
 		os.Exit(cli.Run(ctx, hangup, os.Args[1:], os.Stdout, os.Stderr)) //nolint:forbidigo // this is the program
 	}
 	goleak.VerifyTestMain(m)

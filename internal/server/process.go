@@ -14,11 +14,11 @@ import (
 	"thulium_exporter/internal/within"
 )
 
-// Notify returns a context that is cancelled by SIGINT or SIGTERM, with the signal
+// Signals returns a context that is cancelled by SIGINT or SIGTERM, with the signal
 // as its cause, and a channel that receives SIGHUP. A second SIGINT or SIGTERM
 // ends the process at once. It should be called first, so that a SIGHUP during
 // start-up does not kill the process.
-func Notify() (context.Context, <-chan os.Signal) {
+func Signals() (context.Context, <-chan os.Signal) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -46,7 +46,7 @@ type Options struct {
 	// Load reads the configuration and returns the checked systems, and the digest of
 	// what it has read, even if that is invalid. It returns once its context is done.
 	Load func(context.Context) ([]config.System, config.Digest, error)
-	// Digest returns the digest of the configuration as it is now, as Load does.
+	// Digest returns the digest of what Load would read now. It ends as Load does.
 	Digest     func(context.Context) (config.Digest, error)
 	AutoReload time.Duration // how often Digest is called; 0: never
 	StateFile  string        // empty: none
