@@ -125,9 +125,10 @@ func (v *namedValue) IsCumulative() bool {
 func remedy(text string, err error) string {
 	number, isNumber := errors.AsType[*strconv.NumError](err)
 	switch {
-	case strings.HasPrefix(err.Error(), "time: missing unit"):
-		return fmt.Sprintf("missing unit in %q; write %ss", text, text)
 	case strings.HasPrefix(err.Error(), "time: "):
+		if _, err := strconv.ParseFloat(text, 64); err == nil {
+			return fmt.Sprintf("missing unit in %q; write %ss", text, text)
+		}
 		return fmt.Sprintf("%q is not a duration; write it like 30s or 5m", text)
 	case isNumber && number.Func == "ParseBool":
 		return fmt.Sprintf("%q is neither true nor false", text)
