@@ -7,16 +7,19 @@ import (
 	"fmt"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/go-kit/log/level"
+	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/logging"
 	"thulium_exporter/internal/server"
+	"thulium_exporter/internal/web"
 	"thulium_exporter/internal/web/status"
 )
 
@@ -134,12 +137,24 @@ func (f *daemonFlags) checkOptions(ctx context.Context, env *environment) error 
 			return fmt.Errorf("--web.external-url: %q must have neither credentials nor a query or fragment", u.Redacted())
 		}
 	}
-	if path := *f.options.Web.WebConfigFile; path != "" {
-		if _, err := env.files.Read(ctx, path, maxWebConfig); err != nil {
-			return fmt.Errorf("--web.config.file: cannot read %s: %w", path, err)
-		}
+	if err := web.CheckPath(f.options.TelemetryPath); err != nil {
+		return fmt.Errorf("--web.telemetry-path: %w", err)
 	}
-	return f.options.Check()
+	path := *f.options.Web.WebConfigFile
+	if path == "" {
+		return nil
+	}
+	if _, err := env.files.Read(ctx, path, maxWebConfig); err != nil { // for which the toolkit may wait for ever
+		return fmt.Errorf("--web.config.file: cannot read %s: %w", path, err)
+	}
+	err := toolkit.Validate(path)
+	switch {
+	case err == nil:
+		return nil
+	case strings.Contains(err.Error(), "bcrypt"): // its text shows a part of the password
+		return errors.New("--web.config.file: a password below basic_auth_users is not a bcrypt hash; make one with: htpasswd -nBC 10 USER")
+	}
+	return fmt.Errorf("--web.config.file: %s", strings.Join(strings.Fields(err.Error()), " "))
 }
 
 // setFlags lists the flags of a command whose values are not their defaults. None

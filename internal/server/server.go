@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -56,23 +55,9 @@ type Options struct {
 	Web          *toolkit.FlagConfig
 }
 
-// Check validates the options, before anything starts.
-func (o *Options) Check() error {
-	if err := web.CheckPath(o.TelemetryPath); err != nil {
-		return fmt.Errorf("--web.telemetry-path: %w", err)
-	}
-	if err := toolkit.Validate(*o.Web.WebConfigFile); err != nil {
-		if strings.Contains(err.Error(), "bcrypt") { // its text shows a part of the password
-			return errors.New("--web.config.file: a password below basic_auth_users is not a bcrypt hash; make one with: htpasswd -nBC 10 USER")
-		}
-		return fmt.Errorf("--web.config.file: %s", strings.Join(strings.Fields(err.Error()), " "))
-	}
-	return nil
-}
-
-// Run runs the daemon with options that Check accepts until ctx is done, and shuts it
-// down in order: first the running scrapes, then the pollers. Run returns within
-// exitTimeout even if something hangs. It reloads when hangup receives.
+// Run runs the daemon until ctx is done, and shuts it down in order: first the
+// running scrapes, then the pollers. Run returns within exitTimeout even if
+// something hangs. It reloads when hangup receives.
 func Run(ctx context.Context, hangup <-chan os.Signal, o Options) error {
 	limit, exit := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer exit(nil)
