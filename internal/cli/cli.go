@@ -37,7 +37,7 @@ type command func(ctx context.Context, env *environment) error
 var errLogged = errors.New("see the log")
 
 // Run parses args, runs the selected command until ctx is done, and returns the
-// exit status. The daemon reloads when hangup receives; other commands end.
+// exit status. The daemon reloads when hangup receives.
 func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, stderr io.Writer) int {
 	env := &environment{stdout: stdout, stderr: stderr, hangup: hangup, build: server.ReadBuild(), files: files.NewReader()}
 	app := kingpin.New(name, "Publishes the progress of outbound campaigns of Thulium contact centres as Prometheus metrics.")
