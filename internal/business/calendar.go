@@ -64,7 +64,7 @@ func (c *Calendar) Location() *time.Location { return c.rules.zone }
 
 // OpenAt reports whether t is inside business hours.
 func (c *Calendar) OpenAt(t time.Time) bool {
-	i := c.search(t.Unix())
+	i := c.search(t)
 	return i < len(c.open) && int64(c.open[i].from) <= t.Unix()
 }
 
@@ -72,15 +72,16 @@ func (c *Calendar) OpenAt(t time.Time) bool {
 // t; 0 before. It grows by one per second inside business hours and is constant
 // outside, and so from the end of 2050 on.
 func (c *Calendar) SecondsUntil(t time.Time) float64 {
-	i, unix := c.search(t.Unix()), t.Unix()
-	if i == len(c.open) {
-		return float64(c.total())
+	i := c.search(t)
+	seconds := 0.0
+	if i > 0 {
+		seconds = float64(c.open[i-1].until)
 	}
-	s := c.open[i]
-	if unix < int64(s.from) {
-		return float64(s.until - (s.to - s.from))
+	if i < len(c.open) && int64(c.open[i].from) <= t.Unix() {
+		seconds += float64(t.Unix() - int64(c.open[i].from))
+		seconds += float64(t.Nanosecond()) / 1e9
 	}
-	return float64(int64(s.until)-int64(s.to)+unix) + float64(t.Nanosecond())/1e9
+	return seconds
 }
 
 // After returns the instant, rounded up to a second, at which that many seconds of
@@ -103,7 +104,7 @@ func (c *Calendar) After(t time.Time, seconds float64) (_ time.Time, ok bool) {
 // that begin next; ok is false if there are none. Hours that touch are one
 // interval, over midnight and over any number of days.
 func (c *Calendar) Next(t time.Time) (_ Interval, ok bool) {
-	i := c.search(t.Unix())
+	i := c.search(t)
 	if i == len(c.open) {
 		return Interval{}, false
 	}
@@ -112,30 +113,20 @@ func (c *Calendar) Next(t time.Time) (_ Interval, ok bool) {
 
 // Day returns the day that contains t. The next one is that of its End.
 func (c *Calendar) Day(t time.Time) Day {
-	year, month, day := t.In(c.rules.zone).Date()
+	today := dateOf(t.In(c.rules.zone))
 	d := Day{
-		Start: midnight(year, month, day, c.rules.zone),
-		End:   midnight(year, month, day+1, c.rules.zone),
-		Note:  c.rules.exceptions[newDate(year, month, day)].why,
+		Start: today.start(c.rules.zone),
+		End:   (today + 1).start(c.rules.zone),
+		Note:  c.rules.exceptions[today].why,
 	}
 	start, end := d.Start.Unix(), d.End.Unix()
-	for _, s := range c.open[c.search(start):] {
+	for _, s := range c.open[c.search(d.Start):] {
 		if int64(s.from) >= end {
 			break
 		}
 		d.Open = append(d.Open, Interval{c.time(max(start, int64(s.from))), c.time(min(end, int64(s.to)))})
 	}
 	return d
-}
-
-// midnight returns when a date begins: at 00:00, or later where clocks skip that.
-// There time.Date may return an instant of the day before, but never for noon.
-func midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
-	noon := time.Date(year, month, day, 12, 0, 0, 0, zone)
-	back := sort.Search(secondsPerDay, func(seconds int) bool {
-		return noon.Add(-time.Duration(seconds)*time.Second).Day() != noon.Day()
-	})
-	return noon.Add(-time.Duration(back-1) * time.Second)
 }
 
 // stretch is business hours without a break, in Unix time. Stretches are most of a
@@ -145,17 +136,9 @@ type stretch struct {
 	until    uint32 // seconds of business time until to
 }
 
-// search returns the index of the first stretch that ends after a Unix time.
-func (c *Calendar) search(unix int64) int {
-	return sort.Search(len(c.open), func(i int) bool { return int64(c.open[i].to) > unix })
-}
-
-// total returns the seconds of all business time.
-func (c *Calendar) total() uint32 {
-	if len(c.open) == 0 {
-		return 0
-	}
-	return c.open[len(c.open)-1].until
+// search returns the index of the first stretch that ends after t.
+func (c *Calendar) search(t time.Time) int {
+	return sort.Search(len(c.open), func(i int) bool { return int64(c.open[i].to) > t.Unix() })
 }
 
 func (c *Calendar) time(unix int64) time.Time { return time.Unix(unix, 0).In(c.rules.zone) }

@@ -48,28 +48,28 @@ func loadZone(name string) (*time.Location, error) {
 }
 
 func (r *rules) closeOn(text string) error {
-	day, err := parseDate(text)
+	midnight, err := ParseDate(text)
 	if err == nil {
-		r.exceptions[day] = exception{nil, "closed date"}
+		r.exceptions[dateOf(midnight)] = exception{nil, "closed date"}
 	}
 	return err
 }
 
 func (r *rules) openOn(o OpenDate) error {
-	day, err := parseDate(o.Date)
+	midnight, err := ParseDate(o.Date)
 	if err != nil {
 		return err
 	}
+	day := dateOf(midnight)
 	if other, ok := r.exceptions[day]; ok && other.hours == nil {
 		return fmt.Errorf("%s is in closed_dates too; remove one of them", o.Date)
 	} else if ok {
 		return fmt.Errorf("%s is listed twice; put all its times into one entry", o.Date)
 	}
-	spans, err := parseSpans(o.Times)
-	if err != nil {
-		return fmt.Errorf("%s: %w", o.Date, err)
+	times, err := parseSpans(o.Times)
+	if err == nil {
+		err = inOrder(times)
 	}
-	times, err := inOrder(spans)
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.Date, err)
 	}
@@ -81,14 +81,13 @@ func parseWeek(windows []Window) (week [7][]span, err error) {
 	if len(windows) == 0 {
 		return week, errors.New("empty; list at least one window, or remove the key for Monday to Friday 08:00-20:00")
 	}
-	var spans [7][]span
 	for i, w := range windows {
-		if err := w.addTo(&spans); err != nil {
+		if err := w.addTo(&week); err != nil {
 			return week, entry(i, err)
 		}
 	}
-	for day := range week {
-		if week[day], err = inOrder(spans[day]); err != nil {
+	for day, times := range week {
+		if err := inOrder(times); err != nil {
 			return week, fmt.Errorf("on %s %w", time.Weekday(day), err)
 		}
 	}
@@ -96,7 +95,7 @@ func parseWeek(windows []Window) (week [7][]span, err error) {
 }
 
 // addTo adds the times of the window to each of its weekdays.
-func (w Window) addTo(spans *[7][]span) error {
+func (w Window) addTo(week *[7][]span) error {
 	times, err := parseSpans(w.Times)
 	if err != nil {
 		return err
@@ -110,7 +109,7 @@ func (w Window) addTo(spans *[7][]span) error {
 			return err
 		}
 		for _, day := range days {
-			spans[day] = append(spans[day], times...)
+			week[day] = append(week[day], times...)
 		}
 	}
 	return nil
@@ -136,12 +135,8 @@ func parseWeekdays(s string) ([]time.Weekday, error) {
 
 // parseWeekday returns -1 for a name that is none.
 func parseWeekday(s string) time.Weekday {
-	for day := time.Sunday; day <= time.Saturday; day++ {
-		if s == strings.ToLower(day.String()) {
-			return day
-		}
-	}
-	return -1
+	names := []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+	return time.Weekday(slices.Index(names, s))
 }
 
 // span is a part of a day, in seconds as clocks show them; to does not belong to it.
@@ -156,23 +151,21 @@ func parseSpans(ranges []TimeRange) ([]span, error) {
 	if len(ranges) == 0 {
 		return nil, errors.New("no times; write for example times: [{start_time: '08:00', end_time: '20:00'}]")
 	}
-	spans := make([]span, len(ranges))
-	for i, r := range ranges {
-		var err error
-		if spans[i], err = parseSpan(r); err != nil {
+	var spans []span
+	for _, r := range ranges {
+		s, err := parseSpan(r)
+		if err != nil {
 			return nil, err
 		}
+		spans = append(spans, s)
 	}
 	return spans, nil
 }
 
 func parseSpan(r TimeRange) (span, error) {
-	from, err := parseClock(r.Start)
-	if err != nil {
-		return span{}, err
-	}
-	to, err := parseClock(r.End)
-	if err != nil {
+	from, fromErr := parseClock(r.Start)
+	to, toErr := parseClock(r.End)
+	if err := cmp.Or(fromErr, toErr); err != nil {
 		return span{}, err
 	}
 	if from >= to {
@@ -192,20 +185,15 @@ func parseClock(s string) (seconds int, err error) {
 	return t.Hour()*3600 + t.Minute()*60, nil
 }
 
-// inOrder sorts the business hours of a day.
-func inOrder(spans []span) ([]span, error) {
+// inOrder sorts the business hours of a day, which must not overlap.
+func inOrder(spans []span) error {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	for i := 1; i < len(spans); i++ {
 		if spans[i].from < spans[i-1].to {
-			return nil, fmt.Errorf("%s and %s overlap; make one window of them", spans[i-1], spans[i])
+			return fmt.Errorf("%s and %s overlap; make one window of them", spans[i-1], spans[i])
 		}
 	}
-	return spans, nil
-}
-
-func parseDate(text string) (date, error) {
-	t, err := ParseDate(text)
-	return dateOf(t), err
+	return nil
 }
 
 // ParseDate parses a date within business time and returns its midnight UTC.

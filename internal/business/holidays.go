@@ -92,16 +92,12 @@ func holidaysOf(codes []string) ([]*cal.Holiday, error) {
 	for i, code := range codes {
 		holidays, ok := known[strings.ToLower(code)]
 		if !ok {
-			return nil, entry(i, unknownCode(known))
+			list := strings.Join(slices.Sorted(maps.Keys(known)), " ")
+			return nil, entry(i, fmt.Errorf("unknown code; write 'none' alone, or some of %s; holidays of other places belong in closed_dates", list))
 		}
 		all = append(all, holidays...)
 	}
 	return all, nil
-}
-
-func unknownCode(known map[string][]*cal.Holiday) error {
-	codes := slices.Sorted(maps.Keys(known))
-	return fmt.Errorf("unknown code; write 'none' alone, or some of %s; holidays of other places belong in closed_dates", strings.Join(codes, " "))
 }
 
 // observe closes on holidays: on their own dates and, if they are observed on

@@ -2,6 +2,7 @@ package business
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -90,12 +91,21 @@ const secondsPerDay = 24 * 60 * 60
 // date is a day of the civil calendar: the days since 1 January 1970.
 type date int32
 
-func newDate(year int, month time.Month, day int) date {
+// dateOf returns the date that t shows in its own location.
+func dateOf(t time.Time) date {
+	year, month, day := t.Date()
 	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay)
 }
 
-// dateOf returns the date that t shows in its own location.
-func dateOf(t time.Time) date { return newDate(t.Date()) }
+// start returns when the date begins in a zone: at 00:00, or later where clocks skip
+// that. There time.Date may return an instant of the day before, but never for noon.
+func (d date) start(zone *time.Location) time.Time {
+	noon := time.Date(1970, time.January, 1+int(d), 12, 0, 0, 0, zone)
+	back := sort.Search(secondsPerDay, func(seconds int) bool {
+		return noon.Add(-time.Duration(seconds)*time.Second).Day() != noon.Day()
+	})
+	return noon.Add(-time.Duration(back-1) * time.Second)
+}
 
 // seconds is what clocks show when the date begins, as the seconds since they
 // showed 1 January 1970, 00:00.

@@ -1,5 +1,7 @@
 package business
 
+import "cmp"
+
 // Spec is business time as a user writes it. The zero Spec is that of a Polish
 // centre that works Monday to Friday from 08:00 to 20:00.
 type Spec struct {
@@ -45,26 +47,19 @@ type OpenDate struct {
 // WithDefaults returns s with its missing fields set. Fields that are set but empty
 // are rejected later: they may mean the default, never or always.
 func (s Spec) WithDefaults() Spec {
-	if s.TimeZone == "" {
-		s.TimeZone = "Europe/Warsaw"
-	}
-	if s.Windows == nil {
-		s.Windows = []Window{{
+	return s.Over(Spec{
+		TimeZone: "Europe/Warsaw",
+		Windows: []Window{{
 			Weekdays: []string{"monday:friday"},
 			Times:    []TimeRange{{Start: "08:00", End: "20:00"}},
-		}}
-	}
-	if s.Holidays == nil {
-		s.Holidays = []string{"pl"}
-	}
-	return s
+		}},
+		Holidays: []string{"pl"},
+	})
 }
 
 // Over returns base with what s says in its place.
 func (s Spec) Over(base Spec) Spec {
-	if s.TimeZone != "" {
-		base.TimeZone = s.TimeZone
-	}
+	base.TimeZone = cmp.Or(s.TimeZone, base.TimeZone)
 	if s.Windows != nil {
 		base.Windows = s.Windows
 	}

@@ -71,11 +71,13 @@ func TestNewRefuses(t *testing.T) {
 
 func TestWeekdays(t *testing.T) {
 	for weekdays, want := range map[string]string{
-		"monday:friday": "MoTuWeThFr",
-		"friday:monday": "MoFrSaSu",
-		"saturday":      "Sa",
-		"SUNDAY":        "Su",
-		"sunday:sunday": "Su",
+		"monday:friday":    "MoTuWeThFr",
+		"friday:monday":    "MoFrSaSu",
+		"tuesday:thursday": "TuWeTh",
+		"wednesday":        "We",
+		"saturday":         "Sa",
+		"SUNDAY":           "Su",
+		"sunday:sunday":    "Su",
 	} {
 		c := mustNew(t, business.Spec{
 			Windows: []business.Window{{Weekdays: []string{weekdays}, Times: daily("08:00", "20:00")[0].Times}}, Holidays: []string{"none"},

@@ -72,10 +72,10 @@ func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
 		return err
 	}
 	s.Business = d.Business.WithDefaults()
-	s.settings = &progress.Settings{
+	s.others.Settings = &progress.Settings{
 		StalledAfter: DefaultStalledAfter, StalledUntil: DefaultStalledUntil, StallAlert: true, Calendar: s.Calendar, Diagnose: d.Diagnose,
 	}
-	if err := d.apply(s.settings); err != nil {
+	if err := d.apply(s.others.Settings); err != nil {
 		return err
 	}
 	s.campaigns = make(map[string]*CampaignSettings, len(d.Campaigns))
@@ -83,8 +83,7 @@ func (d *Draft) checkCampaigns(s *System, calendars Calendars) (err error) {
 		if id == "" {
 			return fieldErrorf("campaigns", "an ID is empty; write it in quotes%s", example("campaigns"))
 		}
-		s.campaigns[string(id)], err = d.campaign(string(id), s, calendars)
-		if err != nil {
+		if s.campaigns[string(id)], err = d.campaign(string(id), s, calendars); err != nil {
 			return inField("campaigns", &FieldError{Field: string(id), Err: err, isID: true})
 		}
 	}
@@ -97,7 +96,7 @@ func (d *Draft) campaign(id string, s *System, calendars Calendars) (_ *Campaign
 	if c == (Campaign{}) {
 		return nil, errors.New("nothing is set; write at least one of name, stalled_after, stalled_until, stall_alert, deadline, pool and business_hours")
 	}
-	result := &CampaignSettings{ID: id, Name: c.Name, Settings: new(*s.settings)}
+	result := &CampaignSettings{ID: id, Name: c.Name, Settings: new(*s.others.Settings)}
 	if err := cmp.Or(c.apply(result.Settings), c.applyPool(result.Settings)); err != nil {
 		return nil, err
 	}

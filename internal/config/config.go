@@ -58,8 +58,8 @@ type System struct {
 	Calendar     Calendar
 	Business     business.Spec // what the calendar was made of, defaults included
 
-	settings  *progress.Settings           // of campaigns without settings of their own
-	campaigns map[string]*CampaignSettings // by ID
+	campaigns map[string]*CampaignSettings // those that are configured, by ID
+	others    CampaignSettings             // all others
 }
 
 // CampaignSettings are what applies to a campaign, inherited or not.
@@ -82,31 +82,28 @@ type Calendar interface {
 // they differ, if at all, in their calendars and in what is set for campaigns.
 func (s *System) SameRequests(other *System) bool {
 	same := *other
-	same.Calendar, same.Business, same.settings, same.campaigns = s.Calendar, s.Business, s.settings, s.campaigns
+	same.Calendar, same.Business, same.campaigns, same.others = s.Calendar, s.Business, s.campaigns, s.others
 	return reflect.DeepEqual(s, &same)
 }
 
 // Settings returns the progress settings of a campaign, which nobody may change.
 // It implements progress.Lookup and is safe for concurrent use.
-func (s *System) Settings(id string) *progress.Settings {
-	if c, ok := s.campaigns[id]; ok {
-		return c.Settings
-	}
-	return s.settings
-}
+func (s *System) Settings(id string) *progress.Settings { return s.campaign(id).Settings }
 
 // CampaignName returns the configured name of a campaign; empty if it has none.
-func (s *System) CampaignName(id string) string {
+func (s *System) CampaignName(id string) string { return s.campaign(id).Name }
+
+func (s *System) campaign(id string) *CampaignSettings {
 	if c, ok := s.campaigns[id]; ok {
-		return c.Name
+		return c
 	}
-	return ""
+	return &s.others
 }
 
 // Effective returns what applies to each configured campaign, sorted by ID. The
 // first has no ID: it is what applies to all others.
 func (s *System) Effective() []*CampaignSettings {
-	all := []*CampaignSettings{{Settings: s.settings}}
+	all := []*CampaignSettings{&s.others}
 	for _, id := range slices.Sorted(maps.Keys(s.campaigns)) {
 		all = append(all, s.campaigns[id])
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -83,15 +84,15 @@ func (l *loader) parse(ctx context.Context, text []byte) ([]System, error) {
 			return nil, wrong(node, "", key+" belongs to a single system; move it below its name")
 		}
 	}
-	l.defaults = defaults
+	l.defaults = cmp.Or(defaults, &yaml.Node{})
 	result := make([]System, 0, len(systems.Content)/2)
-	for i := 0; i+1 < len(systems.Content); i += 2 {
-		system, err := l.load(ctx, systems.Content[i], systems.Content[i+1])
+	for pair := range slices.Chunk(systems.Content, 2) {
+		system, err := l.load(ctx, pair[0], pair[1])
 		if err != nil {
 			return nil, err
 		}
 		result = append(result, system)
-		systems.Content[i], systems.Content[i+1] = nil, nil // not needed any more, and there may be many
+		clear(pair) // not needed any more, and there may be many
 	}
 	return result, nil
 }
@@ -101,7 +102,7 @@ type loader struct {
 	files      *files.Reader
 	checkFiles bool // that the systems name
 	dir        string
-	defaults   *yaml.Node // nil: none
+	defaults   *yaml.Node
 	calendars  Calendars
 }
 
@@ -128,9 +129,6 @@ func (l *loader) load(ctx context.Context, name, node *yaml.Node) (System, error
 func (l *loader) decode(node *yaml.Node) (*Draft, error) {
 	draft := &Draft{}
 	for _, layer := range []*yaml.Node{l.defaults, node} {
-		if layer == nil {
-			continue
-		}
 		if err := layer.Decode(draft); err != nil {
 			return nil, wrong(layer, "", "a value here or below is not valid for its key")
 		}
@@ -143,16 +141,11 @@ func (l *loader) decode(node *yaml.Node) (*Draft, error) {
 // defaults, else the line of the system's name.
 func (l *loader) lineOf(err error, name, system *yaml.Node) int {
 	line, defaults := name.Line, l.defaults
-	for {
-		wrong, ok := errors.AsType[*FieldError](err)
-		if !ok {
-			return line
-		}
+	for wrong, ok := errors.AsType[*FieldError](err); ok; wrong, ok = errors.AsType[*FieldError](wrong.Err) {
 		system, defaults = valueOf(system, wrong.Field), valueOf(defaults, wrong.Field)
-		found := cmp.Or(system, defaults)
-		if found == nil {
-			return line
+		if found := cmp.Or(system, defaults); found != nil {
+			line = found.Line
 		}
-		line, err = found.Line, wrong.Err
 	}
+	return line
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -23,20 +24,14 @@ func checkHTTP(c *commonconfig.HTTPClientConfig) error {
 	if c.FollowRedirects {
 		return fieldErrorf("follow_redirects", "redirects are never followed, since they could carry the password elsewhere; remove it")
 	}
-	if err := c.ProxyConfig.Validate(); err != nil {
-		return inField("proxy_url", err)
-	}
-	if err := checkHeaders(c); err != nil {
-		return err
-	}
-	if err := checkVersions(&c.TLSConfig); err != nil {
-		return err
-	}
 	key := credentialsKey(c) // Validate may change it
-	if err := c.Validate(); err != nil {
-		return inField(key, err)
-	}
-	return inField(key, checkCredentials(c))
+	return cmp.Or(
+		inField("proxy_url", c.ProxyConfig.Validate()),
+		checkHeaders(c),
+		checkVersions(&c.TLSConfig),
+		inField(key, c.Validate()),
+		inField(key, checkCredentials(c)),
+	)
 }
 
 // credentialsKey returns the key of the credentials that are set.
@@ -89,15 +84,12 @@ func checkHeaders(c *commonconfig.HTTPClientConfig) error {
 	if c.HTTPHeaders == nil {
 		return nil
 	}
-	if err := c.HTTPHeaders.Validate(); err != nil {
-		return inField("http_headers", err)
-	}
 	for _, header := range c.HTTPHeaders.Headers {
 		if slices.ContainsFunc(header.Values, unsendable) || slices.ContainsFunc(header.Secrets, unsendable) {
 			return fieldErrorf("http_headers", unsendableText)
 		}
 	}
-	return nil
+	return inField("http_headers", c.HTTPHeaders.Validate())
 }
 
 const unsendableText = "a value contains a line break or another control character, which HTTP headers cannot carry; write it on one line"
@@ -117,9 +109,6 @@ func checkVersions(c *commonconfig.TLSConfig) error {
 // CheckFiles reads the files that the draft names, so that invalid ones are found
 // early. Its errors are FieldErrors and never hold a secret.
 func (d *Draft) CheckFiles(ctx context.Context, r *files.Reader) error {
-	if err := readFiles(ctx, r, reflect.ValueOf(d.HTTP)); err != nil {
-		return err
-	}
 	if headers := d.HTTP.HTTPHeaders; headers != nil {
 		for _, header := range headers.Headers {
 			for _, path := range header.Files {
@@ -129,12 +118,7 @@ func (d *Draft) CheckFiles(ctx context.Context, r *files.Reader) error {
 			}
 		}
 	}
-	if oauth := d.HTTP.OAuth2; oauth != nil {
-		if err := checkCertificates(ctx, &oauth.TLSConfig); err != nil {
-			return inField("oauth2", err)
-		}
-	}
-	return checkCertificates(ctx, &d.HTTP.TLSConfig)
+	return readFiles(ctx, r, reflect.ValueOf(d.HTTP))
 }
 
 // readFiles reads the file of each key like password_file, at any depth.
@@ -154,6 +138,9 @@ func readFiles(ctx context.Context, r *files.Reader, settings reflect.Value) err
 				return err
 			}
 		}
+	}
+	if c, ok := settings.Interface().(commonconfig.TLSConfig); ok {
+		return checkCertificates(ctx, &c)
 	}
 	return nil
 }
@@ -181,10 +168,10 @@ func readFile(ctx context.Context, r *files.Reader, key, path string) (err error
 func checkCertificates(ctx context.Context, c *commonconfig.TLSConfig) error {
 	authority := commonconfig.TLSConfig{CA: c.CA, CAFile: c.CAFile}
 	if _, err := commonconfig.NewTLSConfigWithContext(ctx, &authority); err != nil {
-		return fieldErrorf("tls_config", "ca or ca_file is not a certificate in PEM format")
+		return errors.New("ca or ca_file is not a certificate in PEM format")
 	}
 	if _, err := commonconfig.NewTLSConfigWithContext(ctx, c); err != nil {
-		return fieldErrorf("tls_config", "cert and key, or their files, are not a certificate and the key to it in PEM format")
+		return errors.New("cert and key, or their files, are not a certificate and the key to it in PEM format")
 	}
 	return nil
 }

@@ -42,8 +42,8 @@ func readYAML(text []byte) (*yaml.Node, error) {
 func syntaxError(text []byte) error {
 	text = bytes.TrimRight(text, " \n")
 	failure, line := failureOf(text)
-	remedy, unclosed := remedyFor(failure)
-	if !unclosed {
+	remedy := remedyFor(failure)
+	if !strings.HasPrefix(remedy, "unclosed") {
 		// The decoder often names the line on which the block begins. But it reads
 		// from top to bottom: what ends above the wrong line does not fail like this.
 		lines := bytes.SplitAfter(text, []byte("\n"))
@@ -51,21 +51,19 @@ func syntaxError(text []byte) error {
 			part, _ := failureOf(bytes.Join(lines[:i+1], nil))
 			return part == failure
 		})
-		if regexp.MustCompile(`^ *\t`).Match(lines[line-1]) {
+		if bytes.HasPrefix(bytes.TrimLeft(lines[line-1], " "), []byte("\t")) {
 			remedy = "tab in the indentation; use spaces"
 		}
 	}
 	return fmt.Errorf("line %d: %s", line, remedy)
 }
 
-// remedyFor returns what to write instead of what the decoder refused, and
-// whether it found the end of something unclosed missing.
-func remedyFor(failure string) (remedy string, unclosed bool) {
-	const bracket, quote = "unclosed bracket or brace, or a missing comma", "unclosed quote"
+// remedyFor returns what to write instead of what the decoder refused.
+func remedyFor(failure string) string {
 	for _, known := range []struct{ failure, remedy string }{
-		{"did not find expected ',' or", bracket},
-		{"did not find expected node content", bracket},
-		{"unexpected end of stream", quote},
+		{"did not find expected ',' or", "unclosed bracket or brace, or a missing comma"},
+		{"did not find expected node content", "unclosed bracket or brace, or a missing comma"},
+		{"unexpected end of stream", "unclosed quote"},
 		{"mapping values are not allowed", "unexpected colon; check the indentation, and put text that contains a colon and a space in quotes"},
 		{"did not find expected key", "wrong indentation or a missing quote; begin the key below the first letter of the one above"},
 		{"did not find expected '-'", "wrong indentation; begin each entry of a list with - and align them"},
@@ -77,10 +75,10 @@ func remedyFor(failure string) (remedy string, unclosed bool) {
 		{"UTF-8", "not UTF-8; save the file as UTF-8"},
 	} {
 		if strings.Contains(failure, known.failure) {
-			return known.remedy, known.remedy == bracket || known.remedy == quote
+			return known.remedy
 		}
 	}
-	return "not valid YAML; check the indentation, quotes and colons", false
+	return "not valid YAML; check the indentation, quotes and colons"
 }
 
 // failureOf returns the decoder's error about a text, which may hold secrets, and
@@ -129,16 +127,15 @@ func (e *expansion) expand(node *yaml.Node, depth int) error {
 	return merge(node)
 }
 
-// merge puts what a merge key brings into a mapping in its place. What is
-// written there wins, and then what comes first.
+// merge puts what a merge key brings into a mapping in its place. What is written
+// there wins, and then what comes first in a list.
 func merge(node *yaml.Node) error {
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		name, value := node.Content[i], node.Content[i+1]
-		if name.Tag != "!!merge" {
+	for i := len(node.Content) - 2; i >= 0; i -= 2 {
+		if node.Content[i].Tag != "!!merge" {
 			continue
 		}
+		value := node.Content[i+1]
 		node.Content = slices.Delete(node.Content, i, i+2)
-		i -= 2
 		sources := []*yaml.Node{value}
 		if value.Kind == yaml.SequenceNode {
 			sources = value.Content
@@ -147,9 +144,9 @@ func merge(node *yaml.Node) error {
 			if source.Kind != yaml.MappingNode {
 				return wrong(value, "", "<< takes a mapping, or a list of them; write it like <<: *name")
 			}
-			for j := 0; j+1 < len(source.Content); j += 2 {
-				if valueOf(node, source.Content[j].Value) == nil {
-					node.Content = append(node.Content, source.Content[j], source.Content[j+1])
+			for pair := range slices.Chunk(source.Content, 2) {
+				if valueOf(node, pair[0].Value) == nil {
+					node.Content = append(node.Content, pair...)
 				}
 			}
 		}
@@ -157,14 +154,22 @@ func merge(node *yaml.Node) error {
 	return nil
 }
 
+// wrong returns an error about the value of a key, which may be empty.
+func wrong(node *yaml.Node, key, text string) error {
+	if key != "" {
+		text = key + ": " + text
+	}
+	return fmt.Errorf("line %d: %s", node.Line, text)
+}
+
 // valueOf returns the value of a key of a mapping; nil if there is none.
 func valueOf(node *yaml.Node, key string) *yaml.Node {
 	if node == nil || node.Kind != yaml.MappingNode {
 		return nil
 	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1]
+	for pair := range slices.Chunk(node.Content, 2) {
+		if pair[0].Value == key {
+			return pair[1]
 		}
 	}
 	return nil
@@ -175,55 +180,46 @@ func valueOf(node *yaml.Node, key string) *yaml.Node {
 // what to write. It holds the keys of the structs seen so far.
 type schema map[reflect.Type]map[string]reflect.Type
 
-// wrong returns an error about the value of a key.
-func wrong(node *yaml.Node, key, text string) error {
-	if key != "" {
-		text = key + ": " + text
-	}
-	return fmt.Errorf("line %d: %s", node.Line, text)
-}
-
 // check compares the value of a key with its type.
-func (s schema) check(node *yaml.Node, t reflect.Type, key string) error {
+func (s schema) check(node *yaml.Node, t reflect.Type, key string) (err error) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	kind, otherwise := kindOf(t)
 	switch {
 	case node.Style&yaml.TaggedStyle != 0:
 		return wrong(node, key, "tags are not supported; remove the word that begins with ! or put it in quotes")
 	case node.Tag == "!!null" && t != reflect.TypeFor[ID](), t.Kind() == reflect.Interface:
 		return nil
-	case t == reflect.TypeFor[commonconfig.URL]():
-		return checkScalar(node, t, key)
-	case t == reflect.TypeFor[commonconfig.TLSConfig](): // whose keys can exclude each other
-		return cmp.Or(s.checkMapping(node, t, key), checkTogether(node, key))
-	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+	case node.Kind != kind:
+		return wrong(node, key, otherwise+example(key))
+	case kind == yaml.MappingNode:
 		return s.checkMapping(node, t, key)
-	case t.Kind() == reflect.Slice:
-		return s.checkList(node, t, key)
+	case kind == yaml.SequenceNode:
+		for _, item := range node.Content {
+			err = cmp.Or(err, s.check(item, t.Elem(), key))
+		}
+		return err
 	}
 	return checkScalar(node, t, key)
 }
 
-func (s schema) checkList(node *yaml.Node, t reflect.Type, key string) error {
-	if node.Kind != yaml.SequenceNode {
-		return wrong(node, key, "not a list"+example(key))
+// kindOf returns how a type is written, and what any other value is.
+func kindOf(t reflect.Type) (kind yaml.Kind, otherwise string) {
+	switch {
+	case t == reflect.TypeFor[commonconfig.URL](): // a struct, but not in a file
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+		return yaml.MappingNode, "not a mapping"
+	case t.Kind() == reflect.Slice:
+		return yaml.SequenceNode, "not a list"
 	}
-	for _, item := range node.Content {
-		if err := s.check(item, t.Elem(), key); err != nil {
-			return err
-		}
-	}
-	return nil
+	return yaml.ScalarNode, "not a single value"
 }
 
 func (s schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error {
-	if node.Kind != yaml.MappingNode {
-		return wrong(node, key, "not a mapping"+example(key))
-	}
 	seen := make(map[string]int, len(node.Content)/2)
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		name, value := node.Content[i], node.Content[i+1]
+	for pair := range slices.Chunk(node.Content, 2) {
+		name, value := pair[0], pair[1]
 		if name.Kind != yaml.ScalarNode || name.Style&yaml.TaggedStyle != 0 {
 			return wrong(name, "", "a key must be plain text")
 		}
@@ -233,6 +229,11 @@ func (s schema) checkMapping(node *yaml.Node, t reflect.Type, key string) error 
 		seen[name.Value] = name.Line
 		if err := s.checkPair(name, value, t, key); err != nil {
 			return err
+		}
+	}
+	if t == reflect.TypeFor[commonconfig.TLSConfig]() { // whose keys can exclude each other
+		if err := node.Decode(&commonconfig.TLSConfig{}); err != nil { // names keys and nothing else
+			return wrong(node, key, err.Error())
 		}
 	}
 	return nil
@@ -260,15 +261,6 @@ func plainWord(key string) string {
 	return " " + key
 }
 
-// checkTogether refuses keys of tls_config that exclude each other, or need one
-// another. All is decoded but that: the type's error names keys and nothing else.
-func checkTogether(node *yaml.Node, key string) error {
-	if err := node.Decode(&commonconfig.TLSConfig{}); err != nil {
-		return wrong(node, key, err.Error())
-	}
-	return nil
-}
-
 // fieldsOf returns the keys of a struct and their types. The key * stands for
 // all others.
 func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
@@ -283,8 +275,7 @@ func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
 			maps.Copy(fields, s.fieldsOf(field.Type))
 		case inline:
 			fields["*"] = field.Type.Elem()
-		case key == "" || key == "-" || strings.HasSuffix(key, "_ref"): // there is no secret manager to refer to
-		default:
+		case key != "" && !strings.HasSuffix(key, "_ref"): // there is no secret manager to refer to
 			fields[key] = field.Type
 		}
 	}
@@ -295,8 +286,6 @@ func (s schema) fieldsOf(t reflect.Type) map[string]reflect.Type {
 // checkScalar compares a single value with its type.
 func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 	switch {
-	case node.Kind != yaml.ScalarNode:
-		return wrong(node, key, "not a single value"+example(key))
 	case t == reflect.TypeFor[ID]() && node.Tag != "!!str":
 		return wrong(node, key, "a campaign ID must be in quotes, since YAML parses 00017 as the number 15"+example("id"))
 	case t.Kind() == reflect.Bool && node.Tag != "!!bool":
@@ -315,7 +304,7 @@ func checkScalar(node *yaml.Node, t reflect.Type, key string) error {
 
 // example ends an error with what the value of a key may look like.
 func example(key string) string {
-	examples := map[string]string{
+	text := map[string]string{
 		"":               "systems: {acme: {url: https://acme.thulium.com}}",
 		"systems":        "acme: {url: https://acme.thulium.com}",
 		"defaults":       "{poll_interval: 1m}",
@@ -340,9 +329,9 @@ func example(key string) string {
 		"holidays":       "[pl]",
 		"closed_dates":   `["2026-12-31"]`,
 		"open_dates":     `[{date: "2026-12-13", times: [{start_time: "10:00", end_time: "16:00"}]}]`,
-	}
-	if examples[key] == "" {
+	}[key]
+	if text == "" {
 		return ""
 	}
-	return "; write it like " + examples[key]
+	return "; write it like " + text
 }

@@ -3,6 +3,7 @@
 package files
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -23,6 +23,8 @@ const (
 	maxReads = 32
 	// timeout is how long a file may take to read.
 	timeout = 5 * time.Second
+	// maxLinks is how many symbolic links are followed, as by Linux.
+	maxLinks = 40
 	// maxSecret is the size of the largest secret, in bytes.
 	maxSecret = 4 << 10
 )
@@ -51,7 +53,8 @@ func (r *Reader) Read(ctx context.Context, path string, limit int64) ([]byte, er
 	result := r.flight.DoChan(fmt.Sprint(limit, " ", path), func() (any, error) {
 		r.slots <- struct{}{}
 		defer func() { <-r.slots }()
-		return read(path, limit)
+		content, err := read(path, limit)
+		return content, explain(err, path)
 	})
 	select {
 	case got := <-result:
@@ -73,8 +76,7 @@ func (r *Reader) Secret(ctx context.Context, path string) (string, error) {
 	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
 		return "", errors.New("the file is UTF-16; save it as UTF-8")
 	}
-	const byteOrderMark = "\ufeff"
-	secret := strings.TrimSpace(strings.TrimPrefix(text, byteOrderMark))
+	secret := strings.TrimSpace(strings.TrimPrefix(text, "\ufeff")) // the byte order mark
 	switch {
 	case secret == "":
 		return "", errors.New("the file is empty; write the secret to it, on one line")
@@ -85,37 +87,33 @@ func (r *Reader) Secret(ctx context.Context, path string) (string, error) {
 }
 
 func read(path string, limit int64) ([]byte, error) {
-	if err := regular(os.Stat(path)); err != nil { // before it is opened, which for a FIFO waits for a writer
-		return nil, explain(err, path)
+	if _, err := Stat(path); err != nil { // before it is opened, which for a FIFO waits for a writer
+		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, explain(err, path)
+		return nil, err
 	}
 	defer f.Close()
-	if err := regular(f.Stat()); err != nil { // another file by now
-		return nil, explain(err, path)
-	}
 	content, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, explain(err, path)
-	}
 	if int64(len(content)) > limit {
 		return nil, fmt.Errorf("the file is larger than %d KiB", limit>>10)
 	}
-	return content, nil
+	return content, err
 }
 
-func regular(info fs.FileInfo, err error) error {
+// Stat describes a regular file. Devices, pipes and directories are errors.
+func Stat(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case info.IsDir():
-		return errors.New("it is a directory; give the path of a file")
+		return nil, errors.New("it is a directory; give the path of a file")
 	case !info.Mode().IsRegular():
-		return errors.New("it is not a regular file")
+		return nil, errors.New("it is not a regular file")
 	}
-	return nil
+	return info, nil
 }
 
 // explain adds where it failed, and for whom.
@@ -138,16 +136,13 @@ func existing(path string) string {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute
 	}
-	for {
+	for path != filepath.Dir(path) {
 		if _, err := os.Stat(path); err == nil {
-			return path
+			break
 		}
-		parent := filepath.Dir(path)
-		if parent == path {
-			return path
-		}
-		path = parent
+		path = filepath.Dir(path)
 	}
+	return path
 }
 
 // whoami names the user that the process runs as.
@@ -157,15 +152,6 @@ func whoami() string {
 		return fmt.Sprint(os.Getuid())
 	}
 	return fmt.Sprintf("%s (UID %s)", current.Username, current.Uid)
-}
-
-// maxLinks is how many symbolic links are followed, as by Linux.
-const maxLinks = 40
-
-// Stat describes a regular file. Devices, pipes and directories are errors.
-func Stat(path string) (fs.FileInfo, error) {
-	info, err := os.Stat(path)
-	return info, regular(info, err)
 }
 
 // Target returns where a path leads if it is a symbolic link, even to nothing: the
@@ -197,14 +183,7 @@ func Replace(path string, write func(io.Writer) error) error {
 		return err
 	}
 	defer func() { _ = os.Remove(temporary) }()
-	defer file.Close()
-	if err := write(file); err != nil {
-		return err
-	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
+	if err := cmp.Or(write(file), file.Sync(), file.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temporary, path)

@@ -109,7 +109,8 @@ func proxySecrets(c *config.System) (secrets []string) {
 }
 
 // tokenErrors is a transport that requests tokens. Its errors quote nothing that a
-// token endpoint has sent, which may echo the client's secret.
+// token endpoint has sent, which may echo the client's secret. It hides the library's
+// CloseIdleConnections, which races with requests that hang; idleTimeout remains.
 type tokenErrors struct{ http.RoundTripper }
 
 func (t tokenErrors) RoundTrip(req *http.Request) (*http.Response, error) {

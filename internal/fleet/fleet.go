@@ -5,6 +5,7 @@ package fleet
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -151,14 +152,17 @@ type System struct {
 	*config.System
 	collector.Source
 
-	record    *collector.Record
-	poller    *collector.Poller    // nil if there is a request for each scrape
-	diagnosis *collector.Diagnosis // nil if diagnose is off
-	stop      context.CancelFunc
-	done      chan struct{} // closed when nothing runs any more
-	// closeIdle closes idle connections, where that does not race with requests
-	// that hang. Others are closed after idleTimeout.
-	closeIdle func()
+	record  *collector.Record
+	http    *http.Client
+	tasks   []task
+	running *sync.WaitGroup // the tasks
+	stop    context.CancelFunc
+}
+
+// task runs beside scrapes: a poller, or the looks at idle campaigns.
+type task interface {
+	Run(ctx context.Context)
+	Reload()
 }
 
 // Tracker returns the tracker of the system's campaigns.
@@ -174,35 +178,32 @@ func (f *Fleet) newSystem(c *config.System, previous *System, n int) (*System, e
 		same.System = c
 		return &same, nil
 	}
-	s := &System{System: c, done: make(chan struct{})}
+	s := &System{System: c, running: &sync.WaitGroup{}}
 	if previous != nil && previous.URL.String() == c.URL.String() {
 		s.record = previous.record
 	} else {
 		s.record = collector.NewRecord(f.trackers(c.Name, c.URL.String(), c.Settings), log.With(f.logger, "system", c.Name))
 	}
-	delay := time.Duration(0) // a changed system is polled soon, so that its metrics have no gap
-	if previous == nil {
-		delay = phase(c.PollInterval, n)
-	}
 	client, httpClient, err := NewClient(*c, f.userAgent, f.files, s.record.Observe, f.http...)
 	if err != nil {
 		return nil, err
 	}
-	s.closeIdle = httpClient.CloseIdleConnections
-	if c.HTTP.OAuth2 != nil {
-		s.closeIdle = func() {} // the library does not synchronize it
-	}
+	s.http = httpClient
 	if c.Diagnose {
-		s.diagnosis = collector.NewDiagnosis(client, s.record, c.Timeout)
+		s.tasks = append(s.tasks, collector.NewDiagnosis(client, s.record, c.Timeout))
 	}
 	if c.PollInterval == 0 {
 		s.Source = collector.NewOnScrape(client, c.Timeout, s.record)
 		return s, nil
 	}
-	s.poller = collector.NewPoller(client, collector.Schedule{
+	delay := time.Duration(0) // a changed system is polled soon, so that its metrics have no gap
+	if previous == nil {
+		delay = phase(c.PollInterval, n)
+	}
+	poller := collector.NewPoller(client, collector.Schedule{
 		Delay: delay, Interval: c.PollInterval, MaxAge: c.PollMaxAge, Timeout: c.Timeout,
 	}, s.record, f.places)
-	s.Source = s.poller
+	s.Source, s.tasks = poller, append(s.tasks, poller)
 	return s, nil
 }
 
@@ -218,31 +219,20 @@ func phase(interval time.Duration, n int) time.Duration {
 	return time.Duration(n) * time.Second / firstPolls % interval
 }
 
-// start begins to poll, if the system is polled.
+// start starts the tasks.
 func (s *System) start() {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	go func() {
-		defer close(s.done)
-		var running sync.WaitGroup
-		defer running.Wait()
-		if s.diagnosis != nil {
-			running.Go(func() { s.diagnosis.Run(ctx) })
-		}
-		if s.poller != nil {
-			s.poller.Run(ctx)
-		}
-	}()
+	for _, task := range s.tasks {
+		s.running.Go(func() { task.Run(ctx) })
+	}
 }
 
 // reload applies changed settings of the campaigns.
 func (s *System) reload() {
 	s.record.Reload(s.Settings)
-	if s.diagnosis != nil {
-		s.diagnosis.Reload()
-	}
-	if s.poller != nil {
-		s.poller.Reload()
+	for _, task := range s.tasks {
+		task.Reload()
 	}
 }
 
@@ -252,7 +242,7 @@ func stopAll(systems []*System) {
 		s.stop()
 	}
 	for _, s := range systems {
-		<-s.done
-		s.closeIdle()
+		s.running.Wait()
+		s.http.CloseIdleConnections()
 	}
 }
