@@ -13,6 +13,6 @@ import (
 )
 
 func main() {
-	ctx, hangup := server.Notify()
+	ctx, hangup := server.Signals()
 	os.Exit(cli.Run(ctx, hangup, os.Args[1:], os.Stdout, os.Stderr))
 }

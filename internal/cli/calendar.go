@@ -13,9 +13,6 @@ import (
 	"thulium_exporter/internal/config"
 )
 
-// calendarWeeks is how far calendar looks ahead by default.
-const calendarWeeks = 4
-
 // addCalendar adds a view of business hours, which alerts depend on.
 func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("calendar", "Show the business hours of each day. It needs neither the URL of a system nor a password.")
@@ -24,26 +21,27 @@ func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	only := registerChoice(clause)
 	from := clause.Flag("from", "First date to show. Default: today.").PlaceHolder("DATE").String()
 	to := clause.Flag("to", "Last date to show. Default: 27 days after the first, so that four weeks are shown.").PlaceHolder("DATE").String()
-	return clause, untilHangup(func(ctx context.Context, env *environment) error {
+	return clause, oneShot(func(ctx context.Context, env *environment) error {
 		systems, err := system.loadCalendars(ctx, env.files)
+		if err == nil {
+			systems, err = choose(systems, *only)
+		}
 		if err != nil {
 			return err
 		}
-		if systems, err = choose(systems, *only); err != nil {
-			return err
-		}
-		if system.file == "" && !system.business.isSet() {
+		if system.file == "" && !system.isSet("business") {
 			fmt.Fprintf(env.stderr, "%s: these are the default business hours; for those of an exporter, add its --config.file or --business.* flags\n", name)
 		}
 		var text bytes.Buffer
 		now := time.Now()
 		for _, s := range systems {
-			first, last, err := between(*from, *to, now.In(s.Calendar.Location()))
+			zone := s.Calendar.Location()
+			first, last, err := between(*from, *to, now.In(zone))
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(&text, "%s  %s\n", s.Name, s.Calendar.Location())
-			printDays(&text, daysOf(s.Calendar, first, last), s.Calendar.Location())
+			fmt.Fprintf(&text, "%s  %s\n", s.Name, zone)
+			printDays(&text, daysOf(s.Calendar, first, last), zone)
 		}
 		_, err = text.WriteTo(env.stdout)
 		return err
@@ -53,16 +51,14 @@ func addCalendar(app *kingpin.Application) (*kingpin.CmdClause, command) {
 // between returns the noons of the first and of the last day, in the time zone of
 // now. (Where clocks change, there may be no midnight.)
 func between(from, to string, now time.Time) (first, last time.Time, err error) {
-	if first, err = noon("--from", from, now); err != nil {
-		return first, last, err
+	first, err = noon("--from", from, now)
+	if err == nil {
+		last, err = noon("--to", to, first.AddDate(0, 0, 27))
 	}
-	if last, err = noon("--to", to, first.AddDate(0, 0, 7*calendarWeeks-1)); err != nil {
-		return first, last, err
+	if err == nil && last.Before(first) {
+		err = fmt.Errorf("--to: %s is before --from (%s)", to, first.Format(time.DateOnly))
 	}
-	if last.Before(first) {
-		return first, last, fmt.Errorf("--to: %s is before --from (%s)", to, first.Format(time.DateOnly))
-	}
-	return first, last, nil
+	return first, last, err
 }
 
 // noon returns that of the date of a flag, by default of another date.

@@ -44,12 +44,12 @@ func addCheck(app *kingpin.Application) (*kingpin.CmdClause, command) {
 		PlaceHolder("ID").String()
 	output := clause.Flag("output", "Output format: text for people, json for programs.").
 		Short('o').Default("text").Enum("text", "json")
-	return clause, untilHangup(func(ctx context.Context, env *environment) error {
+	return clause, oneShot(func(ctx context.Context, env *environment) error {
 		systems, _, err := system.load(ctx, env.files)
-		if err != nil {
-			return err
+		if err == nil {
+			systems, err = choose(systems, *only)
 		}
-		if systems, err = choose(systems, *only); err != nil {
+		if err != nil {
 			return err
 		}
 		if *diagnose != "" && len(systems) > 1 {
@@ -116,65 +116,56 @@ func checkAll(ctx context.Context, env *environment, systems []config.System, di
 // checkOne queries a system, and looks at one of its campaigns unless diagnose is empty.
 func checkOne(ctx context.Context, env *environment, s *config.System, diagnose string) checked {
 	c := checked{System: s.Name, URL: s.URL.String(), Campaigns: []checkedCampaign{}, config: s}
-	record := collector.NewRecord(progress.New(s.Settings), log.NewNopLogger())
-	client, httpClient, err := fleet.NewClient(*s, env.build.UserAgent(), env.files, record.Observe)
+	err := c.query(ctx, env, diagnose)
+	c.OK = err == nil
 	if err != nil {
-		c.fail(err)
-		return c
+		c.Error = err.Error()
 	}
-	defer httpClient.CloseIdleConnections()
-	if snapshot := collector.NewOnScrape(client, s.Timeout, record).Snapshot(ctx); snapshot.Up() {
-		c.succeed(snapshot)
-		if diagnose != "" {
-			c.look(ctx, client, diagnose)
-		}
-	} else {
-		c.fail(snapshot.Err)
+	if failure, ok := errors.AsType[*thulium.Error](err); ok {
+		c.Result, c.RequestID, c.Hint = failure.Result.String(), failure.RequestID, failure.Hint()
 	}
 	return c
 }
 
+func (c *checked) query(ctx context.Context, env *environment, diagnose string) error {
+	record := collector.NewRecord(progress.New(c.config.Settings), log.NewNopLogger())
+	client, httpClient, err := fleet.NewClient(*c.config, env.build.UserAgent(), env.files, record.Observe)
+	if err != nil {
+		return err
+	}
+	defer httpClient.CloseIdleConnections()
+	snapshot := collector.NewOnScrape(client, c.config.Timeout, record).Snapshot(ctx)
+	if !snapshot.Up() {
+		return snapshot.Err
+	}
+	c.succeed(snapshot)
+	if diagnose == "" {
+		return nil
+	}
+	look, err := collector.LookOnce(ctx, client, diagnose, c.config.Timeout)
+	if err == nil {
+		c.Cause, c.Look = look.Cause(), &look
+	}
+	return err
+}
+
 func (c *checked) succeed(s *collector.Snapshot) {
-	c.OK, c.Result, c.Rejected = true, thulium.OK.String(), s.Stats.Rejected
+	c.Result, c.Rejected = thulium.OK.String(), s.Stats.Rejected
 	if s.Stats.FirstRejection != nil {
 		c.Rejection = s.Stats.FirstRejection.Error()
 	}
 	active := map[string]bool{}
-	for _, campaign := range s.Stats.Campaigns {
+	for campaign := range s.Progress.Campaigns() {
 		active[campaign.ID] = true
 		c.Campaigns = append(c.Campaigns, checkedCampaign{
 			ID: campaign.ID, Name: c.config.CampaignName(campaign.ID),
-			Records: campaign.Records, Percent: campaign.CompletionPercent,
+			Records: campaign.Records, Percent: campaign.CompletionPercent, State: campaign.State.String(),
 		})
-	}
-	i := 0
-	for p := range s.Progress.Campaigns() { // in the same order
-		c.Campaigns[i].State = p.State.String()
-		i++
 	}
 	for _, configured := range c.config.Effective()[1:] {
 		if !active[configured.ID] {
 			c.Inactive = append(c.Inactive, configured.ID)
 		}
-	}
-}
-
-// look looks at a campaign.
-func (c *checked) look(ctx context.Context, api collector.Agents, id string) {
-	look, err := collector.LookOnce(ctx, api, id, c.config.Timeout)
-	if err != nil {
-		c.OK = false
-		c.fail(err)
-		return
-	}
-	c.Cause, c.Look = look.Cause(), &look
-}
-
-func (c *checked) fail(err error) {
-	c.Error = err.Error()
-	var failure *thulium.Error
-	if errors.As(err, &failure) {
-		c.Result, c.RequestID, c.Hint = failure.Result.String(), failure.RequestID, failure.Hint()
 	}
 }
 
@@ -193,22 +184,20 @@ func writeJSON(w io.Writer, results []checked) error {
 // those that failed, which may be far apart above.
 func writeText(w io.Writer, results []checked) error {
 	var out bytes.Buffer
-	ok, campaigns, records, done := 0, 0, 0.0, 0.0
+	campaigns, records, done := 0, 0.0, 0.0
 	for i, c := range results {
 		if i > 0 {
 			fmt.Fprintln(&out)
 		}
 		printSystem(&out, c)
-		if c.OK {
-			ok++
-		}
 		campaigns += len(c.Campaigns)
 		for _, campaign := range c.Campaigns {
 			records += campaign.Records
 			done += campaign.Records * campaign.Percent / 100
 		}
 	}
-	if ok > 0 {
+	bad := failed(results)
+	if ok := len(results) - len(bad); ok > 0 {
 		fmt.Fprintf(&out, "\n%s in %s, with %s records", count(campaigns, "active campaign", "active campaigns"),
 			count(ok, "system", "systems"), thousands(records))
 		if records > 0 {
@@ -217,11 +206,11 @@ func writeText(w io.Writer, results []checked) error {
 		fmt.Fprintln(&out, ".")
 	}
 	if len(results) > 1 {
-		for _, c := range failed(results) {
+		for _, c := range bad {
 			fmt.Fprintf(&out, "FAILED  %s: %s\n", c.System, cmp.Or(c.Result, c.Error))
 		}
 	}
-	_, err := w.Write(out.Bytes())
+	_, err := out.WriteTo(w)
 	return err
 }
 

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/alecthomas/kingpin/v2"
 
@@ -35,7 +37,7 @@ type command func(ctx context.Context, env *environment) error
 var errLogged = errors.New("see the log")
 
 // Run parses args, runs the selected command until ctx is done, and returns the
-// exit status. The daemon reloads when hangup receives; other commands end.
+// exit status. The daemon reloads when hangup receives.
 func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, stderr io.Writer) int {
 	env := &environment{stdout: stdout, stderr: stderr, hangup: hangup, build: server.ReadBuild(), files: files.NewReader()}
 	app := kingpin.New(name, "Publishes the progress of outbound campaigns of Thulium contact centres as Prometheus metrics.")
@@ -45,23 +47,21 @@ func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, st
 	exited := -1
 	app.Terminate(func(status int) { exited = max(exited, status) })
 
-	byName := map[string]command{}
+	commands := map[string]command{}
 	for _, add := range []func(*kingpin.Application) (*kingpin.CmdClause, command){addServe, addDemo, addCheck, addCalendar, addHealth} {
 		clause, run := add(app)
 		prepareFlags(clause)
-		byName[clause.FullCommand()] = run
+		commands[clause.FullCommand()] = run
 	}
 	selected, err := app.Parse(args)
-	if exited >= 0 {
+	switch {
+	case exited >= 0:
 		return exited
-	}
-	if err == nil {
-		if selected != "health" { // which runs every few seconds
-			env.unknown = unknownVariables(app.Model(), os.Environ())
-		}
-		err = byName[selected](ctx, env)
-	} else {
+	case err != nil:
 		err = explainUsage(app.Model(), args, err)
+	default:
+		env.unknown = unknownVariables(app.Model(), os.Environ())
+		err = commands[selected](ctx, env)
 	}
 	if err == nil {
 		return 0
@@ -72,18 +72,10 @@ func Run(ctx context.Context, hangup <-chan os.Signal, args []string, stdout, st
 	return 1
 }
 
-// untilHangup is a command that has nothing to reload, and no log.
-func untilHangup(run command) command {
+// oneShot is a command that has nothing to reload, and no log.
+func oneShot(run command) command {
 	return func(ctx context.Context, env *environment) error {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		go func() {
-			select {
-			case <-env.hangup:
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
+		signal.Reset(syscall.SIGHUP) // it ends the process
 		for _, variable := range env.unknown {
 			fmt.Fprintf(env.stderr, "%s: warning: %s: %s\n", name, variable, unknownVariable)
 		}

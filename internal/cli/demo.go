@@ -17,7 +17,6 @@ import (
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	commonconfig "github.com/prometheus/common/config"
-	"github.com/prometheus/common/model"
 
 	"thulium_exporter/internal/business"
 	"thulium_exporter/internal/config"
@@ -42,15 +41,16 @@ const (
 // demo is the same daemon against a simulated Thulium.
 type demo struct {
 	daemonFlags
-	poll    pollFlags
+	draft   config.Draft // the simulated Thulium, but for what depends on the scene
 	speed   float64
 	address string
+	start   time.Time // business time runs speed times as fast from then on
 }
 
 func addDemo(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("demo", "Serve metrics of a simulated Thulium; no account is needed.")
 	var d demo
-	d.poll.register(clause)
+	registerPoll(clause, &d.draft)
 	// Scrapes may be a minute apart, which is an hour here: too rare for a pace.
 	clause.GetFlag("poll.interval").Default("1s").PlaceHolder("1s").
 		Help("Query the simulated Thulium in the background at this interval, and serve the latest response. 0s: query on each scrape.")
@@ -62,7 +62,7 @@ func addDemo(app *kingpin.Application) (*kingpin.CmdClause, command) {
 }
 
 // simulate serves a simulated Thulium and its metrics until ctx is done.
-func (d *demo) simulate(ctx context.Context, logger log.Logger, o server.Options) error {
+func (d *demo) simulate(ctx context.Context, _ *environment) error {
 	if !(d.speed >= minSpeed && d.speed <= maxSpeed) {
 		return fmt.Errorf("--demo.speed must be from %g to %g, like 60", minSpeed, maxSpeed)
 	}
@@ -70,13 +70,11 @@ func (d *demo) simulate(ctx context.Context, logger log.Logger, o server.Options
 	if err != nil {
 		return fmt.Errorf("cannot start the simulated Thulium: %w; see --demo.listen-address", err)
 	}
-	world := &demoWorld{
-		url: "http://" + listener.Addr().String(), password: rand.Text(),
-		poll: d.poll, start: time.Now(), speed: d.speed,
-	}
+	password := rand.Text()
+	d.begin("http://"+listener.Addr().String(), password)
 	scenes := make(chan os.Signal, 1) // each reloads the configuration
 	stage := simulator.NewStage(simulator.New(simulator.Config{
-		Username: demoUser, Password: world.password, Speed: d.speed, Seed: demoSeed,
+		Username: demoUser, Password: password, Speed: d.speed, Seed: demoSeed,
 	}), demoSeed, func() {
 		select {
 		case scenes <- syscall.SIGHUP:
@@ -88,60 +86,50 @@ func (d *demo) simulate(ctx context.Context, logger log.Logger, o server.Options
 	defer served.Wait()
 	defer thulium.Close()                             // at once: nothing of the demo is worth keeping
 	served.Go(func() { _ = thulium.Serve(listener) }) // ends with Close
-	world.log(level.Info(logger), stage.Scenes())
-	o.Demo = d.speed
-	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
-		systems, err := world.systems(stage.Scene())
-		return systems, config.Digest{}, err
+	d.log(level.Info(d.options.Logger), password, stage.Scenes())
+	d.options.Demo = d.speed
+	d.options.Load = func(context.Context) ([]config.System, config.Digest, error) {
+		system, err := d.system(stage.Scene())
+		return []config.System{system}, config.Digest{}, err
 	}
-	return server.Run(ctx, scenes, o)
+	return server.Run(ctx, scenes, d.options)
 }
 
-// demoWorld is the simulated Thulium as a user would configure it. Business time
-// runs speed times as fast from start on.
-type demoWorld struct {
-	url, password string
-	poll          pollFlags
-	start         time.Time
-	speed         float64
+// begin describes the simulated Thulium as a user would, and starts its time.
+func (d *demo) begin(url, password string) {
+	d.start = time.Now()
+	d.draft.URL, d.draft.AllowHTTP, d.draft.Diagnose = url, true, true
+	d.draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: demoUser, Password: commonconfig.Secret(password)}
 }
 
 // log logs commands to paste.
-func (d *demoWorld) log(logger log.Logger, scenes []string) {
+func (d *demo) log(logger log.Logger, password string, scenes []string) {
 	program, _ := os.Executable()
-	_ = logger.Log("msg", "Simulating Thulium", "url", d.url, "speed", d.speed)
+	url := d.draft.URL
+	_ = logger.Log("msg", "Simulating Thulium", "url", url, "speed", d.speed)
 	_ = logger.Log("msg", "To check it", "run", fmt.Sprintf("%s=%s %s check --thulium.url=%s --thulium.username=%s",
-		passwordVariable, d.password, cmp.Or(program, name), d.url, demoUser))
-	_ = logger.Log("msg", "To begin a scene", "run", "curl -X PUT "+d.url+"/scene/stall", "scenes", strings.Join(scenes, ", "))
-	_ = logger.Log("msg", "To end it", "run", "curl -X DELETE "+d.url+"/scene")
+		passwordVariable, password, cmp.Or(program, name), url, demoUser))
+	_ = logger.Log("msg", "To begin a scene", "run", "curl -X PUT "+url+"/scene/stall", "scenes", strings.Join(scenes, ", "))
+	_ = logger.Log("msg", "To end it", "run", "curl -X DELETE "+url+"/scene")
 }
 
-// systems returns the simulated Thulium of a scene as a configured system.
-func (d *demoWorld) systems(s simulator.Scene) ([]config.System, error) {
+// system returns the simulated Thulium of a scene.
+func (d *demo) system(s simulator.Scene) (config.System, error) {
 	hours, calendar, err := d.business(s.Closed)
 	if err != nil {
-		return nil, err
+		return config.System{}, err
 	}
-	draft := &config.Draft{
-		URL: d.url, AllowHTTP: true,
-		HTTP: commonconfig.HTTPClientConfig{
-			BasicAuth: &commonconfig.BasicAuth{Username: demoUser, Password: commonconfig.Secret(d.password)},
-		},
-		Campaigns:    d.campaigns(append(simulator.Demo(demoSeed), s.Campaigns...), calendar.Location()),
-		Business:     hours,
-		PollInterval: model.Duration(d.poll.interval),
-		PollMaxAge:   model.Duration(d.poll.maxAge),
-		Diagnose:     true,
-	}
+	draft := d.draft
+	draft.Business = hours
+	draft.Campaigns = d.campaigns(append(simulator.Demo(demoSeed), s.Campaigns...), calendar.Location())
 	calendars := config.Calendars{}
 	calendars.Set(hours, calendar)
-	system, err := draft.Check(defaultSystem, calendars)
-	return []config.System{system}, err
+	return draft.Check(defaultSystem, calendars)
 }
 
 // business returns business hours and their calendar. They are always open, since
 // otherwise nothing would happen at night; or closed for the next six days.
-func (d *demoWorld) business(closed bool) (business.Spec, config.Calendar, error) {
+func (d *demo) business(closed bool) (business.Spec, config.Calendar, error) {
 	hours := weekly("monday:sunday", "00:00")
 	calendar, err := business.New(hours)
 	if err != nil {
@@ -166,7 +154,7 @@ func weekly(days, from string) business.Spec {
 
 // campaigns configures the campaigns and those that follow them under other IDs.
 // Of campaigns with the same ID the first counts.
-func (d *demoWorld) campaigns(simulated []simulator.Campaign, zone *time.Location) map[config.ID]config.Campaign {
+func (d *demo) campaigns(simulated []simulator.Campaign, zone *time.Location) map[config.ID]config.Campaign {
 	configured := map[config.ID]config.Campaign{}
 	for _, c := range simulated {
 		for generation := range demoWaves {
@@ -181,7 +169,7 @@ func (d *demoWorld) campaigns(simulated []simulator.Campaign, zone *time.Locatio
 }
 
 // deadline returns that of a campaign, at the end of its minute.
-func (d *demoWorld) deadline(c simulator.Campaign, zone *time.Location) string {
+func (d *demo) deadline(c simulator.Campaign, zone *time.Location) string {
 	if c.Deadline == 0 {
 		return ""
 	}

@@ -16,7 +16,7 @@ import (
 // stagedDemo is a demo in a bubble, whose exporter is a tracker alone.
 type stagedDemo struct {
 	*simulator.Stage
-	config  demoWorld
+	config  demo
 	changed bool
 	system  config.System
 	tracker *progress.Tracker
@@ -27,9 +27,8 @@ type stagedDemo struct {
 func stage(t *testing.T, scene string) *stagedDemo {
 	t.Helper()
 	time.Sleep(time.Until(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))) // bubbles begin in 2000
-	d := &stagedDemo{
-		config: demoWorld{url: "http://127.0.0.1", password: "p", start: time.Now(), speed: 60},
-	}
+	d := &stagedDemo{config: demo{speed: 60}}
+	d.config.begin("http://127.0.0.1", "p")
 	d.Stage = simulator.NewStage(simulator.New(simulator.Config{Speed: 60, Seed: demoSeed}), demoSeed, func() { d.changed = true })
 	d.load(t)
 	d.tracker = progress.New(d.system.Settings)
@@ -48,11 +47,10 @@ func (d *stagedDemo) call(method, path string) int {
 
 func (d *stagedDemo) load(t *testing.T) {
 	t.Helper()
-	systems, err := d.config.systems(d.Scene())
-	if err != nil {
+	var err error
+	if d.system, err = d.config.system(d.Scene()); err != nil {
 		t.Fatal(err)
 	}
-	d.system = systems[0]
 }
 
 // watch observes the demo every 15 seconds and returns the report at the end.
@@ -175,7 +173,7 @@ func TestDemoDeadlines(t *testing.T) {
 
 // TestDemoNames: campaigns that follow others have a name, too.
 func TestDemoNames(t *testing.T) {
-	d := demoWorld{speed: 60}
+	d := demo{speed: 60}
 	names := d.campaigns(simulator.Demo(demoSeed), time.UTC)
 	for id, want := range map[config.ID]string{
 		"00001": "Satisfaction survey", "00005": "Spring renewals", "00015": "Spring renewals, wave 2", "00985": "Spring renewals, wave 99",
@@ -188,7 +186,7 @@ func TestDemoNames(t *testing.T) {
 
 func TestFastCalendar(t *testing.T) {
 	start := time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
-	d := demoWorld{start: start, speed: 60}
+	d := demo{start: start, speed: 60}
 	_, calendar, err := d.business(false)
 	if err != nil {
 		t.Fatal(err)

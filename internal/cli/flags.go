@@ -16,9 +16,8 @@ import (
 // prepareFlags gives each flag of a command an environment variable, and errors
 // that name it.
 func prepareFlags(clause *kingpin.CmdClause) {
-	for _, model := range clause.Model().Flags {
-		flag := clause.GetFlag(model.Name).Envar(variable(model.Name))
-		flag.SetValue(&namedValue{Value: model.Value, flag: model.Name})
+	for _, flag := range clause.Model().Flags {
+		clause.GetFlag(flag.Name).Envar(variable(flag.Name)).SetValue(&namedValue{flag})
 	}
 }
 
@@ -57,39 +56,42 @@ func unknownVariables(app *kingpin.ApplicationModel, environ []string) (unknown 
 // explainUsage adds to an error of the parser what to write instead, and which help
 // to read.
 func explainUsage(app *kingpin.ApplicationModel, args []string, err error) error {
-	named := func(name string) bool {
-		return slices.ContainsFunc(app.Commands, func(c *kingpin.CmdModel) bool { return c.Name == name })
+	isCommand := func(word string) bool {
+		return slices.ContainsFunc(app.Commands, func(c *kingpin.CmdModel) bool { return c.Name == word })
 	}
+	help, instead := name, ""
 	if word, ok := strings.CutPrefix(err.Error(), "unexpected "); ok {
-		instead := ""
-		if word == "version" {
+		switch {
+		case word == "version":
 			instead = "; write --version"
-		} else if named(word) {
+		case isCommand(word):
 			instead = "; write the command first, before its flags"
 		}
-		return fmt.Errorf("%w%s; see %s --help", err, instead, name)
+	} else {
+		command := "serve"
+		if len(args) > 0 && isCommand(args[0]) {
+			command = args[0]
+		}
+		help += " " + command
+		instead = insteadOf(app, command, err)
 	}
-	command := "serve"
-	if len(args) > 0 && named(args[0]) {
-		command = args[0]
-	}
-	instead := ""
-	if flag, ok := strings.CutPrefix(err.Error(), "unknown long flag '--"); ok {
-		instead = insteadOf(app, command, strings.TrimSuffix(flag, "'"))
-	}
-	return fmt.Errorf("%w%s; see %s %s --help", err, instead, name, command)
+	return fmt.Errorf("%w%s; see %s --help", err, instead, help)
 }
 
 // insteadOf says what to do without a flag that a command does not have.
-func insteadOf(app *kingpin.ApplicationModel, command, flag string) string {
+func insteadOf(app *kingpin.ApplicationModel, command string, err error) string {
+	unknown, ok := strings.CutPrefix(err.Error(), "unknown long flag '--")
+	unknown = strings.TrimSuffix(unknown, "'")
 	switch {
-	case flag == "thulium.password":
+	case !ok:
+		return ""
+	case unknown == "thulium.password":
 		return ": others can read command lines; write the password to a file and set --thulium.password-file, or set the environment variable " + passwordVariable
-	case flag == "state.file" && command == "check":
+	case unknown == "state.file" && command == "check":
 		return ": check no longer reads it; the status page of the running exporter shows idle times and stalls"
 	}
 	for _, other := range app.Commands {
-		if slices.ContainsFunc(other.Flags, func(f *kingpin.FlagModel) bool { return f.Name == flag }) {
+		if slices.ContainsFunc(other.Flags, func(f *kingpin.FlagModel) bool { return f.Name == unknown }) {
 			return "; it is a flag of the command " + other.Name
 		}
 	}
@@ -98,10 +100,7 @@ func insteadOf(app *kingpin.ApplicationModel, command, flag string) string {
 
 // namedValue is the value of a flag whose errors name the flag, or the variable
 // that sets it, and say what to write.
-type namedValue struct {
-	kingpin.Value
-	flag string
-}
+type namedValue struct{ *kingpin.FlagModel }
 
 // Set implements kingpin.Value.
 func (v *namedValue) Set(text string) error {
@@ -109,37 +108,31 @@ func (v *namedValue) Set(text string) error {
 	if err == nil {
 		return nil
 	}
-	source := "--" + v.flag
-	if os.Getenv(variable(v.flag)) == text {
-		source = variable(v.flag)
+	source := "--" + v.Name
+	if os.Getenv(variable(v.Name)) == text {
+		source = variable(v.Name)
 	}
 	return fmt.Errorf("%s: %s", source, remedy(text, err))
 }
 
-// IsBoolFlag implements an optional interface of kingpin.
-func (v *namedValue) IsBoolFlag() bool {
-	inner, ok := v.Value.(interface{ IsBoolFlag() bool })
-	return ok && inner.IsBoolFlag()
-}
-
 // IsCumulative implements an optional interface of kingpin.
 func (v *namedValue) IsCumulative() bool {
-	inner, ok := v.Value.(interface{ IsCumulative() bool })
-	return ok && inner.IsCumulative()
+	repeatable, ok := v.Value.(interface{ IsCumulative() bool })
+	return ok && repeatable.IsCumulative()
 }
 
 // remedy says what to write in place of a value that cannot be parsed.
 func remedy(text string, err error) string {
-	var number *strconv.NumError
+	number, isNumber := errors.AsType[*strconv.NumError](err)
 	switch {
 	case strings.HasPrefix(err.Error(), "time: "):
 		if _, err := strconv.ParseFloat(text, 64); err == nil {
 			return fmt.Sprintf("missing unit in %q; write %ss", text, text)
 		}
 		return fmt.Sprintf("%q is not a duration; write it like 30s or 5m", text)
-	case errors.As(err, &number) && number.Func == "ParseBool":
+	case isNumber && number.Func == "ParseBool":
 		return fmt.Sprintf("%q is neither true nor false", text)
-	case errors.As(err, &number):
+	case isNumber:
 		return fmt.Sprintf("%q is not a number; write it like 60", text)
 	case text == "prometheus": // of --output
 		return "the format prometheus is no longer supported; get the metrics from the running exporter, like curl --fail 'http://localhost:10069/probe?target=default'"

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -30,16 +31,13 @@ func addHealth(app *kingpin.Application) (*kingpin.CmdClause, command) {
 		Default(defaultAddress).Strings()
 	target := clause.Arg("url", "Query this exporter instead, like https://localhost:10069, or another path of it, like https://localhost:10069/-/ready. Default: /-/healthy where the exporter listens, without TLS.").
 		String()
-	return clause, untilHangup(func(ctx context.Context, env *environment) error {
-		if *target == "" {
-			*target = (*address)[0]
-		}
-		u, err := healthURL(*target)
+	return clause, func(ctx context.Context, env *environment) error {
+		u, err := healthURL(cmp.Or(*target, (*address)[0]))
 		if err != nil {
 			return err
 		}
 		return queryHealth(ctx, u, env.stdout)
-	})
+	}
 }
 
 // healthURL completes what people write of a URL: an address where the exporter

@@ -11,8 +11,8 @@ import (
 func TestHealth(t *testing.T) {
 	_, flags := newThulium(t)
 	d := start(t, append(flags, "--poll.interval=1h")...)
-	d.wait(t, "/-/ready", "Ready.")
-	address := strings.TrimPrefix(d.url, "http://")
+	wait(t, d, "/-/ready", "Ready.")
+	address := strings.TrimPrefix(d.URL, "http://")
 	_, port, _ := strings.Cut(address, ":")
 	for arg, want := range map[string]string{
 		"--web.listen-address=" + address:      "Healthy.\n",
@@ -22,22 +22,22 @@ func TestHealth(t *testing.T) {
 		address:                                "Healthy.\n",
 		"localhost:" + port:                    "Healthy.\n",
 		":" + port:                             "Healthy.\n",
-		d.url:                                  "Healthy.\n",
-		d.url + "/":                            "Healthy.\n",
-		d.url + "/-/ready":                     "Ready.\n",
+		d.URL:                                  "Healthy.\n",
+		d.URL + "/":                            "Healthy.\n",
+		d.URL + "/-/ready":                     "Ready.\n",
 		strings.ToUpper("http") + "://" + address: "Healthy.\n",
 	} {
 		if status, stdout, stderr := run(t, "health", arg); status != 0 || stdout != want {
 			t.Errorf("%s: got %d, %q and %q", arg, status, stdout, stderr)
 		}
 	}
-	expect(t, 1, []string{"health", d.url + "/metrics"}, "not healthy: "+d.url+"/metrics is not a health check of the exporter; write its address alone, like "+d.url)
+	expect(t, 1, []string{"health", d.URL + "/metrics"}, "not healthy: "+d.URL+"/metrics is not a health check of the exporter; write its address alone, like "+d.URL)
 	t.Setenv("THULIUM_WEB_LISTEN_ADDRESS", address) // as the daemon's own
 	t.Setenv("THULIUM_UNKNOWN", "x")
 	if status, stdout, stderr := run(t, "health"); status != 0 || stdout != "Healthy.\n" || stderr != "" {
 		t.Errorf("got %d, %q and %q", status, stdout, stderr)
 	}
-	d.stop()
+	d.Stop()
 	expect(t, 1, []string{"health"}, "not healthy")
 }
 

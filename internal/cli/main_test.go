@@ -5,34 +5,29 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
 	"thulium_exporter/internal/cli"
 	"thulium_exporter/internal/server"
+	"thulium_exporter/test/daemontest"
 	"thulium_exporter/thulium/simulator"
 )
 
 const (
 	password = "correct-horse"
-	// patience is how long a test waits for what should take milliseconds.
-	patience = 20 * time.Second
 	// beExporter makes the test binary be the program.
 	beExporter = "TEST_BINARY_IS_THE_EXPORTER"
 )
 
 func TestMain(m *testing.M) {
 	if os.Getenv(beExporter) != "" {
-		ctx, hangup := server.Notify()
+		ctx, hangup := server.Signals()
 		os.Exit(cli.Run(ctx, hangup, os.Args[1:], os.Stdout, os.Stderr)) //nolint:forbidigo // this is the program
 	}
 	goleak.VerifyTestMain(m)
@@ -101,103 +96,16 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-// daemon is one that runs in this process.
-type daemon struct {
-	url    string
-	stop   func() int // returns the exit status
-	log    *logged
-	hangup chan<- os.Signal
-}
-
-// start runs a daemon on a free port until the test ends.
-func start(t *testing.T, args ...string) *daemon {
+// start runs the daemon on a free port until the test ends.
+func start(t *testing.T, args ...string) *daemontest.Daemon[int] {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	hangup := make(chan os.Signal, 1)
-	d := &daemon{log: &logged{}, hangup: hangup}
-	status := make(chan int, 1)
-	go func() {
-		status <- cli.Run(ctx, hangup, append(args, "--web.listen-address=127.0.0.1:0"), io.Discard, d.log)
-	}()
-	d.stop = sync.OnceValue(func() int {
-		cancel()
-		return <-status
+	return daemontest.Start(t, func(ctx context.Context, hangup <-chan os.Signal, log io.Writer) int {
+		return cli.Run(ctx, hangup, append(args, "--web.listen-address=127.0.0.1:0"), io.Discard, log)
 	})
-	t.Cleanup(func() { d.stop() })
-	d.url = "http://" + d.log.wait(t, `msg="Listening on" address=(\S+)`)
-	return d
 }
 
-func (d *daemon) get(t *testing.T, path string) string {
+// wait waits until the daemon serves a text under a path.
+func wait(t *testing.T, d *daemontest.Daemon[int], path, text string) {
 	t.Helper()
-	return request(t, http.MethodGet, d.url+path)
-}
-
-// wait waits until a path returns a text.
-func (d *daemon) wait(t *testing.T, path, text string) {
-	t.Helper()
-	until(t, path+" with "+text, func() bool { return strings.Contains(d.get(t, path), text) })
-}
-
-func request(t *testing.T, method, url string) string {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
-	res, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
-}
-
-// until waits for a condition.
-func until(t *testing.T, what string, met func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(patience); !met(); <-tick.C {
-		if time.Now().After(end) {
-			t.Fatal("never: " + what)
-		}
-	}
-}
-
-// logged is a log that a test can wait for.
-type logged struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
-// wait returns the last group of a pattern once the log matches.
-func (l *logged) wait(t *testing.T, pattern string) (match string) {
-	t.Helper()
-	expression := regexp.MustCompile(pattern)
-	until(t, pattern, func() bool {
-		found := expression.FindStringSubmatch(l.String())
-		if found != nil {
-			match = found[len(found)-1]
-		}
-		return found != nil
-	})
-	return match
+	daemontest.Until(t, path+" with "+text, func() bool { return strings.Contains(d.Get(t, path), text) })
 }

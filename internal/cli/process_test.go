@@ -3,7 +3,6 @@
 package cli_test
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"net"
@@ -16,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"thulium_exporter/test/daemontest"
 	"thulium_exporter/thulium/simulator"
 )
 
@@ -26,9 +26,6 @@ func exporter(t *testing.T, args ...string) *exec.Cmd {
 	cmd.Env = append(os.Environ(), beExporter+"=1")
 	return cmd
 }
-
-// listening matches the line that says where the daemon listens.
-var listening = regexp.MustCompile(`msg="Listening on" address=(\S+)`)
 
 // freeAddress returns an address on which nobody listens. It is for programs
 // whose log cannot say which one they have chosen.
@@ -42,8 +39,9 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// serveTo starts a daemon of its own that logs all it can to stderr.
-func serveTo(t *testing.T, stderr *os.File, flags []string) (*exec.Cmd, *daemon) {
+// serveTo starts a daemon of its own that logs all it can to stderr, and returns the
+// URL of its metrics.
+func serveTo(t *testing.T, stderr *os.File, flags []string) (_ *exec.Cmd, url string) {
 	t.Helper()
 	address := freeAddress(t)
 	cmd := exporter(t, append(flags, "--poll.interval=1h", "--log.level=debug", "--web.listen-address="+address)...)
@@ -51,16 +49,14 @@ func serveTo(t *testing.T, stderr *os.File, flags []string) (*exec.Cmd, *daemon)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(patience); time.Now().Before(end); <-tick.C {
-		if conn, err := net.Dial("tcp", address); err == nil {
+	daemontest.Until(t, "a daemon on "+address, func() bool {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
 			conn.Close()
-			return cmd, &daemon{url: "http://" + address}
 		}
-	}
-	t.Fatal("the daemon does not listen")
-	return nil, nil
+		return err == nil
+	})
+	return cmd, "http://" + address + "/metrics"
 }
 
 // terminate ends a program by SIGTERM, which has to succeed.
@@ -89,9 +85,9 @@ func TestFullPipe(t *testing.T) {
 	if _, err := write.Write(make([]byte, 1<<24)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Fatalf("the pipe is not full: %v", err)
 	}
-	cmd, d := serveTo(t, write, flags)
+	cmd, url := serveTo(t, write, flags)
 	for range 50 {
-		if !strings.Contains(d.get(t, "/metrics"), "\nthulium_up ") {
+		if !strings.Contains(daemontest.Request(t, http.MethodGet, url), "\nthulium_up ") {
 			t.Fatal("no metrics")
 		}
 	}
@@ -107,15 +103,11 @@ func TestClosedPipe(t *testing.T) {
 	}
 	defer write.Close()
 	read.Close()
-	cmd, d := serveTo(t, write, flags)
+	cmd, url := serveTo(t, write, flags)
 	dropped := regexp.MustCompile(`(?m)^thulium_exporter_log_dropped_lines_total [1-9]`)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(patience); !dropped.MatchString(d.get(t, "/metrics")); <-tick.C {
-		if time.Now().After(end) {
-			t.Fatal("no line is counted as dropped")
-		}
-	}
+	daemontest.Until(t, "a line that is counted as dropped", func() bool {
+		return dropped.MatchString(daemontest.Request(t, http.MethodGet, url))
+	})
 	terminate(t, cmd)
 }
 
@@ -124,30 +116,21 @@ func TestClosedPipe(t *testing.T) {
 func TestSignals(t *testing.T) {
 	sim, flags := newThulium(t)
 	cmd := exporter(t, append(flags, "--web.listen-address=127.0.0.1:0")...)
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	log := daemontest.NewLog()
+	cmd.Stderr = log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(stderr)
 	signal := func(s syscall.Signal) {
 		t.Helper()
 		if err := cmd.Process.Signal(s); err != nil {
 			t.Fatal(err)
 		}
 	}
-	waitFor(t, lines, "Starting thulium_exporter") // and not yet serving
+	log.Wait(t, "Starting thulium_exporter") // and not yet serving
 	signal(syscall.SIGHUP)
-	var address string
-	for reloaded := false; address == "" || !reloaded; { // in any order
-		line := waitFor(t, lines, "")
-		reloaded = reloaded || strings.Contains(line, "Configuration reloaded")
-		if match := listening.FindStringSubmatch(line); match != nil {
-			address = match[1]
-		}
-	}
+	log.Wait(t, "Configuration reloaded")
+	address := log.Wait(t, `msg="Listening on" address=(\S+)`)
 
 	sim.SetFault(simulator.Timeout)
 	scraped := make(chan error, 1)
@@ -160,34 +143,16 @@ func TestSignals(t *testing.T) {
 		}
 		scraped <- err
 	}()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for sim.InFlight() == 0 {
-		<-tick.C
-	}
+	daemontest.Until(t, "a request to Thulium", func() bool { return sim.InFlight() > 0 })
 	signal(syscall.SIGTERM)
-	if line := waitFor(t, lines, "Shutting down; draining scrapes"); !strings.Contains(line, `reason="terminated signal received"`) {
-		t.Errorf("the signal is not in %s", line)
-	}
+	log.Wait(t, `Shutting down; draining scrapes" reason="terminated signal received"`)
 	signal(syscall.SIGHUP)
 	sim.Close() // ends the request to Thulium, and with it the scrape
 	if err := <-scraped; err != nil {
 		t.Errorf("the scrape was cut off: %v", err)
 	}
-	waitFor(t, lines, "Stopped")
+	log.Wait(t, "Stopped")
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
-}
-
-// waitFor returns the next line that contains text.
-func waitFor(t *testing.T, lines *bufio.Scanner, text string) string {
-	t.Helper()
-	for lines.Scan() {
-		if strings.Contains(lines.Text(), text) {
-			return lines.Text()
-		}
-	}
-	t.Fatalf("the log ends without %q", text)
-	return ""
 }

@@ -1,15 +1,17 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
+	"os/signal"
 	"slices"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
@@ -32,9 +34,7 @@ const (
 // serve is the daemon.
 type serve struct {
 	daemonFlags
-	system     systemFlags
-	stateFile  string
-	autoReload time.Duration
+	system systemFlags
 }
 
 // addServe adds the daemon itself, the default command.
@@ -42,42 +42,38 @@ func addServe(app *kingpin.Application) (*kingpin.CmdClause, command) {
 	clause := app.Command("serve", "Serve metrics until stopped (the default command).").Default()
 	var s serve
 	s.system.register(clause)
-	s.system.poll.register(clause)
+	registerPoll(clause, &s.system.draft)
 	clause.Flag("state.file", "File that stores the progress of campaigns across restarts. Default: none; idle times then restart from 0.").
-		PlaceHolder("FILE").StringVar(&s.stateFile)
+		PlaceHolder("FILE").StringVar(&s.options.StateFile)
 	s.register(clause)
 	clause.Flag("config.auto-reload-interval", "Interval at which to check the configuration file for changes, like 30s; it is reloaded once its content has changed and stayed the same for one interval. Default: never.").
-		PlaceHolder("30s").DurationVar(&s.autoReload)
+		PlaceHolder("30s").DurationVar(&s.options.AutoReload)
 	checkOnly := clause.Flag("config.check", "Check the configuration without querying Thulium, and exit.").Bool()
 	return clause, func(ctx context.Context, env *environment) error {
 		if *checkOnly {
-			return untilHangup(s.check)(ctx, env)
+			return oneShot(s.check)(ctx, env)
 		}
-		return s.run(ctx, env, func(ctx context.Context, _ log.Logger, o server.Options) error { return s.serve(ctx, env, o) })
+		return s.run(ctx, env, s.serve)
 	}
 }
 
-func (s *serve) serve(ctx context.Context, env *environment, o server.Options) error {
+func (s *serve) serve(ctx context.Context, env *environment) error {
 	if err := s.checkAutoReload(); err != nil {
 		return err
 	}
-	o.StateFile = s.stateFile
-	o.Load = func(ctx context.Context) ([]config.System, config.Digest, error) {
+	s.options.Load = func(ctx context.Context) ([]config.System, config.Digest, error) {
 		return s.system.load(ctx, env.files)
 	}
-	o.AutoReload = server.AutoReload{Interval: s.autoReload, Digest: func(ctx context.Context) (config.Digest, error) {
+	s.options.Digest = func(ctx context.Context) (config.Digest, error) {
 		return config.DigestFile(ctx, env.files, s.system.file)
-	}}
-	return server.Run(ctx, env.hangup, o)
+	}
+	return server.Run(ctx, env.hangup, s.options)
 }
 
 // check finds out what would keep the daemon from starting, short of the port, and
 // queries nothing.
 func (s *serve) check(ctx context.Context, env *environment) error {
-	if err := s.checkAutoReload(); err != nil {
-		return err
-	}
-	if _, err := s.options(ctx, env); err != nil {
+	if err := cmp.Or(s.checkAutoReload(), s.checkOptions(ctx, env)); err != nil {
 		return err
 	}
 	systems, _, err := s.system.load(ctx, env.files)
@@ -94,12 +90,12 @@ func (s *serve) check(ctx context.Context, env *environment) error {
 
 // checkAutoReload accepts 0, which means never.
 func (s *serve) checkAutoReload() error {
-	switch {
-	case s.autoReload == 0:
+	switch interval := s.options.AutoReload; {
+	case interval == 0:
 		return nil
 	case s.system.file == "":
 		return errors.New("--config.auto-reload-interval: has no effect without --config.file; remove it, or set both")
-	case s.autoReload < time.Second:
+	case interval < time.Second:
 		return errors.New("--config.auto-reload-interval: must be at least 1s; write it like 30s")
 	}
 	return nil
@@ -107,29 +103,58 @@ func (s *serve) checkAutoReload() error {
 
 // daemonFlags are the flags that serve and demo have in common.
 type daemonFlags struct {
-	web                 *toolkit.FlagConfig
-	path                string
-	externalURL         *url.URL
-	maxRequests         int
-	disableMetrics      bool
-	logLevel, logFormat string
 	clause              *kingpin.CmdClause
+	options             server.Options
+	logLevel, logFormat string
 }
 
 func (f *daemonFlags) register(clause *kingpin.CmdClause) {
 	f.clause = clause
-	f.web = kingpinflag.AddFlags(clause, defaultAddress)
-	clause.Flag("web.telemetry-path", "Path under which to expose metrics.").Default("/metrics").StringVar(&f.path)
+	f.options.Web = kingpinflag.AddFlags(clause, defaultAddress)
+	clause.Flag("web.telemetry-path", "Path under which to expose metrics.").Default("/metrics").StringVar(&f.options.TelemetryPath)
 	clause.Flag("web.external-url", "URL under which the exporter is externally reachable, like https://monitoring.example.com/thulium. Used by /sd, links and redirects. Default: the scheme and Host header of each request.").
-		PlaceHolder("URL").URLVar(&f.externalURL)
+		PlaceHolder("URL").URLVar(&f.options.ExternalURL)
 	clause.Flag("web.max-requests", "Maximum number of requests served in parallel, health checks not counted; further ones get a 503. 0: no limit but that of connections.").
-		Default("0").IntVar(&f.maxRequests)
+		Default("0").IntVar(&f.options.MaxRequests)
 	clause.Flag("web.disable-exporter-metrics", "Exclude metrics about the exporter itself (promhttp_*, process_*, go_*).").
-		BoolVar(&f.disableMetrics)
+		BoolVar(&f.options.DisableExporterMetrics)
 	clause.Flag("log.level", "Lowest level to log: debug, info, warn or error.").
 		Default("info").EnumVar(&f.logLevel, "debug", "info", "warn", "error")
 	clause.Flag("log.format", "Format of the log: logfmt or json.").
 		Default("logfmt").EnumVar(&f.logFormat, "logfmt", "json")
+}
+
+// checkOptions checks what the flags say of the daemon.
+func (f *daemonFlags) checkOptions(ctx context.Context, env *environment) error {
+	if f.options.MaxRequests < 0 {
+		return errors.New("--web.max-requests: must not be negative; 0 means no limit")
+	}
+	if u := f.options.ExternalURL; u != nil {
+		switch {
+		case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+			return fmt.Errorf("--web.external-url: %q is not a full URL; write it like https://monitoring.example.com/thulium", u.Redacted())
+		case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+			return fmt.Errorf("--web.external-url: %q must have neither credentials nor a query or fragment", u.Redacted())
+		}
+	}
+	if err := web.CheckPath(f.options.TelemetryPath); err != nil {
+		return fmt.Errorf("--web.telemetry-path: %w", err)
+	}
+	path := *f.options.Web.WebConfigFile
+	if path == "" {
+		return nil
+	}
+	if _, err := env.files.Read(ctx, path, maxWebConfig); err != nil { // for which the toolkit may wait for ever
+		return fmt.Errorf("--web.config.file: cannot read %s: %w", path, err)
+	}
+	err := toolkit.Validate(path)
+	switch {
+	case err == nil:
+		return nil
+	case strings.Contains(err.Error(), "bcrypt"): // its text shows a part of the password
+		return errors.New("--web.config.file: a password below basic_auth_users is not a bcrypt hash; make one with: htpasswd -nBC 10 USER")
+	}
+	return fmt.Errorf("--web.config.file: %s", strings.Join(strings.Fields(err.Error()), " "))
 }
 
 // setFlags lists the flags of a command whose values are not their defaults. None
@@ -148,48 +173,9 @@ func setFlags(clause *kingpin.CmdClause) []status.Flag {
 	return flags
 }
 
-// options returns what the flags say of the daemon.
-func (f *daemonFlags) options(ctx context.Context, env *environment) (server.Options, error) {
-	o := server.Options{
-		Options: web.Options{
-			Options: status.Options{
-				TelemetryPath: f.path, ExternalURL: f.externalURL,
-				Started: time.Now(), Flags: setFlags(f.clause), Build: env.build,
-			},
-			MaxRequests: f.maxRequests, DisableExporterMetrics: f.disableMetrics,
-		},
-		Web: f.web, Files: env.files,
-	}
-	if f.maxRequests < 0 {
-		return o, errors.New("--web.max-requests: must not be negative; 0 means no limit")
-	}
-	if err := checkExternalURL(f.externalURL); err != nil {
-		return o, fmt.Errorf("--web.external-url: %w", err)
-	}
-	if path := *f.web.WebConfigFile; path != "" {
-		if _, err := env.files.Read(ctx, path, maxWebConfig); err != nil {
-			return o, fmt.Errorf("--web.config.file: cannot read %s: %w", path, err)
-		}
-	}
-	return o, o.Check()
-}
-
-// checkExternalURL accepts nil, and URLs that links can begin with.
-func checkExternalURL(u *url.URL) error {
-	switch {
-	case u == nil:
-		return nil
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return fmt.Errorf("%q is not a full URL; write it like https://monitoring.example.com/thulium", u.Redacted())
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return fmt.Errorf("%q must have neither credentials nor a query or fragment", u.Redacted())
-	}
-	return nil
-}
-
 // run runs a daemon with a log. Errors are part of the log.
-func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(context.Context, log.Logger, server.Options) error) error {
-	server.IgnoreBrokenPipes()
+func (f *daemonFlags) run(ctx context.Context, env *environment, daemon command) error {
+	signal.Ignore(syscall.SIGPIPE) // by default Go ends a process whose stderr is a broken pipe
 	writer := logging.NewWriter(env.stderr)
 	defer writer.Close(flushTimeout)
 	logger := logging.New(writer, f.logFormat, f.logLevel)
@@ -197,10 +183,11 @@ func (f *daemonFlags) run(ctx context.Context, env *environment, daemon func(con
 	for _, variable := range env.unknown {
 		_ = level.Warn(logger).Log("msg", "Unknown environment variable", "variable", variable, "hint", unknownVariable)
 	}
-	options, err := f.options(ctx, env)
+	f.options.Started, f.options.Flags, f.options.Build = time.Now(), setFlags(f.clause), env.build
+	f.options.Logger, f.options.DroppedLines, f.options.Files = logger, writer.Dropped, env.files
+	err := f.checkOptions(ctx, env)
 	if err == nil {
-		options.Logger, options.DroppedLines = logger, writer.Dropped
-		err = daemon(ctx, logger, options)
+		err = daemon(ctx, env)
 	}
 	if err != nil {
 		_ = level.Error(logger).Log("msg", "Exiting", "err", err)

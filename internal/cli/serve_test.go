@@ -7,13 +7,15 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"thulium_exporter/test/daemontest"
 )
 
 func TestServe(t *testing.T) {
 	_, flags := newThulium(t)
 	for _, args := range [][]string{flags, append([]string{"serve"}, flags...)} {
 		d := start(t, args...)
-		metrics := d.get(t, "/metrics")
+		metrics := d.Get(t, "/metrics")
 		for _, want := range []string{
 			`thulium_campaign_records_total{id="00001"} 1324`,
 			"thulium_exporter_config_last_reload_successful 1",
@@ -23,7 +25,7 @@ func TestServe(t *testing.T) {
 				t.Errorf("no %s in %s", want, metrics)
 			}
 		}
-		if status := d.stop(); status != 0 {
+		if status := d.Stop(); status != 0 {
 			t.Errorf("exit status %d, want 0", status)
 		}
 	}
@@ -38,8 +40,8 @@ func TestEnvironment(t *testing.T) {
 		t.Setenv(variable, value)
 	}
 	d := start(t)
-	d.wait(t, "/-/ready", "Ready.")
-	if metrics := d.get(t, "/m"); !strings.Contains(metrics, `thulium_api_requests_total{result="ok"} 2`) {
+	wait(t, d, "/-/ready", "Ready.")
+	if metrics := d.Get(t, "/m"); !strings.Contains(metrics, `thulium_api_requests_total{result="ok"} 2`) {
 		t.Errorf("got %s, want one request for each ID", metrics)
 	}
 }
@@ -55,19 +57,19 @@ func TestReload(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		return request(t, http.MethodPost, d.url+"/-/reload")
+		return d.Post(t, "/-/reload")
 	}
 	if got := reload("systems:\n" + system("b") + system("c")); got != "Reloaded.\n" {
 		t.Errorf("got %s", got)
 	}
-	if sd := d.get(t, "/sd"); !strings.Contains(sd, `"b"`) || strings.Contains(sd, `"a"`) {
+	if sd := d.Get(t, "/sd"); !strings.Contains(sd, `"b"`) || strings.Contains(sd, `"a"`) {
 		t.Errorf("after the reload: %s", sd)
 	}
 	if got := reload("systems: {b: {ulr: x}}"); !strings.Contains(got, "x.yml: line 1; the log says what is wrong") {
 		t.Errorf("got %s", got)
 	}
-	metrics := d.get(t, "/metrics")
-	if !strings.Contains(metrics, "config_last_reload_successful 0") || !strings.Contains(d.get(t, "/probe?target=c"), "thulium_up 1") {
+	metrics := d.Get(t, "/metrics")
+	if !strings.Contains(metrics, "config_last_reload_successful 0") || !strings.Contains(d.Get(t, "/probe?target=c"), "thulium_up 1") {
 		t.Error("a wrong file replaced a good one, or is not seen in the metrics")
 	}
 }
@@ -82,8 +84,8 @@ func TestAutoReload(t *testing.T) {
 	if err := os.WriteFile(path, []byte(system("b")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.wait(t, "/sd", `"b"`)
-	if n := strings.Count(d.log.String(), "Configuration reloaded"); n != 1 {
+	wait(t, d, "/sd", `"b"`)
+	if n := strings.Count(d.Log.String(), "Configuration reloaded"); n != 1 {
 		t.Errorf("%d reloads", n)
 	}
 }
@@ -93,8 +95,8 @@ func TestAutoReload(t *testing.T) {
 func TestFlagsOnPage(t *testing.T) {
 	_, flags := newThulium(t)
 	d := start(t, append(flags, "--web.max-requests=7", "--log.format=logfmt", "--thulium.campaign-id=00001", "--thulium.campaign-id=00002")...)
-	d.get(t, "/metrics")
-	page := d.get(t, "/")
+	d.Get(t, "/metrics")
+	page := d.Get(t, "/")
 	if !strings.Contains(page, "<code>--thulium.username=u</code>") || !strings.Contains(page, "14.8%") || strings.Contains(page, password) {
 		t.Errorf("got %s", page)
 	}
@@ -103,7 +105,7 @@ func TestFlagsOnPage(t *testing.T) {
 			Flags []struct{ Name, Value string }
 		}
 	}
-	if err := json.Unmarshal([]byte(d.get(t, "/?format=json")), &report); err != nil {
+	if err := json.Unmarshal([]byte(d.Get(t, "/?format=json")), &report); err != nil {
 		t.Fatal(err)
 	}
 	listed := map[string]string{}
@@ -123,22 +125,22 @@ func TestFlagsOnPage(t *testing.T) {
 // TestDemo: its first lines are commands to paste, and they work.
 func TestDemo(t *testing.T) {
 	d := start(t, "demo")
-	d.wait(t, "/-/ready", "Ready.")
-	metrics := d.get(t, "/metrics")
+	wait(t, d, "/-/ready", "Ready.")
+	metrics := d.Get(t, "/metrics")
 	if strings.Count(metrics, "thulium_campaign_completion_percent{") < 5 || !strings.Contains(metrics, "thulium_campaign_info{") {
 		t.Errorf("got %s, want at least five campaigns", metrics)
 	}
-	variable, check, _ := strings.Cut(d.log.wait(t, `run="(THULIUM_PASSWORD=.+)"`), " ")
+	variable, check, _ := strings.Cut(d.Log.Wait(t, `run="(THULIUM_PASSWORD=.+)"`), " ")
 	_, secret, _ := strings.Cut(variable, "=")
 	t.Setenv("THULIUM_PASSWORD", secret)
 	expect(t, 0, strings.Fields(check)[1:], "active campaigns in 1 system")
-	if got := request(t, http.MethodPut, d.log.wait(t, `run="curl -X PUT (\S+/scene/stall)"`)); !strings.HasPrefix(got, "Call-backs from the website makes no progress from now on.") {
+	if got := daemontest.Request(t, http.MethodPut, d.Log.Wait(t, `run="curl -X PUT (\S+/scene/stall)"`)); !strings.HasPrefix(got, "Call-backs from the website makes no progress from now on.") {
 		t.Errorf("got %s", got)
 	}
-	if got := request(t, http.MethodDelete, d.log.wait(t, `run="curl -X DELETE (\S+/scene)"`)); got != "The scene is over.\n" {
+	if got := daemontest.Request(t, http.MethodDelete, d.Log.Wait(t, `run="curl -X DELETE (\S+/scene)"`)); got != "The scene is over.\n" {
 		t.Errorf("got %s", got)
 	}
-	if d.stop(); strings.Contains(d.log.String(), "Configuration reloaded") {
-		t.Errorf("a scene is reported as a reload:\n%s", d.log)
+	if d.Stop(); strings.Contains(d.Log.String(), "Configuration reloaded") {
+		t.Errorf("a scene is reported as a reload:\n%s", d.Log)
 	}
 }

@@ -4,7 +4,6 @@ package logging
 
 import (
 	"bytes"
-	"context"
 	"io"
 	stdlog "log"
 	"log/slog"
@@ -37,14 +36,14 @@ type ordered struct{ next log.Logger }
 
 // Log implements log.Logger.
 func (o *ordered) Log(keyvals ...any) error {
-	line := make([]any, 6, 6+len(keyvals))
-	copy(line, []any{"ts", time.Now().UTC().Format(timeFormat), "level", level.InfoValue(), "msg", ""})
+	line := []any{"ts", time.Now().UTC().Format(timeFormat), "level", level.InfoValue(), "msg", ""}
 	for i := 0; i+1 < len(keyvals); i += 2 {
 		switch key, value := keyvals[i], plain(keyvals[i+1]); key {
 		case level.Key():
 			line[3] = value
 		case "msg":
 			line[5] = value
+		case slog.TimeKey, "caller": // slog adds them
 		default:
 			line = append(line, key, value)
 		}
@@ -54,7 +53,7 @@ func (o *ordered) Log(keyvals ...any) error {
 
 // plain unwraps the values of slog and gives times the format of all times.
 func plain(value any) any {
-	if wrapped, ok := value.(interface{ Any() any }); ok {
+	if wrapped, ok := value.(slog.Value); ok {
 		value = wrapped.Any()
 	}
 	if t, ok := value.(time.Time); ok {
@@ -64,40 +63,21 @@ func plain(value any) any {
 }
 
 // Slog returns a logger for libraries that use slog. Their lines look like all
-// others: one timestamp, and no source position.
+// others.
 func Slog(logger log.Logger) *slog.Logger {
-	return slog.New(bare{sloggokit.NewGoKitHandler(logger, slog.LevelDebug)}) // logger filters by level
+	return slog.New(sloggokit.NewGoKitHandler(logger, slog.LevelDebug)) // logger filters by level
 }
-
-// bare drops what the logger adds itself or what no other line has.
-type bare struct{ slog.Handler }
-
-func (b bare) Handle(ctx context.Context, record slog.Record) error {
-	record.Time, record.PC = time.Time{}, 0
-	return b.Handler.Handle(ctx, record)
-}
-
-func (b bare) WithAttrs(attrs []slog.Attr) slog.Handler { return bare{b.Handler.WithAttrs(attrs)} }
-
-func (b bare) WithGroup(name string) slog.Handler { return bare{b.Handler.WithGroup(name)} }
 
 // Std returns a logger of the standard library. Its lines concern peers that
 // misbehave, so they have the level debug.
 func Std(logger log.Logger) *stdlog.Logger {
-	return stdlog.New(stdWriter{level.Debug(logger)}, "", 0)
+	return slog.NewLogLogger(Slog(logger).Handler(), slog.LevelDebug)
 }
 
 // CaptureStd sends the lines of the standard library's default logger to std.
 func CaptureStd(std *stdlog.Logger) {
 	stdlog.SetFlags(0)
 	stdlog.SetOutput(std.Writer())
-}
-
-// stdWriter logs each line written to it.
-type stdWriter struct{ log.Logger }
-
-func (w stdWriter) Write(line []byte) (int, error) {
-	return len(line), w.Log("msg", string(bytes.TrimSpace(line)))
 }
 
 // maxPending bounds the bytes that wait for a slow reader of the log.
@@ -109,17 +89,18 @@ const maxPending = 256 << 10
 type Writer struct {
 	w       io.Writer
 	dropped atomic.Uint64
-	ready   chan struct{} // holds one element when something is pending
 	done    chan struct{} // closed when all is written after Close
 
 	mu      sync.Mutex
+	changed sync.Cond // pending or closed
 	pending []byte
 	closed  bool
 }
 
 // NewWriter returns a Writer to w. Close ends it.
 func NewWriter(w io.Writer) *Writer {
-	l := &Writer{w: w, ready: make(chan struct{}, 1), done: make(chan struct{})}
+	l := &Writer{w: w, done: make(chan struct{})}
+	l.changed.L = &l.mu
 	go l.run()
 	return l
 }
@@ -133,7 +114,7 @@ func (l *Writer) Write(lines []byte) (int, error) {
 		return len(lines), nil
 	}
 	l.pending = append(l.pending, lines...)
-	l.wake()
+	l.changed.Signal()
 	return len(lines), nil
 }
 
@@ -146,7 +127,7 @@ func (l *Writer) Close(timeout time.Duration) {
 	l.mu.Lock()
 	l.closed = true
 	l.mu.Unlock()
-	l.wake()
+	l.changed.Signal()
 	select {
 	case <-l.done:
 	case <-time.After(timeout):
@@ -156,36 +137,24 @@ func (l *Writer) Close(timeout time.Duration) {
 // run writes what is pending until the Writer is closed.
 func (l *Writer) run() {
 	defer close(l.done)
-	var buffer []byte
-	for range l.ready {
-		lines, closed := l.swap(buffer)
-		if len(lines) > 0 {
-			n, err := l.w.Write(lines)
-			if err != nil {
-				l.drop(lines[min(n, len(lines)):])
-			}
-		}
-		buffer = lines[:0]
-		if closed {
-			return
+	for lines := l.next(); len(lines) > 0; lines = l.next() {
+		n, err := l.w.Write(lines)
+		if err != nil {
+			l.drop(lines[min(n, len(lines)):])
 		}
 	}
 }
 
-// swap exchanges what is pending for an empty buffer.
-func (l *Writer) swap(empty []byte) (lines []byte, closed bool) {
+// next returns what is pending, as soon as there is something: nothing, after Close.
+func (l *Writer) next() []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	lines, l.pending = l.pending, empty
-	return lines, l.closed
-}
-
-// wake makes run look, if it is not about to.
-func (l *Writer) wake() {
-	select {
-	case l.ready <- struct{}{}:
-	default:
+	for len(l.pending) == 0 && !l.closed {
+		l.changed.Wait()
 	}
+	lines := l.pending
+	l.pending = nil
+	return lines
 }
 
 func (l *Writer) drop(lines []byte) { l.dropped.Add(uint64(bytes.Count(lines, []byte("\n")))) }

@@ -8,6 +8,7 @@ import (
 	stdlog "log"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -41,13 +42,17 @@ const (
 
 // NewHTTP returns a server of handler with these limits.
 func NewHTTP(handler http.Handler, errorLog *stdlog.Logger) *http.Server {
-	c := &connections{limit: min(maxConnections, openFiles()/2), open: map[string][]net.Conn{}}
+	c := &connections{limit: min(maxConnections, openFiles()/2)}
+	// A connection carries one request at a time, so that a limit of connections is one
+	// of requests, too. A scrape gains nothing from HTTP/2.
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
 	return &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			handler.ServeHTTP(&response{ResponseWriter: w}, r)
 		}),
 		ConnState:         c.follow,
-		Protocols:         onlyHTTP1(),
+		Protocols:         &protocols,
 		ReadHeaderTimeout: readTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout, // begins again when a response does
@@ -55,14 +60,6 @@ func NewHTTP(handler http.Handler, errorLog *stdlog.Logger) *http.Server {
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          errorLog,
 	}
-}
-
-// onlyHTTP1 makes a connection carry one request at a time, so that a limit of
-// connections is one of requests, too. A scrape gains nothing from HTTP/2.
-func onlyHTTP1() *http.Protocols {
-	var p http.Protocols
-	p.SetHTTP1(true)
-	return &p
 }
 
 // response is an http.ResponseWriter whose client has writeTimeout to read, however
@@ -85,74 +82,63 @@ func (r *response) Write(p []byte) (int, error) {
 }
 
 // connections keeps the connections of a server within a limit, and those of one
-// client within half of it. A client that has too many loses the one that it has
-// not used for longest; refusing new ones instead would lock Prometheus out. A
-// Prometheus server whose idle connection is closed opens another without losing a
-// scrape.
+// client within half of it. Over its limit a client loses the connection that it has
+// not used for longest; over that of all, the client with the most does. Refusing new
+// ones instead would lock Prometheus out. A Prometheus server whose idle connection is
+// closed opens another without losing a scrape.
 //
 // It is safe for concurrent use by any number of listeners.
 type connections struct {
 	limit int
 
-	mu    sync.Mutex
-	open  map[string][]net.Conn // by client, the latest used last
-	count int
+	mu   sync.Mutex
+	open []connection // the latest used last
+}
+
+type connection struct {
+	conn   net.Conn
+	client netip.Prefix
 }
 
 // follow is the ConnState of a server.
 func (c *connections) follow(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	client := clientOf(conn)
-	if !c.remove(client, conn) && state != http.StateNew {
-		return // closed here
-	}
-	if state == http.StateClosed || state == http.StateHijacked {
+	if state == http.StateNew {
+		if tcp, ok := withoutTLS(conn).(*net.TCPConn); ok {
+			_ = tcp.SetWriteBuffer(socketBuffer) // otherwise the kernel's default applies
+		}
+		c.open = append(c.open, connection{conn, clientOf(conn)})
+		c.evict()
 		return
 	}
-	c.open[client] = append(c.open[client], conn)
-	c.count++
-	if tcp, ok := withoutTLS(conn).(*net.TCPConn); ok && state == http.StateNew {
-		_ = tcp.SetWriteBuffer(socketBuffer) // otherwise the kernel's default applies
-	}
-	switch {
-	case len(c.open[client]) > c.limit/2:
-		c.evict(client)
-	case c.count > c.limit:
-		c.evict(c.largest())
-	}
-}
-
-// remove stops counting a connection. The lock must be held.
-func (c *connections) remove(client string, conn net.Conn) bool {
-	i := slices.Index(c.open[client], conn)
+	i := slices.IndexFunc(c.open, func(o connection) bool { return o.conn == conn })
 	if i < 0 {
-		return false
+		return // evicted
 	}
-	c.open[client] = slices.Delete(c.open[client], i, i+1)
-	if len(c.open[client]) == 0 {
-		delete(c.open, client)
+	used := c.open[i]
+	c.open = slices.Delete(c.open, i, i+1)
+	if state != http.StateClosed {
+		c.open = append(c.open, used)
 	}
-	c.count--
-	return true
 }
 
-// largest returns the client with the most connections. The lock must be held.
-func (c *connections) largest() (client string) {
-	for other := range c.open {
-		if len(c.open[other]) > len(c.open[client]) {
-			client = other
+// evict closes a connection if there are too many. The lock must be held.
+func (c *connections) evict() {
+	counts := map[netip.Prefix]int{}
+	var most netip.Prefix // the client with the most connections
+	for _, o := range c.open {
+		counts[o.client]++
+		if counts[o.client] > counts[most] {
+			most = o.client
 		}
 	}
-	return client
-}
-
-// evict closes the connection that a client has not used for longest. The lock must
-// be held.
-func (c *connections) evict(client string) {
-	conn := c.open[client][0]
-	c.remove(client, conn)
-	_ = withoutTLS(conn).Close() // the server notices, and ends its goroutine
+	if counts[most] <= c.limit/2 && len(c.open) <= c.limit {
+		return
+	}
+	i := slices.IndexFunc(c.open, func(o connection) bool { return o.client == most })
+	_ = withoutTLS(c.open[i].conn).Close() // the server notices, and ends its goroutine
+	c.open = slices.Delete(c.open, i, i+1)
 }
 
 // withoutTLS returns what is below TLS. Closing that sends nothing, so a client
@@ -164,50 +150,46 @@ func withoutTLS(conn net.Conn) net.Conn {
 	return conn
 }
 
-// clientOf returns the address of a client without its port, or its network
-// where one client has many addresses.
-func clientOf(conn net.Conn) string {
+// clientOf returns the address of a client or, of IPv6, its network: there one client
+// has many addresses.
+func clientOf(conn net.Conn) netip.Prefix {
 	tcp, ok := conn.RemoteAddr().(*net.TCPAddr)
 	if !ok {
-		return ""
+		return netip.Prefix{}
 	}
 	address := tcp.AddrPort().Addr().Unmap()
-	if address.Is6() {
-		network, _ := address.Prefix(64) // it has 128 bits
-		return network.String()
-	}
-	return address.String()
+	client, _ := address.Prefix(min(64, address.BitLen())) // it has so many bits
+	return client
 }
 
 // openFiles returns how many files the process may have open, as far as that is
 // known. Half of them are for requests to Thulium and everything else.
 func openFiles() int {
+	var limits procfs.ProcLimits
 	self, err := procfs.Self()
+	if err == nil {
+		limits, err = self.Limits()
+	}
 	if err != nil {
 		return 2 * maxConnections // not Linux
-	}
-	limits, err := self.Limits()
-	if err != nil {
-		return 2 * maxConnections
 	}
 	return int(min(limits.OpenFiles, 2*maxConnections))
 }
 
 // listen returns at least one listener: those of systemd or one for each address.
-func listen(ctx context.Context, flags *toolkit.FlagConfig) ([]net.Listener, error) {
+// After an error, those that it has opened are returned, too.
+func listen(ctx context.Context, flags *toolkit.FlagConfig) (listeners []net.Listener, err error) {
 	if *flags.WebSystemdSocket {
-		listeners, err := activation.Listeners()
+		listeners, err = activation.Listeners()
 		if err == nil && len(listeners) == 0 {
 			err = errors.New("systemd passed no sockets; start the exporter through a socket unit; see --web.systemd-socket")
 		}
 		return listeners, err
 	}
-	var listeners []net.Listener
 	for _, address := range *flags.WebListenAddresses {
 		listener, err := listenOn(ctx, address)
 		if err != nil {
-			closeAll(listeners)
-			return nil, fmt.Errorf("cannot listen: %w; see --web.listen-address", err)
+			return listeners, fmt.Errorf("cannot listen: %w; see --web.listen-address", err)
 		}
 		listeners = append(listeners, listener)
 	}
@@ -228,10 +210,4 @@ func listenOn(ctx context.Context, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("%s: %w", address, err)
 	}
 	return vsock.Listen(uint32(port), nil)
-}
-
-func closeAll(listeners []net.Listener) {
-	for _, l := range listeners {
-		_ = l.Close() // nobody has connected yet
-	}
 }

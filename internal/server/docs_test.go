@@ -51,7 +51,7 @@ func ofSystems() (names []string) {
 func ofExporter(t *testing.T) (names []string) {
 	t.Helper()
 	d := start(t, options(t))
-	for _, match := range regexp.MustCompile(`(?m)^# TYPE (thulium_exporter_\S+)`).FindAllStringSubmatch(d.get(t, "/metrics"), -1) {
+	for _, match := range regexp.MustCompile(`(?m)^# TYPE (thulium_exporter_\S+)`).FindAllStringSubmatch(d.Get(t, "/metrics"), -1) {
 		names = append(names, match[1])
 	}
 	return names

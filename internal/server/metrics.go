@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"runtime/debug"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -41,16 +42,14 @@ func newRegistry(o *Options, r *reloader, store *statefile.Store) *prometheus.Re
 // newBuildInfo returns the metric of the build, with the labels usual among
 // exporters.
 func newBuildInfo(b collector.Build) prometheus.Collector {
-	info := prometheus.NewGauge(prometheus.GaugeOpts{
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "thulium_exporter_build_info",
 		Help: "Always 1; what the exporter was built from.",
 		ConstLabels: prometheus.Labels{
 			"branch": b.Branch, "goarch": version.GoArch, "goos": version.GoOS, "goversion": version.GoVersion,
 			"revision": b.Revision, "tags": b.Tags, "version": b.Version,
 		},
-	})
-	info.Set(1)
-	return info
+	}, func() float64 { return 1 })
 }
 
 // ReadBuild returns the values set with -ldflags -X and, in place of missing ones,
@@ -61,10 +60,7 @@ func ReadBuild() collector.Build {
 	if !ok {
 		info = &debug.BuildInfo{}
 	}
-	module := info.Main.Version
-	if module == "(devel)" {
-		module = ""
-	}
+	module := strings.TrimPrefix(info.Main.Version, "(devel)")
 	settings := map[string]string{}
 	for _, s := range info.Settings {
 		settings[s.Key] = s.Value

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -11,26 +10,21 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
+
+	"thulium_exporter/internal/within"
 )
 
-// Signal is a signal of the operating system.
-type Signal = os.Signal
-
-// Notify returns a context that is cancelled by SIGINT or SIGTERM, with the signal
+// Signals returns a context that is cancelled by SIGINT or SIGTERM, with the signal
 // as its cause, and a channel that receives SIGHUP. A second SIGINT or SIGTERM
 // ends the process at once. It should be called first, so that a SIGHUP during
 // start-up does not kill the process.
-func Notify() (context.Context, <-chan Signal) {
+func Signals() (context.Context, <-chan os.Signal) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	return ctx, hangup
 }
-
-// IgnoreBrokenPipes keeps the process running when the reader of its log exits. By
-// default Go ends a process that writes to a broken pipe on stdout or stderr.
-func IgnoreBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
 
 // notifyTimeout bounds a message to systemd: a socket that nobody reads must not
 // hold up a start, a reload or an exit.
@@ -39,26 +33,11 @@ const notifyTimeout = time.Second
 // notify sends a service state to systemd, if it runs under a unit of
 // Type=notify.
 func notify(logger log.Logger, state string) {
-	socket := os.Getenv("NOTIFY_SOCKET")
-	if socket == "" {
-		return
-	}
-	if err := send(socket, state); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), notifyTimeout)
+	defer cancel()
+	if _, err := within.Do(ctx, func() (bool, error) { return daemon.SdNotify(false, state) }); err != nil {
 		_ = level.Warn(logger).Log("msg", "Could not notify systemd", "err", err)
 	}
-}
-
-func send(socket, state string) error {
-	conn, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: socket, Net: "unixgram"})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }()
-	if err := conn.SetWriteDeadline(time.Now().Add(notifyTimeout)); err != nil {
-		return err
-	}
-	_, err = conn.Write([]byte(state))
-	return err
 }
 
 // watchdog pings systemd twice per watchdog interval until ctx is done. Units of

@@ -9,7 +9,7 @@ import (
 	"iter"
 	"net"
 	"net/http"
-	"strings"
+	"os"
 	"sync"
 	"time"
 
@@ -37,42 +37,28 @@ const (
 	drainTimeout = 15 * time.Second
 )
 
-// Load reads the configuration and returns the checked systems, and the digest of
-// what it has read, even if that is invalid. It may hang.
-type Load func(context.Context) ([]config.System, config.Digest, error)
-
 // Options are the settings of the daemon.
 type Options struct {
 	web.Options
 
-	Files      *files.Reader // of secrets
-	Load       Load
-	AutoReload AutoReload // zero: never
-	StateFile  string     // empty: none
+	Files *files.Reader // of secrets
+	// Load reads the configuration and returns the checked systems, and the digest of
+	// what it has read, even if that is invalid. It returns once its context is done.
+	Load func(context.Context) ([]config.System, config.Digest, error)
+	// Digest returns the digest of what Load would read now. It ends as Load does.
+	Digest     func(context.Context) (config.Digest, error)
+	AutoReload time.Duration // how often Digest is called; 0: never
+	StateFile  string        // empty: none
 	Logger     log.Logger
 	// DroppedLines returns the number of log lines dropped so far.
 	DroppedLines func() uint64
 	Web          *toolkit.FlagConfig
 }
 
-// Check validates the options, before anything starts.
-func (o *Options) Check() error {
-	if err := web.CheckPath(o.TelemetryPath); err != nil {
-		return fmt.Errorf("--web.telemetry-path: %w", err)
-	}
-	if err := toolkit.Validate(*o.Web.WebConfigFile); err != nil {
-		if strings.Contains(err.Error(), "bcrypt") { // its text shows a part of the password
-			return errors.New("--web.config.file: a password below basic_auth_users is not a bcrypt hash; make one with: htpasswd -nBC 10 USER")
-		}
-		return fmt.Errorf("--web.config.file: %s", strings.Join(strings.Fields(err.Error()), " "))
-	}
-	return nil
-}
-
 // Run runs the daemon until ctx is done, and shuts it down in order: first the
 // running scrapes, then the pollers. Run returns within exitTimeout even if
 // something hangs. It reloads when hangup receives.
-func Run(ctx context.Context, hangup <-chan Signal, o Options) error {
+func Run(ctx context.Context, hangup <-chan os.Signal, o Options) error {
 	limit, exit := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer exit(nil)
 	defer context.AfterFunc(ctx, func() {
@@ -84,10 +70,7 @@ func Run(ctx context.Context, hangup <-chan Signal, o Options) error {
 
 // run starts in this order: the configuration, the listeners, the systems. Only
 // then it serves.
-func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
-	if err := o.Check(); err != nil {
-		return err
-	}
+func (o *Options) run(ctx context.Context, hangup <-chan os.Signal) error {
 	store := statefile.Open(o.StateFile, o.Logger)
 	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker), fleet.WithFiles(o.Files))
 	defer systems.Close()
@@ -96,16 +79,20 @@ func (o *Options) run(ctx context.Context, hangup <-chan Signal) error {
 	if err != nil {
 		return err
 	}
-	configured, err := r.read(ctx)
+	configured, err := r.load(ctx)
 	if err != nil {
 		return err
 	}
 	listeners, err := listen(ctx, o.Web)
+	defer func() {
+		for _, l := range listeners {
+			_ = l.Close() // a server that serves has closed it
+		}
+	}()
 	if err != nil {
 		return err
 	}
 	if err := r.apply(configured); err != nil {
-		closeAll(listeners)
 		return err
 	}
 	_ = level.Info(o.Logger).Log("msg", "Starting thulium_exporter", "version", o.Build.Version, "revision", o.Build.Revision,

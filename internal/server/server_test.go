@@ -7,10 +7,8 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +27,7 @@ import (
 	"thulium_exporter/internal/server"
 	"thulium_exporter/internal/web"
 	"thulium_exporter/internal/web/status"
+	"thulium_exporter/test/daemontest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -36,8 +35,6 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const (
 	successful = "\nthulium_exporter_config_last_reload_successful 1\n"
 	failed     = "\nthulium_exporter_config_last_reload_successful 0\n"
-	// patience is how long a test waits for what should take milliseconds.
-	patience = 20 * time.Second
 )
 
 // options returns those of a daemon without systems.
@@ -54,93 +51,13 @@ func options(t *testing.T) server.Options {
 	}
 }
 
-// daemon is one that runs.
-type daemon struct {
-	url    string
-	hangup chan<- server.Signal
-	stop   func() error // returns what Run returned
-	log    *lines
-}
-
 // start runs a daemon, which is stopped at the end of the test.
-func start(t *testing.T, o server.Options) *daemon {
+func start(t *testing.T, o server.Options) *daemontest.Daemon[error] {
 	t.Helper()
-	hangup := make(chan server.Signal, 1)
-	d := &daemon{hangup: hangup, log: &lines{written: make(chan struct{}, 1)}}
-	o.Logger = logging.New(d.log, "logfmt", "info")
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Run(ctx, hangup, o) }()
-	d.stop = sync.OnceValue(func() error {
-		cancel()
-		return <-ended
+	return daemontest.Start(t, func(ctx context.Context, hangup <-chan os.Signal, log io.Writer) error {
+		o.Logger = logging.New(log, "logfmt", "info")
+		return server.Run(ctx, hangup, o)
 	})
-	t.Cleanup(func() { _ = d.stop() })
-	d.url = "http://" + d.log.wait(t, `msg="Listening on" address=(\S+)`)
-	return d
-}
-
-func (d *daemon) get(t *testing.T, path string) string {
-	t.Helper()
-	return d.request(t, http.MethodGet, path)
-}
-
-func (d *daemon) request(t *testing.T, method, path string) string {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, d.url+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
-	res, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
-}
-
-// lines is a log that a test can wait for.
-type lines struct {
-	mu      sync.Mutex
-	text    strings.Builder
-	written chan struct{}
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	select {
-	case l.written <- struct{}{}:
-	default:
-	}
-	return l.text.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
-// wait returns the first group of a pattern, or all of it, once the log matches.
-func (l *lines) wait(t *testing.T, pattern string) string {
-	t.Helper()
-	timeout := time.After(patience)
-	for {
-		if match := regexp.MustCompile(pattern).FindStringSubmatch(l.String()); match != nil {
-			return match[len(match)-1]
-		}
-		select {
-		case <-l.written:
-		case <-timeout:
-			t.Fatalf("no %s in the log:\n%s", pattern, l)
-		}
-	}
 }
 
 // TestReloadResponse: clients learn where a mistake is, and nothing that stands
@@ -160,11 +77,11 @@ func TestReloadResponse(t *testing.T) {
 		"cannot read hunter2":                       "the log says why\n",
 	} {
 		text.Store(&mistake)
-		if got := d.request(t, http.MethodPost, "/-/reload"); !strings.HasSuffix(got, ": "+want) || strings.Contains(got, "hunter2") {
+		if got := d.Post(t, "/-/reload"); !strings.HasSuffix(got, ": "+want) || strings.Contains(got, "hunter2") {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		d.log.wait(t, `Reload failed; keeping the previous configuration.*hunter2`)
-		if got := d.get(t, "/metrics"); !strings.Contains(got, failed) {
+		d.Log.Wait(t, `Reload failed; keeping the previous configuration.*hunter2`)
+		if got := d.Get(t, "/metrics"); !strings.Contains(got, failed) {
 			t.Errorf("got %s", got)
 		}
 	}
@@ -173,28 +90,26 @@ func TestReloadResponse(t *testing.T) {
 // TestReloadThatHangs: while it does, others fail at once, and the daemon exits.
 func TestReloadThatHangs(t *testing.T) {
 	var hangs atomic.Bool
-	back := make(chan struct{})
 	o := options(t)
-	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
+	o.Load = func(ctx context.Context) ([]config.System, config.Digest, error) {
 		if hangs.Swap(false) {
-			<-back
+			<-ctx.Done()
 		}
-		return nil, config.Digest{}, nil
+		return nil, config.Digest{}, context.Cause(ctx)
 	}
 	d := start(t, o)
 	hangs.Store(true)
-	d.hangup <- nil
+	d.Hangup <- nil
 	for hangs.Load() {
-		d.get(t, "/metrics")
+		d.Get(t, "/metrics")
 	}
-	if got := d.request(t, http.MethodPost, "/-/reload"); got != "A reload is already running.\n" {
+	if got := d.Post(t, "/-/reload"); got != "A reload is already running.\n" {
 		t.Errorf("got %s", got)
 	}
 	begin := time.Now()
-	if err := d.stop(); err != nil || time.Since(begin) > patience {
+	if err := d.Stop(); err != nil || time.Since(begin) > daemontest.Patience {
 		t.Errorf("got %v after %s", err, time.Since(begin))
 	}
-	close(back)
 }
 
 // TestExitWhateverHangs: here it is the log, at the start.
@@ -225,8 +140,8 @@ func TestExitWhateverHangs(t *testing.T) {
 type file struct {
 	mu     sync.Mutex
 	text   string
-	hangs  chan struct{} // nil: it does not
-	checks int           // that have begun
+	hangs  bool
+	checks int // that have begun
 	loads  []string
 }
 
@@ -237,13 +152,13 @@ func (f *file) set(change func(*file)) {
 }
 
 // digest fails while there is no text.
-func (f *file) digest(context.Context) (config.Digest, error) {
+func (f *file) digest(ctx context.Context) (config.Digest, error) {
 	f.mu.Lock()
 	f.checks++
 	text, hangs := f.text, f.hangs
 	f.mu.Unlock()
-	if hangs != nil {
-		<-hangs
+	if hangs {
+		<-ctx.Done()
 	}
 	if text == "" {
 		return config.Digest{}, errors.New("no such file")
@@ -266,23 +181,19 @@ func (f *file) load(context.Context) ([]config.System, config.Digest, error) {
 // settle waits for more checks than a change needs to be noticed.
 func (f *file) settle(t *testing.T) {
 	t.Helper()
-	begin, checks := time.Now(), 0
+	checks := 0
 	f.set(func(f *file) { checks = f.checks })
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for enough := false; !enough; <-tick.C {
+	daemontest.Until(t, "more checks", func() (enough bool) {
 		f.set(func(f *file) { enough = f.checks > checks+6 })
-		if time.Since(begin) > patience {
-			t.Fatal("no more checks")
-		}
-	}
+		return enough
+	})
 }
 
 // startWith starts a daemon that checks the file all the time.
-func startWith(t *testing.T, f *file) *daemon {
+func startWith(t *testing.T, f *file) *daemontest.Daemon[error] {
 	t.Helper()
 	o := options(t)
-	o.Load, o.AutoReload = f.load, server.AutoReload{Interval: time.Millisecond, Digest: f.digest}
+	o.Load, o.Digest, o.AutoReload = f.load, f.digest, time.Millisecond
 	return start(t, o)
 }
 
@@ -312,7 +223,7 @@ func TestAutoReload(t *testing.T) {
 	} {
 		f.set(func(f *file) { f.text, f.loads = step.text, nil })
 		if step.reload {
-			d.request(t, http.MethodPost, "/-/reload")
+			d.Post(t, "/-/reload")
 		}
 		f.settle(t)
 		var loaded []string
@@ -320,7 +231,7 @@ func TestAutoReload(t *testing.T) {
 		if got := strings.Join(loaded, ", "); got != step.want {
 			t.Errorf("%s: loaded %q, want %q", step.name, got, step.want)
 		}
-		if !strings.Contains(d.get(t, "/metrics"), step.metric) {
+		if !strings.Contains(d.Get(t, "/metrics"), step.metric) {
 			t.Errorf("%s: want %s", step.name, step.metric)
 		}
 	}
@@ -329,23 +240,21 @@ func TestAutoReload(t *testing.T) {
 // TestAutoReloadThatHangs: on a dead mount one check waits, not one more at each
 // interval, and the daemon exits.
 func TestAutoReloadThatHangs(t *testing.T) {
-	back := make(chan struct{})
 	f := &file{text: "a"}
 	d := startWith(t, f)
 	f.settle(t)
 	before, after := 0, 0
-	f.set(func(f *file) { f.hangs, before = back, f.checks })
+	f.set(func(f *file) { f.hangs, before = true, f.checks })
 	for range 20 { // each takes longer than the interval
-		d.get(t, "/metrics")
+		d.Get(t, "/metrics")
 	}
 	f.set(func(f *file) { after = f.checks })
 	if after > before+1 {
 		t.Errorf("%d checks hang", after-before)
 	}
-	if err := d.stop(); err != nil {
+	if err := d.Stop(); err != nil {
 		t.Error(err)
 	}
-	close(back)
 }
 
 // systemd returns the notify socket of a service.
@@ -357,7 +266,7 @@ func systemd(t *testing.T) *net.UnixConn {
 		t.Fatalf("no datagram sockets: %v", err)
 	}
 	t.Cleanup(func() { socket.Close() })
-	if err := socket.SetReadDeadline(time.Now().Add(patience)); err != nil {
+	if err := socket.SetReadDeadline(time.Now().Add(daemontest.Patience)); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("NOTIFY_SOCKET", path)
@@ -383,10 +292,10 @@ func TestSystemd(t *testing.T) {
 	}
 	d := start(t, options(t))
 	expect("READY=1")
-	d.request(t, http.MethodPost, "/-/reload")
+	d.Post(t, "/-/reload")
 	expect("RELOADING=1\nMONOTONIC_USEC=")
 	expect("READY=1")
-	if err := d.stop(); err != nil {
+	if err := d.Stop(); err != nil {
 		t.Error(err)
 	}
 	expect("STOPPING=1")
@@ -414,11 +323,11 @@ func TestSystemdThatDoesNotRead(t *testing.T) {
 		_, err = full.Write([]byte("x"))
 	}
 	d := start(t, options(t))
-	if got := d.request(t, http.MethodPost, "/-/reload"); got != "Reloaded.\n" {
+	if got := d.Post(t, "/-/reload"); got != "Reloaded.\n" {
 		t.Errorf("got %s", got)
 	}
-	if err := d.stop(); err != nil {
+	if err := d.Stop(); err != nil {
 		t.Error(err)
 	}
-	d.log.wait(t, "Could not notify systemd")
+	d.Log.Wait(t, "Could not notify systemd")
 }
