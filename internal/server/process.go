@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -10,8 +11,6 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
-
-	"thulium_exporter/internal/within"
 )
 
 // Signals returns a context that is cancelled by SIGINT or SIGTERM, with the signal
@@ -33,11 +32,27 @@ const notifyTimeout = time.Second
 // notify sends a service state to systemd, if it runs under a unit of
 // Type=notify.
 func notify(logger log.Logger, state string) {
-	ctx, cancel := context.WithTimeout(context.Background(), notifyTimeout)
-	defer cancel()
-	if _, err := within.Do(ctx, func() (bool, error) { return daemon.SdNotify(false, state) }); err != nil {
+	socket := os.Getenv("NOTIFY_SOCKET")
+	if socket == "" {
+		return
+	}
+	if err := send(socket, state); err != nil {
 		_ = level.Warn(logger).Log("msg", "Could not notify systemd", "err", err)
 	}
+}
+
+// send does what daemon.SdNotify does, which has no deadline.
+func send(socket, state string) error {
+	conn, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: socket, Net: "unixgram"})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.SetWriteDeadline(time.Now().Add(notifyTimeout)); err != nil {
+		return err
+	}
+	_, err = conn.Write([]byte(state))
+	return err
 }
 
 // watchdog pings systemd twice per watchdog interval until ctx is done. Units of

@@ -19,6 +19,7 @@ import (
 	"thulium_exporter/internal/config"
 	"thulium_exporter/internal/fleet"
 	"thulium_exporter/internal/web"
+	"thulium_exporter/internal/within"
 )
 
 // loadTimeout is the timeout of loading the configuration, which hangs if a file
@@ -33,6 +34,7 @@ type reloader struct {
 	logger  log.Logger
 
 	reloading sync.Mutex                    // one at a time
+	loading   sync.Mutex                    // held as long as Load hangs, even if the reload is over
 	loaded    atomic.Pointer[config.Digest] // of what the latest reload has read, whoever requested it
 
 	successful, successTime prometheus.Gauge
@@ -53,18 +55,21 @@ func newReloader(systems *fleet.Fleet, o *Options) *reloader {
 }
 
 // reload loads and applies the configuration, and logs the result. On an error the
-// previous configuration is kept. Meanwhile further reloads fail at once.
+// previous configuration is kept. Meanwhile, and while a load hangs, further reloads
+// fail at once.
 func (r *reloader) reload(ctx context.Context) error {
 	notify(r.logger, daemon.SdNotifyReloading+"\n"+daemon.SdNotifyMonotonicUsec())
 	defer notify(r.logger, daemon.SdNotifyReady)
 	if !r.reloading.TryLock() {
-		_ = level.Warn(r.logger).Log("msg", "Reload skipped", "err", web.ErrReloading)
-		return web.ErrReloading
+		return r.skipped()
 	}
 	defer r.reloading.Unlock()
 	systems, err := r.load(ctx)
 	if err == nil {
 		err = r.apply(systems)
+	}
+	if errors.Is(err, web.ErrReloading) {
+		return r.skipped()
 	}
 	if err != nil {
 		r.successful.Set(0)
@@ -79,13 +84,29 @@ func (r *reloader) reload(ctx context.Context) error {
 	return nil
 }
 
+func (r *reloader) skipped() error {
+	_ = level.Warn(r.logger).Log("msg", "Reload skipped", "err", web.ErrReloading)
+	return web.ErrReloading
+}
+
 // load loads the configuration in time, and notes its digest.
 func (r *reloader) load(ctx context.Context) ([]config.System, error) {
+	if !r.loading.TryLock() {
+		return nil, web.ErrReloading
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, loadTimeout, fmt.Errorf("the configuration could not be read within %s", loadTimeout))
 	defer cancel()
-	systems, digest, err := r.options.Load(ctx)
-	r.loaded.Store(&digest)
-	return systems, err
+	type loaded struct {
+		systems []config.System
+		digest  config.Digest
+	}
+	l, err := within.Do(ctx, func() (loaded, error) {
+		defer r.loading.Unlock()
+		systems, digest, err := r.options.Load(ctx)
+		return loaded{systems, digest}, err
+	})
+	r.loaded.Store(&l.digest)
+	return l.systems, err
 }
 
 func (r *reloader) apply(systems []config.System) error {
@@ -155,7 +176,7 @@ func (r *reloader) onChange(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		}
-		now, err := r.options.Digest(ctx)
+		now, err := within.Do(ctx, func() (config.Digest, error) { return r.options.Digest(ctx) })
 		if err == nil && now == previous && now != *r.loaded.Load() {
 			_ = r.reload(ctx) // it has been logged
 		}

@@ -90,12 +90,13 @@ func TestReloadResponse(t *testing.T) {
 // TestReloadThatHangs: while it does, others fail at once, and the daemon exits.
 func TestReloadThatHangs(t *testing.T) {
 	var hangs atomic.Bool
+	back := make(chan struct{})
 	o := options(t)
-	o.Load = func(ctx context.Context) ([]config.System, config.Digest, error) {
+	o.Load = func(context.Context) ([]config.System, config.Digest, error) {
 		if hangs.Swap(false) {
-			<-ctx.Done()
+			<-back
 		}
-		return nil, config.Digest{}, context.Cause(ctx)
+		return nil, config.Digest{}, nil
 	}
 	d := start(t, o)
 	hangs.Store(true)
@@ -110,6 +111,7 @@ func TestReloadThatHangs(t *testing.T) {
 	if err := d.Stop(); err != nil || time.Since(begin) > daemontest.Patience {
 		t.Errorf("got %v after %s", err, time.Since(begin))
 	}
+	close(back)
 }
 
 // TestExitWhateverHangs: here it is the log, at the start.
@@ -140,8 +142,8 @@ func TestExitWhateverHangs(t *testing.T) {
 type file struct {
 	mu     sync.Mutex
 	text   string
-	hangs  bool
-	checks int // that have begun
+	hangs  chan struct{} // nil: it does not
+	checks int           // that have begun
 	loads  []string
 }
 
@@ -152,13 +154,13 @@ func (f *file) set(change func(*file)) {
 }
 
 // digest fails while there is no text.
-func (f *file) digest(ctx context.Context) (config.Digest, error) {
+func (f *file) digest(context.Context) (config.Digest, error) {
 	f.mu.Lock()
 	f.checks++
 	text, hangs := f.text, f.hangs
 	f.mu.Unlock()
-	if hangs {
-		<-ctx.Done()
+	if hangs != nil {
+		<-hangs
 	}
 	if text == "" {
 		return config.Digest{}, errors.New("no such file")
@@ -240,11 +242,12 @@ func TestAutoReload(t *testing.T) {
 // TestAutoReloadThatHangs: on a dead mount one check waits, not one more at each
 // interval, and the daemon exits.
 func TestAutoReloadThatHangs(t *testing.T) {
+	back := make(chan struct{})
 	f := &file{text: "a"}
 	d := startWith(t, f)
 	f.settle(t)
 	before, after := 0, 0
-	f.set(func(f *file) { f.hangs, before = true, f.checks })
+	f.set(func(f *file) { f.hangs, before = back, f.checks })
 	for range 20 { // each takes longer than the interval
 		d.Get(t, "/metrics")
 	}
@@ -255,6 +258,7 @@ func TestAutoReloadThatHangs(t *testing.T) {
 	if err := d.Stop(); err != nil {
 		t.Error(err)
 	}
+	close(back)
 }
 
 // systemd returns the notify socket of a service.
