@@ -261,22 +261,16 @@ func newFailure(snap *collector.Snapshot, w words) *failure {
 	}
 	f := &failure{At: stamp(last.At), Result: "unknown", Message: thulium.Clean(last.Err.Error()), Recovered: snap.LastSuccess.After(last.At)}
 	if known, ok := errors.AsType[*thulium.Error](last.Err); ok {
-		plain := *known
-		plain.RequestID = "" // it is a field of its own
-		f.Message, f.Result, f.RequestID, f.Hint = plain.Error(), known.Result.String(), known.RequestID, known.Hint()
-		f.Advice = w.advice(known)
+		f.Result, f.RequestID, f.Hint = known.Result.String(), known.RequestID, known.Hint()
+		plain := *known // the page says the rest elsewhere
+		plain.RequestID, plain.RetryAfter = "", 0
+		f.Message, f.Advice = plain.Error(), plain.Hint()
+		if usual := (&thulium.Error{Result: known.Result}).Hint(); strings.HasSuffix(f.Advice, usual) {
+			f.Advice = usual // without the URL before it
+		}
+		f.Advice = w.T(f.Advice)
 	}
 	return f
-}
-
-// advice returns what an operator can do about an error, without what the page says
-// elsewhere: how long to wait, and the request's ID.
-func (w words) advice(e *thulium.Error) string {
-	usual := (&thulium.Error{Result: e.Result}).Hint()
-	if e.Advice == "" || strings.HasSuffix(e.Advice, usual) { // with the URL before it
-		return w.T(usual)
-	}
-	return w.T(e.Advice)
 }
 
 // examine returns the condition of a system, a few words for it, and details.

@@ -1,17 +1,90 @@
 package status
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"html/template"
 	"math"
 	"strings"
+	text "text/template"
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 	"golang.org/x/text/number"
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/thulium"
 )
+
+// locale is a language of the page. It is safe for concurrent use.
+type locale struct {
+	catalogue
+
+	Tag     language.Tag
+	Name    string       // in the language itself
+	Style   template.CSS // with the labels that narrow screens need
+	policy  string       // Content-Security-Policy
+	printer *message.Printer
+}
+
+// catalogue is a file of the texts of a language, by key. A key without a text is the
+// text itself.
+type catalogue struct {
+	Texts map[string]string
+	// Forms are the plural forms for 1, in Polish for 2, and for 5. The first
+	// argument is the number.
+	Forms map[string][]string
+}
+
+// locales returns the languages of the page. The first is that of programs, and of
+// browsers that prefer none of them.
+func locales() ([]*locale, error) {
+	all := []*locale{{Tag: language.English, Name: "English"}, {Tag: language.Polish, Name: "Polski"}}
+	var err error
+	for _, l := range all {
+		l.printer = message.NewPrinter(l.Tag)
+		file, missing := assets.ReadFile("language/" + l.Tag.String() + ".json")
+		err = errors.Join(err, missing, json.Unmarshal(file, &l.catalogue), l.setStyle())
+	}
+	return all, err
+}
+
+// T returns a text in this language, with verbs as of package fmt.
+func (l *locale) T(key string, args ...any) string {
+	text := cmp.Or(l.Texts[key], key)
+	if forms := l.Forms[key]; forms != nil {
+		n, _ := args[0].(int)
+		switch plural.Cardinal.MatchPlural(l.Tag, n, 0, 0, 0, 0) {
+		case plural.One:
+			text = forms[0]
+		case plural.Few:
+			text = forms[1]
+		default:
+			text = forms[len(forms)-1]
+		}
+	}
+	return l.printer.Sprintf(text, args...)
+}
+
+// setStyle sets the style sheet, and the policy that allows no other style, no
+// script, and nothing from elsewhere.
+func (l *locale) setStyle() error {
+	var b bytes.Buffer
+	err := text.Must(text.ParseFS(assets, "style.css")).Execute(&b, l)
+	hash := sha256.Sum256(b.Bytes())
+	l.Style = template.CSS(b.String()) //nolint:gosec // the style is our own
+	l.policy = "default-src 'none'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; style-src 'sha256-" +
+		base64.StdEncoding.EncodeToString(hash[:]) + "'"
+	return err
+}
 
 // maxText is the maximum length of a name, in runes.
 const maxText = 80
