@@ -4,6 +4,7 @@ package status
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"html/template"
@@ -20,6 +21,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/progress"
 )
 
 //go:embed page.html style.css language
@@ -153,8 +155,6 @@ type page struct {
 	Progress      time.Time      // the latest one of all
 	SystemRows    []systemReport // those that the overview lists
 	More          int            // campaigns that it leaves out
-	Deadlines     bool           // some row has one
-	Days          *bars          // a row's with both days; nil if there is none
 }
 
 // Link returns a link to this page with something else in its query: keys and values.
@@ -198,12 +198,8 @@ func (h *Handler) page(q query, l *locale) *page {
 // choose sorts out the campaigns of the page, of which it lists at most so many.
 func (p *page) choose(most int) {
 	p.Counts, p.Order = map[string]int{}, order()
-	monitored := 0
 	for _, c := range p.All {
 		p.Counts[c.Shown]++
-		if c.Stall > 0 {
-			monitored++
-		}
 		if c.Progress.After(p.Progress) {
 			p.Progress = c.Progress
 		}
@@ -218,15 +214,14 @@ func (p *page) choose(most int) {
 		case len(p.Rows) == most:
 			p.More++
 		default:
-			if c.Bars = newBars(&c); c.Bars != nil && !c.Bars.Before.Start.IsZero() {
-				p.Days = c.Bars
-			}
-			p.Deadlines = p.Deadlines || !c.Deadline.IsZero()
+			c.Bars = newBars(&c)
 			p.Rows = append(p.Rows, c)
 		}
 	}
 	p.Silent = len(p.Names[silent]) > 0
-	p.AllStalled = p.One != nil && monitored > 1 && len(p.Stalled) == monitored
+	p.AllStalled = p.One != nil && len(p.Stalled) > 1 && !slices.ContainsFunc(p.All, func(c campaign) bool {
+		return c.Stall > 0 && c.Shown != "stalled"
+	})
 }
 
 // zone returns the time zone of systems, or UTC if they have several.
@@ -287,7 +282,7 @@ func (p *page) judge() {
 // Worst names the first of some campaigns, and says by how much it is late and how many
 // more there are.
 func (p *page) Worst(all []campaign) string {
-	name := p.Clip(all[0].Called())
+	name := p.Clip(cmp.Or(all[0].Name, all[0].ID))
 	if len(p.Systems) > 1 {
 		name += " (" + p.Clip(all[0].System) + ")"
 	}
@@ -303,6 +298,22 @@ func (p *page) Others(name string, n int) string {
 		return p.T("%s and %d more", name, n-1)
 	}
 	return name
+}
+
+// Why says why a campaign is idle, as far as looks at its agents or its pool show.
+func (p *page) Why(c campaign) string {
+	mate := p.Clip(cmp.Or(c.Of.CampaignName(c.WaitsFor), c.WaitsFor))
+	switch {
+	case c.Cause == "" && mate == "":
+		return ""
+	case c.Cause == "":
+		return p.T("waiting for %s", mate)
+	case c.Cause == progress.Elsewhere && mate != "":
+		return p.T("Its agents work on campaign “%s”", mate)
+	case c.Cause == progress.NoAgents && c.Look.Assigned > 0:
+		return p.T("%[2]d of %[1]d agents are logged in", c.Look.Assigned, c.Look.LoggedIn)
+	}
+	return p.T("cause " + string(c.Cause))
 }
 
 // LeftOf says how many records of some campaigns are not completed.

@@ -61,8 +61,7 @@ func locales() ([]*locale, error) {
 func (l *locale) T(key string, args ...any) string {
 	text := cmp.Or(l.Texts[key], key)
 	if forms := l.Forms[key]; forms != nil {
-		n, _ := args[0].(int)
-		switch plural.Cardinal.MatchPlural(l.Tag, n, 0, 0, 0, 0) {
+		switch plural.Cardinal.MatchPlural(l.Tag, args[0].(int), 0, 0, 0, 0) {
 		case plural.One:
 			text = forms[0]
 		case plural.Few:
@@ -154,7 +153,6 @@ func (w words) Ago(t time.Time) string {
 	return w.T("%s ago", w.Length(d))
 }
 
-// In returns how long it is to t.
 func (w words) In(t time.Time) string {
 	if d := t.Sub(w.Now); d >= time.Second {
 		return w.T("in %s", w.Length(d.Round(time.Second)))
@@ -188,7 +186,7 @@ func (w words) moment(t time.Time, day, at string) string {
 // since it is not as exact as that.
 func (w words) Finish(t time.Time) string {
 	if t = t.In(w.Now.Location()); days(t)-days(w.Now) < 7 {
-		return w.moment(t, w.T("today"), " ")
+		return w.moment(t, w.T("today"), "\u00a0")
 	}
 	return w.Date(t)
 }
@@ -202,7 +200,6 @@ func (w words) Day(t time.Time, ahead int) string {
 	return w.T(t.Format("Mon"))
 }
 
-// Date returns the day of the week and the date of t.
 func (w words) Date(t time.Time) string { return w.T(t.Format("Mon")) + "\u00a0" + w.date(t) }
 
 // Deadline returns When, and only the date of a deadline at its end.
