@@ -300,12 +300,10 @@ func (p *page) Others(name string, n int) string {
 	return name
 }
 
-// Why says why a campaign is idle, as far as looks at its agents or its pool show.
+// Why says why a campaign is idle that has a cause or waits for another one.
 func (p *page) Why(c campaign) string {
 	mate := p.Clip(cmp.Or(c.Of.CampaignName(c.WaitsFor), c.WaitsFor))
 	switch {
-	case c.Cause == "" && mate == "":
-		return ""
 	case c.Cause == "":
 		return p.T("waiting for %s", mate)
 	case c.Cause == progress.Elsewhere && mate != "":
