@@ -8,6 +8,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/internal/web/status"
 	"thulium_exporter/test/statustest"
 )
@@ -56,6 +57,14 @@ func scenes() []scene {
 		statustest.Campaign{ID: "00005", Name: "مكالمات اليوم", Records: 1e15, Percent: 10},
 		statustest.Campaign{ID: "<b>\x00</b>" + strings.Repeat("9", 90), Name: "{{.}}", Records: 10, Percent: 10},
 	)
+	idle := func(campaigns []statustest.Campaign, causes ...progress.Cause) []statustest.System { // each for another cause
+		all := statustest.Stalled(campaigns, len(causes))
+		for i, cause := range causes {
+			all[7+i].Look = statustest.Looks()[cause]
+		}
+		return one(statustest.Up("acme", all...))
+	}
+	causes := []progress.Cause{progress.NotCalling, progress.Unknown, progress.AllPaused, progress.Elsewhere, progress.NoAgents} // the last is shown first
 	outage := statustest.Down("acme", statustest.Unreachable(), statustest.Stalled(centrum, 1)...)
 	return []scene{
 		{name: "stalled", systems: one(statustest.Up("acme", centre...)), first: true, wide: true,
@@ -67,6 +76,12 @@ func scenes() []scene {
 		{name: "eight", systems: one(statustest.Up("acme", statustest.Stalled(centre, 8)...)), first: true, texts: []string{"8 campaigns are stalled: Overdue invoices 8 and 7 more"}},
 		{name: "eight-pl", systems: one(statustest.Up("acme", statustest.Stalled(centrum, 8)...)), query: "?lang=pl", first: true,
 			texts: []string{"Stoi 8 kampanii:", "i jeszcze 7"}},
+		{name: "no-agents", systems: idle(centre, progress.NoAgents), first: true, texts: []string{"0 of 12 agents are logged in. 3,853 records", "assign agents, or find out where they are."}},
+		{name: "no-agents-pl", systems: idle(centrum, progress.NoAgents), query: "?lang=pl", first: true,
+			texts: []string{"Zalogowanych: 0 z 12 agentów. Zostały 3 853 rekordy", "przypisz agentów lub ustal, gdzie są."}},
+		{name: "causes", systems: idle(centre, causes...), first: true, wide: true, texts: []string{"5 campaigns are stalled", "Its agents work on another campaign", "Cause unknown"}},
+		{name: "causes-pl", systems: idle(centrum, causes...), query: "?lang=pl", first: true, wide: true,
+			texts: []string{"Stoi 5 kampanii", "Agenci są zalogowani, ale nikt nie dzwoni", "Wszyscy zalogowani są na przerwie"}},
 		{name: "all-stalled", systems: one(statustest.Up("acme", statustest.Stalled(centre, 8)[7:]...)), first: true, texts: []string{"All campaigns are stalled (8)", "Nobody has completed a record since 11:38."}},
 		{name: "all-stalled-pl", systems: one(statustest.Up("acme", statustest.Stalled(centrum, 8)[7:]...)), query: "?lang=pl", first: true,
 			texts: []string{"Stoją wszystkie kampanie (8)", "nikt nie ukończył rekordu"}},

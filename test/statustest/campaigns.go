@@ -20,6 +20,7 @@ type Campaign struct {
 	Unseen   bool          // no progress was seen since then
 	Deadline string        // as in a configuration file, like the next
 	Pool     string
+	Look     *progress.Look // what the latest one found; nil: there was none
 }
 
 // Centre returns the campaigns of a contact centre on a usual day: most of them
@@ -85,6 +86,17 @@ func Stalled(campaigns []Campaign, n int) []Campaign {
 	return all
 }
 
+// Looks returns what a look at twelve agents finds, by cause.
+func Looks() map[progress.Cause]*progress.Look {
+	return map[progress.Cause]*progress.Look{
+		progress.NoAgents:   {OK: true, Assigned: 12, LoggedOut: 12},
+		progress.AllPaused:  {OK: true, Assigned: 12, LoggedOut: 8, LoggedIn: 4, Paused: 4},
+		progress.Elsewhere:  {OK: true, Assigned: 12, LoggedOut: 2, LoggedIn: 10, Paused: 1, OnCall: 7, Calling: 7},
+		progress.NotCalling: {OK: true, Assigned: 12, LoggedOut: 5, LoggedIn: 7, Paused: 1},
+		progress.Unknown:    {},
+	}
+}
+
 // Finished returns the same campaigns without a record left.
 func Finished(campaigns []Campaign) []Campaign {
 	all := slices.Clone(campaigns[:6])
@@ -112,6 +124,11 @@ func follow(campaigns []Campaign, s *config.System, until time.Time) *progress.R
 	for _, t := range slices.Compact(times) {
 		if !t.After(until) {
 			tracker.Update(t, response(campaigns, s, t))
+		}
+	}
+	for _, c := range campaigns {
+		if c.Look != nil {
+			tracker.Look(until, c.ID, *c.Look)
 		}
 	}
 	return tracker.Report()

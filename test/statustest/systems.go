@@ -101,6 +101,7 @@ func configured(name string, campaigns []Campaign) *config.System {
 	}
 	draft.HTTP.BasicAuth = &commonconfig.BasicAuth{Username: "u", Password: "p"}
 	for _, c := range campaigns {
+		draft.Diagnose = draft.Diagnose || c.Look != nil
 		if c.Name != "" && c.ID != "" {
 			draft.Campaigns[config.ID(c.ID)] = config.Campaign{Name: c.Name, Deadline: c.Deadline, Pool: c.Pool}
 		}

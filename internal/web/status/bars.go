@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -39,10 +40,7 @@ func newBars(c *campaign) *bars {
 		return nil
 	}
 	b := &bars{Before: newBar(days.Before, calendar), Today: newBar(days.Today, calendar)}
-	if b.Before.hours == 0 {
-		b.Before.hours = b.Today.hours
-	}
-	start := barStep*b.Before.hours + barSpace
+	start := barStep*cmp.Or(b.Before.hours, b.Today.hours) + barSpace
 	b.Barely = c.Stall > float64(b.Today.hours)*30*60
 	b.Width = start + barStep*b.Today.hours
 	highest := max(1, slices.Max(slices.Concat([]float32{0}, days.Before.Records, days.Today.Records)))

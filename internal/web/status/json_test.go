@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/test/statustest"
 )
 
@@ -78,6 +79,28 @@ func TestJSON(t *testing.T) {
 		"stall_threshold_business_seconds": 7200.0, "deadline": "2026-03-31T22:00:00Z", "last_progress": "2026-03-10T10:38:05Z",
 	})
 	o.list("urgent_campaigns")[1].has(t, object{"id": "00002", "state": "active", "will_miss_deadline": true})
+}
+
+// TestJSONCause: what a look found, in the words of check --diagnose.
+func TestJSONCause(t *testing.T) {
+	campaigns := statustest.Centre()
+	campaigns[3].Look = statustest.Looks()[progress.AllPaused]
+	c := getJSON(t, []statustest.System{statustest.Up("acme", campaigns...)}, "/?format=json").list("campaigns")[0]
+	c.has(t, object{"state": "stalled", "idle_cause": "paused"})
+	object(c["agents"].(map[string]any)).has(t, object{"assigned": 12.0, "logged_out": 8.0, "logged_in": 4.0, "paused": 4.0, "on_call": 0.0, "unknown": 0.0})
+}
+
+// TestWithoutCause: with the option, too, nothing differs until a campaign is idle.
+func TestWithoutCause(t *testing.T) {
+	campaigns := statustest.Centre()
+	campaigns[0].Look = statustest.Looks()[progress.NoAgents]
+	looking := newHandler(t, []statustest.System{statustest.Up("acme", campaigns...)})
+	for _, target := range []string{"/?lang=en", "/?lang=pl", "/?format=json"} {
+		want := get(t, newHandler(t, centre()), target, "").Body.String()
+		if got := get(t, looking, target, "").Body.String(); got != want || strings.Contains(got, "cause") || strings.Contains(got, `"agents"`) {
+			t.Errorf("%s: got %s\nwant %s", target, got, want)
+		}
+	}
 }
 
 // TestJSONStates: "waiting" is a state of campaigns alone.

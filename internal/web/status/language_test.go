@@ -78,7 +78,11 @@ func used(t *testing.T) map[string]bool {
 	for _, state := range order() {
 		keys[state], keys["%d "+state] = true, true
 	}
-	delete(keys, "") // there is no hint about success
+	for _, cause := range []progress.Cause{progress.Elsewhere, progress.NoAgents, progress.AllPaused, progress.NotCalling, progress.Unknown} {
+		keys["cause "+string(cause)], keys["do "+string(cause)] = true, true
+	}
+	delete(keys, "do unknown") // there is nothing to do about it
+	delete(keys, "")           // there is no hint about success
 	keys["Europe/Warsaw"] = true
 	for i := range 12 {
 		keys[time.Month(i+1).String()] = true

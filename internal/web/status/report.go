@@ -32,7 +32,6 @@ type report struct {
 	States map[string]int         `json:"-"`
 }
 
-// exporter describes the exporter itself.
 type exporter struct {
 	Version  string    `json:"version"`
 	Revision string    `json:"revision"`
@@ -65,6 +64,8 @@ type campaign struct {
 	Earliest time.Time      `json:"earliest_finish,omitzero"`
 	Last     time.Time      `json:"latest_finish,omitzero"`
 	WaitsFor string         `json:"waits_for,omitempty"` // the ID of another one
+	Cause    progress.Cause `json:"idle_cause,omitempty"`
+	Look     *progress.Look `json:"agents,omitempty"`
 	Deadline time.Time      `json:"deadline,omitzero"`
 	Late     bool           `json:"will_miss_deadline"`
 	Days     progress.Days  `json:"half_hours,omitzero"`
@@ -73,7 +74,7 @@ type campaign struct {
 	Of       *fleet.System `json:"-"`
 	LateBy   time.Duration `json:"-"`
 	Left     int           `json:"-"` // records that are not completed
-	Work     float64       `json:"-"` // business seconds that these take at the latest pace; 0: unknown
+	Work     float64       `json:"-"` // business seconds that these take at the latest pace, if there is one
 	Bars     *bars         `json:"-"` // of Days; nil if there are none
 	Shown    string        `json:"-"` // one of order
 	Old      bool          `json:"-"` // its system has no current data
@@ -88,10 +89,10 @@ func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
 	left := c.Records * (1 - c.CompletionPercent/100)
 	described := campaign{
 		Of: s, System: s.Name, ID: c.ID, Name: s.CampaignName(c.ID), State: c.State, Shown: c.State.String(),
-		Records: c.Records, Percent: c.CompletionPercent, Left: int(math.Round(left)), Stall: c.Threshold, Pace: c.Pace,
+		Records: c.Records, Percent: c.CompletionPercent, Left: int(math.Round(left)), Work: left / c.Pace * 3600, Stall: c.Threshold, Pace: c.Pace,
 		Progress: unix(c.LastProgress), Deadline: unix(c.Deadline), idle: c.Idle,
 		Finish: unix(c.ExpectedFinish), Earliest: unix(c.EarliestFinish), Last: unix(c.LatestFinish),
-		Needed: c.RequiredPace, WaitsFor: c.WaitsFor, at: at,
+		Needed: c.RequiredPace, WaitsFor: c.WaitsFor, Cause: c.Cause, Look: c.Look, at: at,
 		Critical: c.State == progress.Stalled && c.Idle >= c.Threshold+4*60*60,
 	}
 	if now := at.Unix(); c.Deadline != 0 && left > 0 && max(now, c.EarliestFinish) > c.Deadline {
@@ -104,9 +105,6 @@ func newCampaign(s *fleet.System, c progress.Campaign, at time.Time) campaign {
 	if c.Idle >= 0 {
 		described.Idle = &c.Idle
 	}
-	if c.Pace > 0 {
-		described.Work = left / c.Pace * 3600
-	}
 	return described
 }
 
@@ -116,8 +114,6 @@ func unix(seconds int64) time.Time {
 	}
 	return time.Unix(seconds, 0).UTC()
 }
-
-func (c *campaign) Called() string { return cmp.Or(c.Name, c.ID) }
 
 func compareCampaigns(a, b campaign) int {
 	return cmp.Or(
@@ -187,7 +183,6 @@ func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 // the longest that is of use to Prometheus, one scrape may be lost.
 const maxScrapeGap = 11 * time.Minute
 
-// condition is the condition of a system.
 type condition string
 
 const (
@@ -199,7 +194,6 @@ const (
 	silent    condition = "silent" // of one that works, too: as a whole it is stalled
 )
 
-// systemReport describes a system.
 type systemReport struct {
 	System      *fleet.System `json:"-"`
 	Name        string        `json:"name"`
@@ -224,7 +218,6 @@ type systemReport struct {
 	Rejection   string        `json:"first_rejection,omitempty"`
 }
 
-// failure is a failed request.
 type failure struct {
 	At        time.Time `json:"at"`
 	Result    string    `json:"result"`
@@ -261,22 +254,16 @@ func newFailure(snap *collector.Snapshot, w words) *failure {
 	}
 	f := &failure{At: stamp(last.At), Result: "unknown", Message: thulium.Clean(last.Err.Error()), Recovered: snap.LastSuccess.After(last.At)}
 	if known, ok := errors.AsType[*thulium.Error](last.Err); ok {
-		plain := *known
-		plain.RequestID = "" // it is a field of its own
-		f.Message, f.Result, f.RequestID, f.Hint = plain.Error(), known.Result.String(), known.RequestID, known.Hint()
-		f.Advice = w.advice(known)
+		f.Result, f.RequestID, f.Hint = known.Result.String(), known.RequestID, known.Hint()
+		plain := *known // the page says the rest elsewhere
+		plain.RequestID, plain.RetryAfter = "", 0
+		f.Message, f.Advice = plain.Error(), plain.Hint()
+		if usual := (&thulium.Error{Result: known.Result}).Hint(); strings.HasSuffix(f.Advice, usual) {
+			f.Advice = usual // without the URL before it
+		}
+		f.Advice = w.T(f.Advice)
 	}
 	return f
-}
-
-// advice returns what an operator can do about an error, without what the page says
-// elsewhere: how long to wait, and the request's ID.
-func (w words) advice(e *thulium.Error) string {
-	usual := (&thulium.Error{Result: e.Result}).Hint()
-	if e.Advice == "" || strings.HasSuffix(e.Advice, usual) { // with the URL before it
-		return w.T(usual)
-	}
-	return w.T(e.Advice)
 }
 
 // examine returns the condition of a system, a few words for it, and details.

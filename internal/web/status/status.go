@@ -4,10 +4,12 @@ package status
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"html/template"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +21,7 @@ import (
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/progress"
 )
 
 //go:embed page.html style.css language
@@ -56,16 +59,12 @@ type Handler struct {
 
 // New returns the page about systems, as of now.
 func New(systems func() []*fleet.System, now func() time.Time, o Options) (*Handler, error) {
-	t, err := template.ParseFS(assets, "page.html")
-	if err != nil {
-		return nil, err
-	}
 	all, err := locales()
-	if err != nil {
-		return nil, err
-	}
-	matcher := language.NewMatcher([]language.Tag{all[0].Tag, all[1].Tag})
-	return &Handler{systems: systems, now: now, options: o, template: t, locales: all, matcher: matcher}, nil
+	return &Handler{
+		systems: systems, now: now, options: o, locales: all,
+		matcher:  language.NewMatcher([]language.Tag{all[0].Tag, all[1].Tag}),
+		template: template.Must(template.ParseFS(assets, "page.html")),
+	}, err
 }
 
 // ServeHTTP serves the page of the query.
@@ -156,8 +155,6 @@ type page struct {
 	Progress      time.Time      // the latest one of all
 	SystemRows    []systemReport // those that the overview lists
 	More          int            // campaigns that it leaves out
-	Deadlines     bool           // some row has one
-	Days          *bars          // a row's with both days; nil if there is none
 }
 
 // Link returns a link to this page with something else in its query: keys and values.
@@ -201,12 +198,8 @@ func (h *Handler) page(q query, l *locale) *page {
 // choose sorts out the campaigns of the page, of which it lists at most so many.
 func (p *page) choose(most int) {
 	p.Counts, p.Order = map[string]int{}, order()
-	monitored := 0
 	for _, c := range p.All {
 		p.Counts[c.Shown]++
-		if c.Stall > 0 {
-			monitored++
-		}
 		if c.Progress.After(p.Progress) {
 			p.Progress = c.Progress
 		}
@@ -221,26 +214,112 @@ func (p *page) choose(most int) {
 		case len(p.Rows) == most:
 			p.More++
 		default:
-			if c.Bars = newBars(&c); c.Bars != nil && !c.Bars.Before.Start.IsZero() {
-				p.Days = c.Bars
-			}
-			p.Deadlines = p.Deadlines || !c.Deadline.IsZero()
+			c.Bars = newBars(&c)
 			p.Rows = append(p.Rows, c)
 		}
 	}
 	p.Silent = len(p.Names[silent]) > 0
-	p.AllStalled = p.One != nil && monitored > 1 && len(p.Stalled) == monitored
+	p.AllStalled = p.One != nil && len(p.Stalled) > 1 && !slices.ContainsFunc(p.All, func(c campaign) bool {
+		return c.Stall > 0 && c.Shown != "stalled"
+	})
 }
 
 // zone returns the time zone of systems, or UTC if they have several.
 func zone(systems []*fleet.System) *time.Location {
 	zone := time.UTC
 	for i, s := range systems {
-		own := s.Calendar.Location()
-		if i > 0 && own.String() != zone.String() {
+		if i > 0 && s.Calendar.Location().String() != zone.String() {
 			return time.UTC
 		}
-		zone = own
+		zone = s.Calendar.Location()
 	}
 	return zone
+}
+
+// box is one of the boxes at the top of the page. The template has the words for each
+// kind: what is wrong, since when, what is left, and what to do.
+type box struct {
+	*page
+
+	Class string // bad, warn, good, or empty: none of these
+	Kind  string
+	First bool
+	Who   []string // the systems that it is about
+}
+
+// Up returns how many systems have current data.
+func (p *page) Up() int { return len(p.Names[working]) + len(p.Names[degraded]) }
+
+// judge adds the boxes of the page, the worst first. Only campaigns that progress are
+// good news.
+func (p *page) judge() {
+	add := func(when bool, class, kind string) {
+		if when {
+			p.Verdict = append(p.Verdict, box{page: p, Class: class, Kind: kind, First: len(p.Verdict) == 0, Who: p.Names[condition(kind)]})
+		}
+	}
+	if s := p.One; s != nil && !s.Current() {
+		add(s.Known(), "bad", "outdated")
+		add(!s.Known() && s.Condition == pending, "", "waiting")
+		add(!s.Known() && s.Condition != pending, "bad", "unknown")
+		return
+	}
+	quiet := p.Up() > 0 && !p.Silent && len(p.Stalled)+len(p.Late) == 0
+	busy := p.States["active"]+p.States["tail"] > 0
+	add(p.Missing, "bad", "missing")
+	add(!p.Missing && len(p.Systems) == 0, "", "nothing")
+	add(len(p.Names[failing]) > 0, "bad", "failing")
+	add(len(p.Names[unscraped]) > 0, "bad", "unscraped")
+	add(p.AllStalled, "bad", "all stalled")
+	add(p.Silent && !p.AllStalled, "bad", "silent")
+	add(len(p.Stalled) > 0 && !p.Silent && !p.AllStalled, "bad", "stalled")
+	add(len(p.Late) > 0, "warn", "late")
+	add(quiet && !busy, "", "idle")
+	add(len(p.Names[pending]) > 0, "", "pending")
+	add(quiet && busy, "good", "calm")
+}
+
+// Worst names the first of some campaigns, and says by how much it is late and how many
+// more there are.
+func (p *page) Worst(all []campaign) string {
+	name := p.Clip(cmp.Or(all[0].Name, all[0].ID))
+	if len(p.Systems) > 1 {
+		name += " (" + p.Clip(all[0].System) + ")"
+	}
+	if all[0].Shown == "late" {
+		name = p.T("%s, by %s", name, p.Length(all[0].LateBy))
+	}
+	return p.Others(name, len(all))
+}
+
+// Others returns a name, and how many more there are.
+func (p *page) Others(name string, n int) string {
+	if n > 1 {
+		return p.T("%s and %d more", name, n-1)
+	}
+	return name
+}
+
+// Why says why a campaign is idle that has a cause or waits for another one.
+func (p *page) Why(c campaign) string {
+	mate := p.Clip(cmp.Or(c.Of.CampaignName(c.WaitsFor), c.WaitsFor))
+	switch {
+	case c.Cause == "":
+		return p.T("waiting for %s", mate)
+	case c.Cause == progress.Elsewhere && mate != "":
+		return p.T("Its agents work on campaign “%s”", mate)
+	case c.Cause == progress.NoAgents && c.Look.Assigned > 0:
+		return p.T("%[2]d of %[1]d agents are logged in", c.Look.Assigned, c.Look.LoggedIn)
+	}
+	return p.T("cause " + string(c.Cause))
+}
+
+// LeftOf says how many records of some campaigns are not completed.
+func (p *page) LeftOf(all []campaign) string {
+	left, records := 0.0, 0.0
+	for i := range all {
+		left += all[i].Records * (1 - all[i].Percent/100)
+		records += all[i].Records
+	}
+	return p.T("%d records of %s are left.", int(math.Round(left)), p.Number(records))
 }

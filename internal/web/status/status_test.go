@@ -8,12 +8,14 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
+	"thulium_exporter/internal/progress"
 	"thulium_exporter/internal/web/status"
 	"thulium_exporter/test/statustest"
 	"thulium_exporter/thulium"
@@ -80,6 +82,7 @@ func TestMainPart(t *testing.T) {
 // scenes are what may be seen, by name.
 func scenes() map[string][]statustest.System {
 	up, down := statustest.Centre(), statustest.Unreachable()
+	one := func(s statustest.System) []statustest.System { return []statustest.System{s} }
 	calm := []statustest.Campaign{up[0], up[2], up[4]}
 	limited := statustest.OnScrape(statustest.Down("acme", &thulium.Error{Result: thulium.RateLimited, Err: os.ErrDeadlineExceeded}, up...))
 	limited.Snapshot.Next = statustest.Now().Add(10 * time.Minute)
@@ -98,9 +101,21 @@ func scenes() map[string][]statustest.System {
 	pooled := []statustest.Campaign{up[3], up[0]} // the second one has the agents
 	pooled[0].Pool, pooled[1].Pool = "sales", "sales"
 	slow := statustest.Campaign{ID: "00009", Name: "Rare calls", Records: 900, Percent: 0.05, Moved: 50 * time.Minute}
+	looked := func(look *progress.Look, others ...statustest.Campaign) []statustest.System {
+		idle := up[3]
+		idle.Look = look
+		return one(statustest.Up("acme", append([]statustest.Campaign{idle}, others...)...))
+	}
+	training := statustest.Stalled(up, 8)[7:]
+	for i := range training {
+		training[i].Look = statustest.Looks()[progress.AllPaused]
+	}
+	mixed := slices.Clone(training)
+	mixed[3].Look = statustest.Looks()[progress.NoAgents]
+	mates := slices.Clone(pooled)
+	mates[0].Look = statustest.Looks()[progress.Elsewhere]
 	missed := up[2]
 	missed.Deadline = "2026-03-09 12:00"
-	one := func(s statustest.System) []statustest.System { return []statustest.System{s} }
 	return map[string][]statustest.System{
 		"stalled": centre(), "calm": one(statustest.Up("acme", calm...)), "none": one(statustest.Up("acme")),
 		"finished": one(statustest.Up("acme", statustest.Finished(up)...)), "no progress": one(statustest.Up("acme", up[4], up[7])),
@@ -109,7 +124,13 @@ func scenes() map[string][]statustest.System {
 		"waits":             one(statustest.Up("acme", pooled...)), "slow": one(statustest.Up("acme", slow, up[0])), "past deadline": one(statustest.Up("acme", missed)),
 		"silent whole": one(statustest.Up("acme", up[3], statustest.Campaign{ID: "00010", Name: "Fresh", Records: 5000, Percent: 30, Moved: 100 * time.Minute})),
 		"several":      one(statustest.Up("acme", statustest.Many(48)...)), "nameless": one(statustest.Up("acme", statustest.Campaign{ID: "00009", Records: 3})),
-		"silent": one(statustest.Down("acme", down, up...)), "refused": one(statustest.Down("acme", statustest.Refused(), calm...)),
+		"nobody logged in": looked(statustest.Looks()[progress.NoAgents], up[0]), "nobody assigned": looked(&progress.Look{OK: true}, up[0]),
+		"one agent": looked(&progress.Look{OK: true, Assigned: 1, LoggedOut: 1}, up[0]), "all paused": looked(statustest.Looks()[progress.AllPaused], up[0]),
+		"elsewhere": looked(statustest.Looks()[progress.Elsewhere], up[0]), "nobody calls": looked(statustest.Looks()[progress.NotCalling], up[0]),
+		"no look": looked(statustest.Looks()[progress.Unknown], up[0]), "mates": one(statustest.Up("acme", mates...)),
+		"training": one(statustest.Up("acme", training...)), "mixed": one(statustest.Up("acme", mixed...)),
+		"several causes": looked(statustest.Looks()[progress.NoAgents], statustest.Stalled(up, 1)...),
+		"silent":         one(statustest.Down("acme", down, up...)), "refused": one(statustest.Down("acme", statustest.Refused(), calm...)),
 		"never": one(never), "degraded": one(statustest.Degraded("acme", down, up...)), "limited": one(limited),
 		"waiting": one(statustest.Waiting("acme")), "unscraped yet": one(statustest.OnScrape(statustest.Waiting("acme"))),
 		"restarted": one(restarted), "old": one(old), "missed scrape": one(late), "scraped": one(statustest.OnScrape(statustest.Up("acme", up...))),
@@ -146,6 +167,17 @@ func TestPages(t *testing.T) {
 		"silent one of two": {"Nobody completes records in 1 system: b", "8 campaigns are stalled: Overdue invoices 8 (b) and 7 more", "make a call by hand", "2 systems are up"},
 		"past deadline":     {"1 campaign is past its deadline: Call-backs from the website, by 1 day", "yesterday 12:00 1 day late"},
 		"silent whole":      {"<section class=\"verdict bad\"", "Nobody has completed a record since 12:23", "No progress for 1 h 39 min (business hours).", "1 campaign is stalled: Overdue invoices", "make a call by hand"},
+		"nobody logged in":  {"business hours. 0 of 12 agents are logged in. 3,853 records of 6,204 are left. What to do: assign agents, or find out", "since 11:38 2 h 24 min 0 of 12 agents are logged in ", "A campaign is stalled assign agents, or find out where they are. Check that it has"},
+		"nobody assigned":   {"No agents are assigned. 3,853", "A campaign is stalled assign agents"},
+		"one agent":         {"0 of 1 agent is logged in. 3,853"},
+		"all paused":        {"All logged-in agents are paused. 3,853", "What to do: find out whether there is a training"},
+		"elsewhere":         {"1 campaign is stalled: Overdue invoices", "Its agents work on another campaign. 3,853", "What to do: check the order"},
+		"mates":             {"No campaign is stalled ", "2 h 24 min Its agents work on campaign “Satisfaction survey”"},
+		"nobody calls":      {"Agents are logged in, but nobody is calling. 3,853", "What to do: check the dialler"},
+		"no look":           {"in business hours. 3,853", "What to do: check in Thulium that agents", "since 11:38 2 h 24 min Cause unknown", "its log names it."},
+		"several causes":    {"2 campaigns are stalled", "The first of them", "0 of 12 agents are logged in. ", "assign agents, or find out where they are. In Thulium, check that agents are logged in to the campaign and are calling."},
+		"training":          {"All campaigns are stalled (8)", "What to do: find out whether there is a training", "2 h 24 min All logged-in agents are paused"},
+		"mixed":             {"All campaigns are stalled (8)", "What to do: check that agents are logged in, and make a call by hand.", "2 h 27 min 0 of 12 agents are logged in"},
 		"nameless":          {"00009 Waiting to start 0% 3 "},
 		"silent": {
 			"<section class=\"verdict bad\"", "Thulium has not responded since 13:33", "Thulium cannot be reached; showing 13:33.", "Data of 13:33 , 30 min ago",

@@ -1,17 +1,89 @@
 package status
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"html/template"
 	"math"
 	"strings"
+	text "text/template"
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 	"golang.org/x/text/number"
 
 	"thulium_exporter/internal/config"
 	"thulium_exporter/thulium"
 )
+
+// locale is a language of the page. It is safe for concurrent use.
+type locale struct {
+	catalogue
+
+	Tag     language.Tag
+	Name    string       // in the language itself
+	Style   template.CSS // with the labels that narrow screens need
+	policy  string       // Content-Security-Policy
+	printer *message.Printer
+}
+
+// catalogue is a file of the texts of a language, by key. A key without a text is the
+// text itself.
+type catalogue struct {
+	Texts map[string]string
+	// Forms are the plural forms for 1, in Polish for 2, and for 5. The first
+	// argument is the number.
+	Forms map[string][]string
+}
+
+// locales returns the languages of the page. The first is that of programs, and of
+// browsers that prefer none of them.
+func locales() ([]*locale, error) {
+	all := []*locale{{Tag: language.English, Name: "English"}, {Tag: language.Polish, Name: "Polski"}}
+	var err error
+	for _, l := range all {
+		l.printer = message.NewPrinter(l.Tag)
+		file, missing := assets.ReadFile("language/" + l.Tag.String() + ".json")
+		err = errors.Join(err, missing, json.Unmarshal(file, &l.catalogue), l.setStyle())
+	}
+	return all, err
+}
+
+// T returns a text in this language, with verbs as of package fmt.
+func (l *locale) T(key string, args ...any) string {
+	text := cmp.Or(l.Texts[key], key)
+	if forms := l.Forms[key]; forms != nil {
+		switch plural.Cardinal.MatchPlural(l.Tag, args[0].(int), 0, 0, 0, 0) {
+		case plural.One:
+			text = forms[0]
+		case plural.Few:
+			text = forms[1]
+		default:
+			text = forms[len(forms)-1]
+		}
+	}
+	return l.printer.Sprintf(text, args...)
+}
+
+// setStyle sets the style sheet, and the policy that allows no other style, no
+// script, and nothing from elsewhere.
+func (l *locale) setStyle() error {
+	var b bytes.Buffer
+	err := text.Must(text.ParseFS(assets, "style.css")).Execute(&b, l)
+	hash := sha256.Sum256(b.Bytes())
+	l.Style = template.CSS(b.String()) //nolint:gosec // the style is our own
+	l.policy = "default-src 'none'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; style-src 'sha256-" +
+		base64.StdEncoding.EncodeToString(hash[:]) + "'"
+	return err
+}
 
 // maxText is the maximum length of a name, in runes.
 const maxText = 80
@@ -81,7 +153,6 @@ func (w words) Ago(t time.Time) string {
 	return w.T("%s ago", w.Length(d))
 }
 
-// In returns how long it is to t.
 func (w words) In(t time.Time) string {
 	if d := t.Sub(w.Now); d >= time.Second {
 		return w.T("in %s", w.Length(d.Round(time.Second)))
@@ -115,7 +186,7 @@ func (w words) moment(t time.Time, day, at string) string {
 // since it is not as exact as that.
 func (w words) Finish(t time.Time) string {
 	if t = t.In(w.Now.Location()); days(t)-days(w.Now) < 7 {
-		return w.moment(t, w.T("today"), " ")
+		return w.moment(t, w.T("today"), "\u00a0")
 	}
 	return w.Date(t)
 }
@@ -129,7 +200,6 @@ func (w words) Day(t time.Time, ahead int) string {
 	return w.T(t.Format("Mon"))
 }
 
-// Date returns the day of the week and the date of t.
 func (w words) Date(t time.Time) string { return w.T(t.Format("Mon")) + "\u00a0" + w.date(t) }
 
 // Deadline returns When, and only the date of a deadline at its end.
