@@ -20,7 +20,7 @@ export function faults({ state, cause, diagnose }) {
       if (column >= 0 && !cells[column]) found.push(`${title}: ${cells[0]} has no state`);
     }
     if (innerWidth >= 1366 && grid.scrollWidth > grid.clientWidth + 1) found.push(`${title}: ${grid.scrollWidth - grid.clientWidth} px are off screen`);
-    if (column >= 0 && headers.includes(cause) !== Boolean(diagnose)) found.push(`${title}: ${cause} is ${diagnose ? 'missing' : 'there'}`);
+    if (column >= 0 && diagnose !== undefined && headers.includes(cause) !== diagnose) found.push(`${title}: ${cause} is ${diagnose ? 'missing' : 'there'}`);
   }
   for (const panel of document.querySelectorAll('[data-panel]')) {
     if (/No data$/.test(text(panel))) found.push(`${panel.dataset.panel || 'a panel'} does not say what to check`);

@@ -115,7 +115,7 @@ export async function history(centre) {
     execFileSync(join(import.meta.dirname, '../../.tools/bin/promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=4d', text, data], { stdio: 'ignore' });
   }
   const { url, stop } = await startPrometheus(directory, 'scrape_configs: []\n', ['--query.lookback-delta=15m', '--storage.tsdb.retention.time=100y']);
-  return { prometheus: url, end, diagnose: centre.diagnose, stop: async () => { await stop(); rmSync(directory, { recursive: true, force: true }); } };
+  return { prometheus: url, end, diagnose: Boolean(centre.diagnose), stop: async () => { await stop(); rmSync(directory, { recursive: true, force: true }); } };
 }
 
 export { english, polish };
