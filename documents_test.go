@@ -33,6 +33,29 @@ func TestDocumentsLinks(t *testing.T) {
 	}
 }
 
+// TestRunbooks: the links of alerts and of the Polish messages open a page, which is
+// complete without the other documents, and each cause has a section.
+func TestRunbooks(t *testing.T) {
+	for _, rules := range []string{"deploy/prometheus/thulium.rules.yml", "deploy/prometheus/thulium-departed.rules.yml"} {
+		for _, page := range found(read(t, rules), `runbook_url: https://example.com/thulium_exporter/docs/runbooks/(\S+)`) {
+			pages := []string{"docs/runbooks/" + page}
+			if regexp.MustCompile("^Thulium(All)?Campaign").MatchString(page) { // as in thulium.pl.tmpl
+				pages = append(pages, "docs/runbooks/pl/"+page)
+			}
+			for _, path := range pages {
+				text := read(t, path)
+				if links := found(text, `\]\((\.\./[^)]*)\)`); len(links) > 0 {
+					t.Errorf("%s is published without %q", path, links)
+				}
+				if causes := found(text, "(?m)^### `([a-z_]+)`"); page == "ThuliumCampaignStalled.md" &&
+					!slices.Equal(causes, []string{"no_agents", "paused", "elsewhere", "idle", "unknown"}) {
+					t.Errorf("%s has sections for %q", path, causes)
+				}
+			}
+		}
+	}
+}
+
 // TestDocumentsProofs: the tests that the threat model names exist.
 func TestDocumentsProofs(t *testing.T) {
 	var known []string

@@ -87,6 +87,7 @@ func campaignTable(t text) *table.PanelBuilder {
 			property("custom.cellOptions", map[string]any{"type": "color-background", "mode": "basic"}),
 			property("custom.align", "left"),
 		}},
+		{"why", t.cause, 120, []dashboard.DynamicConfigValue{property("mappings", t.whys()), property("custom.wrapText", true)}},
 		{"Value #C", t.since, 102, date},
 		{"Value #D", t.idle, 72, hours()},
 		{"Value #E", t.done, 92, gauge()},
@@ -112,13 +113,27 @@ func campaignTable(t text) *table.PanelBuilder {
 		WithTarget(column("I", q.named("1000 * "+q.campaign("expected_finish_timestamp_seconds")))).
 		WithTarget(column("J", q.named("1000 * "+q.campaign("deadline_timestamp_seconds")))).
 		WithTarget(column("K", q.named("clamp_min(("+q.lateBy()+") / 86400, 0.1)"))).
+		WithTarget(column("L", "("+causes()+") * on (system, id) group_left (name) ("+q.names()+")")).
 		WithTarget(series("S", urgent(100, q.named(open(q.completed(ago("$__interval"))))), "")).
 		WithTransformation(only("S", "timeSeriesTable")).
-		WithTransformation(only("/^[A-K]$/", "merge")).
+		WithTransformation(only("/^[A-L]$/", "merge")).
 		WithTransformation(joined()).WithTransformation(withValue("Value #A")).
-		WithTransformation(arranged(fields, "Value #B")).
+		WithTransformation(arranged(fields, "Value #B", "Value #L")).
 		SortBy(sortedBy(t.state, true))
 	return withFields(p, fields)
+}
+
+// whys maps causes and counts of agents to words. The column is a label, so that it is
+// not there at all where no campaign is looked at.
+func (t text) whys() []dashboard.ValueMapping {
+	mappings := make([]dashboard.ValueMapping, len(t.causes))
+	for i, pattern := range [...]string{
+		`no_agents out of 0 out of 0`, `no_agents out of (\d+) out of (\d+)`, `no_agents .*`,
+		`paused out of (\d+) .*`, `paused .*`, `idle out of (\d+) .*`, `idle .*`, `elsewhere .*`, `unknown .*`,
+	} {
+		mappings[i] = match(pattern, t.causes[i])
+	}
+	return mappings
 }
 
 // open drops what is 0 while the centre is closed.

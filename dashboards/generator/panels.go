@@ -199,6 +199,14 @@ func value(of, text, color string) dashboard.ValueMapping {
 	}}
 }
 
+// match maps texts that match a pattern as a whole to words. $1 is its first group.
+func match(pattern, text string) dashboard.ValueMapping {
+	return dashboard.ValueMapping{RegexMap: &dashboard.RegexMap{
+		Type:    dashboard.MappingTypeRegexToText,
+		Options: dashboard.DashboardRegexMapOptions{Pattern: pattern, Result: dashboard.ValueMappingResult{Text: &text}},
+	}}
+}
+
 // threshold colors a number that is fine below a bound.
 func threshold(bound float64, color string) []dashboard.DynamicConfigValue {
 	return []dashboard.DynamicConfigValue{property("thresholds", map[string]any{

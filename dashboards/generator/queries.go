@@ -164,3 +164,16 @@ func waitsFor() string {
 	others = fmt.Sprintf(`label_replace(label_replace(%s, "for", "$1", "id", "(.*)"), "waits_for", "$1", "name", "(.*)")`, others)
 	return fmt.Sprintf("topk by (system, id) (1, max by (system, id, for) (thulium_campaign_waits_for{%s})) * on (system, for) group_left (waits_for) %s", ofSystem, others)
 }
+
+// causes is 1 with the label why for each idle campaign that is looked at: the cause,
+// and how many agents are logged in and assigned, as far as that is known. It is long
+// enough for two lines: rows are as high as texts before they are mapped.
+func causes() string {
+	counted := func(state string) string {
+		agents := fmt.Sprintf(`max by (system, id) (thulium_campaign_agents{%s, state="%s"})`, ofSystem, state)
+		return fmt.Sprintf(` * on (system, id) group_left (%[1]s) count_values by (system, id) ("%[1]s", %[2]s)`, state, agents)
+	}
+	cause := fmt.Sprintf("topk by (system, id) (1, max by (system, id, cause) (thulium_campaign_idle_cause{%s}))", ofSystem)
+	return fmt.Sprintf(`max by (system, id, why) (label_join(%s or on (system, id) %s, "why", " out of ", "cause", "logged_in", "assigned"))`,
+		cause+counted("logged_in")+counted("assigned"), cause)
+}

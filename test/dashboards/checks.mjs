@@ -1,6 +1,6 @@
 // What can be asserted of a drawn dashboard. Runs in the browser and returns a
 // sentence for each fault.
-export function faults(stateTitle) {
+export function faults({ state, cause, diagnose }) {
   const found = [];
   for (const error of document.querySelectorAll('.panel-error')) found.push(`a panel is in error: ${error.textContent.slice(0, 300)}`);
   const text = (cell) => cell.textContent.trim();
@@ -9,7 +9,7 @@ export function faults(stateTitle) {
     if (!grid) continue;
     const title = panel.dataset.panel;
     const headers = [...grid.querySelectorAll('[role=columnheader]')].map(text);
-    const column = headers.indexOf(stateTitle);
+    const column = headers.indexOf(state);
     for (const row of grid.querySelectorAll('[role=row]')) {
       const cells = [...row.querySelectorAll('[role=gridcell]')].map(text);
       if (cells.length === 0) continue;
@@ -20,6 +20,7 @@ export function faults(stateTitle) {
       if (column >= 0 && !cells[column]) found.push(`${title}: ${cells[0]} has no state`);
     }
     if (innerWidth >= 1366 && grid.scrollWidth > grid.clientWidth + 1) found.push(`${title}: ${grid.scrollWidth - grid.clientWidth} px are off screen`);
+    if (column >= 0 && diagnose !== undefined && headers.includes(cause) !== diagnose) found.push(`${title}: ${cause} is ${diagnose ? 'missing' : 'there'}`);
   }
   for (const panel of document.querySelectorAll('[data-panel]')) {
     if (/No data$/.test(text(panel))) found.push(`${panel.dataset.panel || 'a panel'} does not say what to check`);

@@ -45,7 +45,7 @@ async function serve(scene) {
   return server;
 }
 
-async function draw(browser, url, name, theme, width, { end, stateTitle }) {
+async function draw(browser, url, name, theme, width, { end, diagnose }) {
   const page = await browser.newPage({ viewport: { width: Number(width), height: heights[width] }, locale: name.includes('.pl') ? 'pl-PL' : 'en-GB', timezoneId: 'Europe/Warsaw' });
   if (end) await page.clock.setFixedTime(end * 1000);
   const found = [];
@@ -56,18 +56,18 @@ async function draw(browser, url, name, theme, width, { end, stateTitle }) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width: Number(width), height }); // tables draw only what is in view
   await page.waitForTimeout(1000); // the graphs are drawn in frames of their own
-  found.push(...await page.evaluate(faults, stateTitle));
+  found.push(...await page.evaluate(faults, { ...columns(name), diagnose }));
   await page.screenshot({ path: join(pictures, `${name}-${theme}-${width}.png`), fullPage: true });
   await page.close();
   return found.map((fault) => `${name}, ${theme}, ${width} px: ${fault}`);
 }
 
-// stateTitle is how the campaigns table calls the column of states.
-const stateTitle = (file) => (file.includes('.pl') ? 'Stan' : 'State');
+// columns is how the campaigns table calls some of its columns.
+const columns = (name) => (name.includes('.pl') ? { state: 'Stan', cause: 'Przyczyna' } : { state: 'State', cause: 'Cause' });
 
 // scenes draws dashboards of a world, each in all the themes and widths.
 async function scenes(browser, world, name, files, themes, widths) {
-  const { prometheus, end, stop } = world;
+  const { prometheus, end, diagnose, stop } = world;
   const scene = {};
   const server = await serve(scene);
   const found = [];
@@ -78,7 +78,7 @@ async function scenes(browser, world, name, files, themes, widths) {
       scene.data = collected[i];
       for (const theme of themes) {
         for (const width of widths) {
-          found.push(...await draw(browser, `http://127.0.0.1:${server.address().port}`, `${file.replace('.json', '')}-${name}`, theme, width, { end, stateTitle: stateTitle(file) }));
+          found.push(...await draw(browser, `http://127.0.0.1:${server.address().port}`, `${file.replace('.json', '')}-${name}`, theme, width, { end, diagnose }));
         }
       }
     }
@@ -105,6 +105,7 @@ const plan = [
   ['6', () => history({ campaigns: 6, names: polish }), [pl], ['dark', 'light'], all],
   ['60', () => history({ campaigns: 60, systems: 2, names: polish }), [pl], ['dark'], [1366, 390]],
   ['500', () => history({ campaigns: 500 }), [en], ['dark'], [1366]],
+  ['causes', () => history({ campaigns: 60, systems: 2, diagnose: true }), [en, pl], ['dark'], all],
   ['outage', () => history({ campaigns: 12, outage: true, names: polish }), [en, pl], ['light'], [1366, 390]],
   ['silent', () => history({ campaigns: 12, silent: true }), [en], ['light'], [1366]],
   ['empty', () => history({ campaigns: 0 }), [en, pl, exporter], ['dark'], [1366, 390]],

@@ -55,8 +55,22 @@ function metrics(c) {
   });
 }
 
+// agents writes why a campaign is idle, if it is.
+function agents(line, labels, { kind }, i, t) {
+  const cause = { stalled: ['no_agents', 'idle', 'paused', 'unknown'][i % 4], critical: 'no_agents', excused: 'elsewhere' }[kind];
+  if (!cause) return;
+  const assigned = kind === 'critical' ? 0 : 12 - i % 5;
+  const loggedIn = { paused: 4, idle: 7 }[cause] ?? 0;
+  line('thulium_campaign_idle_cause', `${labels},cause="${cause}"`, 1, t);
+  if (cause === 'elsewhere') return;
+  line('thulium_campaign_agents', `${labels},state="assigned"`, assigned, t);
+  if (cause === 'unknown') return;
+  line('thulium_campaign_agents', `${labels},state="logged_in"`, loggedIn, t);
+  line('thulium_campaign_agents', `${labels},state="paused"`, cause === 'paused' ? loggedIn : 0, t);
+}
+
 // write writes the series of a centre as OpenMetrics.
-function write(file, { campaigns, systems, names, outage, silent }) {
+function write(file, { campaigns, systems, names, outage, silent, diagnose }) {
   const failed = outage ? end - 2.4 * hour : Infinity;
   const recent = new Set([...times.slice(-3), ...times.filter((t) => Math.abs(t - end + 86400) < 1200)]);
   const line = (name, labels, value, t) => {
@@ -81,6 +95,7 @@ function write(file, { campaigns, systems, names, outage, silent }) {
         if (t < failed) line('thulium_campaign_completion_percent', labels, c.records ? (100 * c.done(t) / c.records).toFixed(2) : 0, t);
         if (!recent.has(t)) continue;
         for (const [name, value] of Object.entries(all(Math.min(t, failed)))) line(`thulium_campaign_${name}`, labels, value, t);
+        if (diagnose) agents(line, labels, c, i, t);
         if (c.kind === 'excused') line('thulium_campaign_waits_for', `${labels},for="${String(i + 1 - systems).padStart(5, '0')}"`, 1, t);
       }
     }
@@ -100,7 +115,7 @@ export async function history(centre) {
     execFileSync(join(import.meta.dirname, '../../.tools/bin/promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=4d', text, data], { stdio: 'ignore' });
   }
   const { url, stop } = await startPrometheus(directory, 'scrape_configs: []\n', ['--query.lookback-delta=15m', '--storage.tsdb.retention.time=100y']);
-  return { prometheus: url, end, stop: async () => { await stop(); rmSync(directory, { recursive: true, force: true }); } };
+  return { prometheus: url, end, diagnose: Boolean(centre.diagnose), stop: async () => { await stop(); rmSync(directory, { recursive: true, force: true }); } };
 }
 
 export { english, polish };

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -242,8 +243,8 @@ func TestClosedCentre(t *testing.T) {
 		fmt.Sprintf("Etc/GMT%+d", zone), local.Format("15:04"), local.Add(time.Minute).Format("15:04"))))
 	_, port, _ := strings.Cut(exporter.Address, ":")
 	a := startAlerting(t, exporter.Address,
-		"    static_configs:\n      - targets: ['localhost:10069']\n        labels:\n          system: acme\n",
-		"    http_sd_configs:\n      - {url: 'http://127.0.0.1:"+port+"/sd', refresh_interval: 1s}\n      - {url: 'http://localhost:"+port+"/sd', refresh_interval: 1s}\n",
+		"      - url: http://localhost:10069/sd\n",
+		"      - {url: 'http://127.0.0.1:"+port+"/sd', refresh_interval: 1s}\n      - {url: 'http://localhost:"+port+"/sd', refresh_interval: 1s}\n",
 		"+ 4 * 3600", "+ 10", "repeat_interval: 12h", "repeat_interval: 15s")
 
 	harness.Within(t, time.Until(closing), func() error {
@@ -268,6 +269,23 @@ func TestClosedCentre(t *testing.T) {
 	}
 	acme.SetCampaigns(winterSale(110))
 	a.notified(t, "Resolved: Winter sale: no progress (acme")
+}
+
+// TestClosedCentreWithoutLabel: the same for a target that has no label system.
+func TestClosedCentreWithoutLabel(t *testing.T) {
+	t.Parallel()
+	var exporter page
+	exporter.publish(7260, 0, 0, 60)
+	closed := strings.Replace(*exporter.text.Load(), "thulium_business_open 1", "thulium_business_open 0", 1)
+	exporter.text.Store(&closed)
+	server := httptest.NewServer(&exporter)
+	t.Cleanup(server.Close)
+	a := startAlerting(t, strings.TrimPrefix(server.URL, "http://"),
+		"    http_sd_configs:\n      - url: http://localhost:10069/sd\n", "", ".+;.*|;(thulium_exporter|go|process|promhttp)_.*", ".*")
+	harness.Eventually(t, func() error { return a.inhibited(t, `team="supervisors"`, `alertname="ThuliumCampaignStalled"`) })
+	if got := a.webhook.Messages(""); len(got) > 0 {
+		t.Errorf("messages while the centre is closed: %q", got)
+	}
 }
 
 // about returns the titles of the messages about a system.

@@ -98,7 +98,7 @@ func expectOnce(t *testing.T, query string, results []harness.Result, ofReplicas
 	}
 }
 
-// TestDashboardTable: replicas that differ in a name and in what is waited for, a
+// TestDashboardTable: replicas that differ in a name, in a cause and in what is waited for, a
 // deadline, systems that list the same name, an outage.
 func TestDashboardTable(t *testing.T) {
 	t.Parallel()
@@ -114,13 +114,17 @@ thulium_campaign_info{id="00002",name="%s"} 1
 thulium_campaign_idle_business_seconds{id="00001"} 60
 thulium_campaign_stall_threshold_business_seconds{id="00001"} 46800
 thulium_campaign_waits_for{id="00001",for="0000%d"} 1
+thulium_campaign_idle_cause{id="00001",cause="no_agents"} 1
+thulium_campaign_agents{id="00001",state="assigned"} 12
+thulium_campaign_agents{id="00001",state="logged_in"} 0
+thulium_campaign_idle_cause{id="00002",cause="%s"} 1
 thulium_campaign_earliest_finish_timestamp_seconds{id="00001"} 4000000000
 thulium_campaign_expected_finish_timestamp_seconds{id="00001"} 4000086400
 thulium_campaign_deadline_timestamp_seconds{id="00001"} 3999913600
 `
 	var a, b page
 	both := func(common string) {
-		first, second := common+fmt.Sprintf(rest, "Done", 2), common+fmt.Sprintf(rest, "Done!", 1)
+		first, second := common+fmt.Sprintf(rest, "Done", 2, "elsewhere"), common+fmt.Sprintf(rest, "Done!", 1, "unknown")
 		a.text.Store(&first)
 		b.text.Store(&second)
 	}
@@ -160,6 +164,9 @@ thulium_campaign_deadline_timestamp_seconds{id="00001"} 3999913600
 	prometheus.Expect(t, `count by (title) (label_replace(`+column(campaigns, "B")+`, "title", "$1$2", "title", "(Done)!(.*)"))`,
 		`{title="Done acme"} 1`, `{title="Done beta"} 1`, `{title="Late acme"} 1`, `{title="Late beta"} 1`)
 	prometheus.Expect(t, "count by (system) ("+column("Waiting for another campaign", "A")+")", `{system="acme"} 1`, `{system="beta"} 1`)
+	prometheus.Expect(t, `count by (system, id, why) (label_replace(`+column(campaigns, "L")+`, "why", "other$1", "why", "(?:elsewhere|unknown)(.*)"))`,
+		`{id="00001",system="acme",why="no_agents out of 0 out of 12"} 1`, `{id="00001",system="beta",why="no_agents out of 0 out of 12"} 1`,
+		`{id="00002",system="acme",why="other out of  out of "} 1`, `{id="00002",system="beta",why="other out of  out of "} 1`)
 	both("thulium_up 0\n")
 	prometheus.Expect(t, "count(thulium_campaign_records_total) or vector(0)", "{} 0")
 	expected()

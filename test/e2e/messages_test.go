@@ -44,6 +44,10 @@ thulium_campaign_completion_percent{id="00001"} 34.52
 thulium_campaign_last_progress_timestamp_seconds{id="00001"} %d
 thulium_campaign_deadline_timestamp_seconds{id="00001"} 1.7976132e+09
 thulium_campaign_idle_cause{id="00001",cause="no_agents"} 1
+thulium_campaign_agents{id="00001",state="assigned"} 12
+thulium_campaign_agents{id="00001",state="logged_in"} 0
+thulium_campaign_agents{id="00001",state="paused"} 0
+thulium_campaign_agents{id="00001",state="on_call"} 0
 thulium_campaign_info{id="00002",name="Survey"} 1
 thulium_campaign_idle_business_seconds{id="00002"} %d
 thulium_campaign_stall_threshold_business_seconds{id="00002"} 7200
@@ -67,6 +71,8 @@ thulium_campaign_departed_business_seconds{id="00007"} 5400
 thulium_campaign_info{id="00008",name="Second"} 1
 thulium_campaign_idle_business_seconds{id="00008"} 21600
 thulium_campaign_waiting_threshold_business_seconds{id="00008"} 21600
+thulium_campaign_waits_for{id="00008",for="00003"} 1
+thulium_campaign_idle_cause{id="00008",cause="elsewhere"} 1
 `, silence, winter, time.Now().Add(-90*time.Minute).Unix(), survey, faktury)
 	p.text.Store(&text)
 }
@@ -166,6 +172,59 @@ func TestChannels(t *testing.T) {
 			a.alertmanager.Send(t, stalled[1:])
 			messages = append(messages, a.notified(t, titles[2]))
 			golden(t, "testdata/"+receiver+".txt", messages, "^$")
+		})
+	}
+}
+
+// TestCauses: what a message says of each cause, with the plural forms of agents.
+func TestCauses(t *testing.T) {
+	t.Parallel()
+	agents := func(assigned, loggedIn, paused int) string {
+		return fmt.Sprintf("assigned=%d logged_in=%d on_call=0 paused=%d", assigned, loggedIn, paused)
+	}
+	causes := []struct{ cause, agents, waitsFor, en, pl string }{
+		{"", "", "", "", ""},
+		{"unknown", "assigned=12", "", "", ""},
+		{"", "", "Fibre", "", ""}, // a pool, without diagnose
+		{"no_agents", "", "", " Cause: no agent is logged in.", " Przyczyna: żaden agent nie jest zalogowany."},
+		{"no_agents", agents(0, 0, 0), "", " Cause: no agent is assigned to the campaign.", " Przyczyna: do kampanii nikt nie jest przypisany."},
+		{"no_agents", agents(1, 0, 0), "", " Logged in: 0 of 1 agent.", " Zalogowanych: 0 z 1 agenta."},
+		{"no_agents", agents(12, 0, 0), "", " Logged in: 0 of 12 agents.", " Zalogowanych: 0 z 12 agentów."},
+		{"paused", agents(12, 1, 1), "", " Paused: 1 of 1 logged-in agent.", " Na przerwie: 1 z 1 zalogowanego agenta."},
+		{"paused", agents(12, 11, 11), "", " Paused: 11 of 11 logged-in agents.", " Na przerwie: 11 z 11 zalogowanych agentów."},
+		{
+			"idle", agents(12, 4, 1), "", " Cause: agents are ready, but get no calls (logged in: 4, paused: 1).",
+			" Przyczyna: agenci są gotowi, ale nie dostają połączeń (zalogowanych: 4, na przerwie: 1).",
+		},
+		{"elsewhere", agents(2, 2, 0), "", " Cause: its agents work on another campaign.", " Przyczyna: agenci pracują w innej kampanii."},
+		{"elsewhere", "", "Zaległe $1", " Cause: its agents work on “Zaległe $1”.", " Przyczyna: agenci pracują w kampanii „Zaległe $1”."},
+	}
+	for _, receiver := range []string{"supervisors", "supervisors-pl"} {
+		t.Run(receiver, func(t *testing.T) {
+			t.Parallel()
+			a := startAlertmanager(t, t.TempDir(), "receiver: supervisors #", "receiver: "+receiver+" #")
+			for i, c := range causes {
+				name, system := fmt.Sprintf("Sale %d", i), fmt.Sprintf("s%d", i) // each in a message of its own
+				a.alertmanager.Send(t, []harness.Alert{{
+					Labels: map[string]string{
+						"alertname": "ThuliumCampaignStalled", "team": "supervisors", "severity": "warning", "system": system, "name": name,
+					},
+					Annotations: map[string]string{
+						"summary": name + ": no progress", "records_left": "9", "cause": c.cause, "agents": c.agents, "waits_for": c.waitsFor,
+					},
+					StartsAt: time.Date(2026, 11, 24, 8, 31, 0, 0, time.UTC), EndsAt: time.Now().Add(time.Hour),
+				}})
+			}
+			for i, c := range causes {
+				want := "Warning since Tue 24 Nov, 09:31." + c.en + " 9 records left."
+				if receiver == "supervisors-pl" {
+					want = "Od wt. 24.11, 09:31 (ostrzeżenie)." + c.pl + " Pozostało rekordów: 9."
+				}
+				m := a.notified(t, fmt.Sprintf("Sale %d: ", i))
+				if got, _, _ := strings.Cut(m.Text, "\n"); got != want {
+					t.Errorf("%+v: got %q, want %q", c, got, want)
+				}
+			}
 		})
 	}
 }

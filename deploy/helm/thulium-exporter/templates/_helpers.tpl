@@ -151,6 +151,7 @@ demo
 {{- $args = append $args (printf "--thulium.campaign-id=%s" .) -}}
 {{- end -}}
 {{- end -}}
+{{- if and $v.thulium.diagnose (not $v.demo) -}}{{- $args = append $args "--thulium.diagnose" -}}{{- end -}}
 {{- $lists := dict "business.hours" $v.business.hours "business.holidays" $v.business.holidays "business.closed-date" $v.business.closedDates "business.open-date" $v.business.openDates -}}
 {{- range $flag := keys $lists | sortAlpha -}}
 {{- range get $lists $flag -}}

@@ -26,6 +26,9 @@
 {{- if and $hasConfig $v.thulium.timeout -}}
 {{- fail "thulium.timeout is for one system: in a configuration set timeout in defaults or for a system" -}}
 {{- end -}}
+{{- if and $hasConfig $v.thulium.diagnose -}}
+{{- fail "thulium.diagnose is for one system: in a configuration set diagnose in defaults or for a system" -}}
+{{- end -}}
 {{- if and (hasPrefix "http:" $v.thulium.url) (not $v.thulium.allowHttp) (not (regexMatch "^http://(localhost|127\\.[0-9.]+)(:|/|$)" $v.thulium.url)) -}}
 {{- fail "thulium.url: http would send the password unencrypted: use https, or set thulium.allowHttp=true" -}}
 {{- end -}}
@@ -130,7 +133,7 @@
 
 {{/* A flag that the chart sets, or whose place it knows, is not repeated. */}}
 {{- define "thulium-exporter.validateArgs" -}}
-{{- $own := dict "web.listen-address" "service.port" "web.systemd-socket" "service.port" "web.telemetry-path" "serviceMonitor" "web.config.file" "web.existingSecret" "web.external-url" "ingress" "log.level" "logLevel" "log.format" "logFormat" "state.file" "state.enabled" "config.file" "config or existingConfig.secret" "config.auto-reload-interval" "reloadInterval" "thulium.url" "thulium.url" "thulium.username" "thulium.username" "thulium.password-file" "passwords" "thulium.timeout" "thulium.timeout" "thulium.allow-http" "thulium.allowHttp" "poll.interval" "poll.interval" "poll.max-age" "poll.maxAge" "stall.after" "stall.after" "stall.until" "stall.until" "business.time-zone" "business.timeZone" -}}
+{{- $own := dict "web.listen-address" "service.port" "web.systemd-socket" "service.port" "web.telemetry-path" "serviceMonitor" "web.config.file" "web.existingSecret" "web.external-url" "ingress" "log.level" "logLevel" "log.format" "logFormat" "state.file" "state.enabled" "config.file" "config or existingConfig.secret" "config.auto-reload-interval" "reloadInterval" "thulium.url" "thulium.url" "thulium.username" "thulium.username" "thulium.password-file" "passwords" "thulium.timeout" "thulium.timeout" "thulium.allow-http" "thulium.allowHttp" "thulium.diagnose" "thulium.diagnose" "poll.interval" "poll.interval" "poll.max-age" "poll.maxAge" "stall.after" "stall.after" "stall.until" "stall.until" "business.time-zone" "business.timeZone" -}}
 {{- range .Values.extraArgs -}}
 {{- $flag := regexFind "^--[^=]+" . | trimPrefix "--" -}}
 {{- if hasKey $own $flag -}}
