@@ -78,7 +78,12 @@ func (c *campaign) cause() progress.Cause {
 		return progress.AllPaused
 	case paused, lunch:
 		return progress.AllPaused
-	case called, waiting, moved:
+	case moved:
+		if !c.team.busy { // the campaign to which its agents were moved has no record to call
+			return progress.NotCalling
+		}
+		return progress.Elsewhere
+	case called, waiting:
 		return progress.Elsewhere
 	}
 	return progress.NotCalling
