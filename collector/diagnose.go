@@ -39,8 +39,6 @@ const (
 // LookRequests counts the requests of looks, by request and result.
 type LookRequests [numRequests][thulium.NumResults]atomic.Uint64
 
-var errNotPermitted = errors.New("not permitted")
-
 // Diagnosis looks at idle campaigns of a system, to find out why they are idle. It makes
 // one request after the other, and none while Thulium asks to wait.
 type Diagnosis struct {
@@ -48,7 +46,7 @@ type Diagnosis struct {
 	record   *Record
 	timeout  time.Duration
 	speed    float64                  // of business time in business hours; above 1 in a demo
-	busy     chan struct{}            // full while a request has not returned
+	busy     atomic.Bool              // a request has not returned
 	off      [numRequests]atomic.Bool // not permitted
 	lists    map[string]known[[]thulium.Agent]
 	statuses map[thulium.Agent]known[thulium.Status]
@@ -66,7 +64,7 @@ type known[T any] struct {
 // timeout.
 func NewDiagnosis(api Agents, record *Record, timeout time.Duration) *Diagnosis {
 	return &Diagnosis{
-		api: api, record: record, timeout: timeout, speed: 1, busy: make(chan struct{}, 1),
+		api: api, record: record, timeout: timeout, speed: 1,
 		lists: make(map[string]known[[]thulium.Agent]), statuses: make(map[thulium.Agent]known[thulium.Status]),
 	}
 }
@@ -155,39 +153,39 @@ func (d *Diagnosis) next(ctx context.Context, id string, at time.Time) (look pro
 
 // request makes a request, and counts it. One that is not permitted is not made again.
 func request[T any](ctx context.Context, d *Diagnosis, r int, at time.Time, f func(context.Context) (T, error)) (value T, err error) {
-	if d.off[r].Load() {
-		return value, errNotPermitted
+	switch {
+	case d.off[r].Load():
+		return value, errors.New("not permitted")
+	case !d.busy.CompareAndSwap(false, true):
+		return value, hangError(errHangs) // an earlier one
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, d.timeout+grace, hangError(errHangs))
 	defer cancel()
-	select {
-	case d.busy <- struct{}{}:
-	default:
-		return value, hangError(errHangs) // an earlier one
-	}
 	d.sent = append(d.sent[max(0, len(d.sent)+1-lookRequests):], at)
 	value, err = within.Do(ctx, func() (T, error) {
-		defer func() { <-d.busy }()
+		defer d.busy.Store(false)
 		ctx, cancel := context.WithTimeout(ctx, d.timeout)
 		defer cancel()
 		return f(ctx)
 	})
-	failure, failed := errors.AsType[*thulium.Error](err)
 	if err == nil {
 		d.record.looks[r][thulium.OK].Add(1)
+	} else if failure, ok := errors.AsType[*thulium.Error](err); ok {
+		d.pause = at.Add(failure.RetryAfter)
+		d.failed(r, failure)
 	}
-	if !failed {
-		return value, err
-	}
+	return value, err
+}
+
+// failed counts and logs a request that failed, and remembers that it is not permitted.
+func (d *Diagnosis) failed(r int, failure *thulium.Error) {
 	d.record.looks[r][failure.Result].Add(1)
-	d.pause = at.Add(failure.RetryAfter)
 	logger := level.Debug(d.record.log.logger)
 	if failure.Result == thulium.Forbidden {
 		d.off[r].Store(true)
 		logger = level.Warn(d.record.log.logger)
 	}
 	_ = logger.Log(append([]any{"msg", "Request for agents failed"}, failureFields(failure)[2:]...)...)
-	return value, err
 }
 
 // LookOnce looks at one campaign, at one request a second that take at most timeout each.
