@@ -96,7 +96,7 @@ mutants: $(STAMPS)/gremlins-$(GREMLINS_VERSION) ## change operators in the pure 
 	done
 
 .PHONY: year
-year: ## measure the detection of stalls over 30 simulated years; takes 3 minutes of CPU time
+year: ## measure the detection of stalls over 30 simulated years; takes 5 minutes of CPU time
 	$(GO) run ./test/accuracy
 
 .PHONY: e2e

@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	lookInterval = time.Second // between two requests
-	lookRequests = 120         // at most, within an hour
-	lookAgents   = 10          // of a campaign, whose status is requested
-	listCounts   = 60 * 60     // seconds for which it is known who may work a campaign
-	statusCounts = 5 * 60      // the same, what an agent does
+	lookInterval = time.Second     // between two requests
+	lookRequests = 120             // at most, within an hour
+	lookAgents   = 10              // of a campaign, whose status is requested
+	listCounts   = time.Hour       // for so long it is known who may work a campaign
+	statusCounts = 5 * time.Minute // the same, what an agent does
 )
 
 // Agents requests what agents do. *thulium.Client implements it.
@@ -39,39 +39,32 @@ const (
 // LookRequests counts the requests of looks, by request and result.
 type LookRequests [numRequests][thulium.NumResults]atomic.Uint64
 
-var errNotPermitted = errors.New("not permitted")
-
 // Diagnosis looks at idle campaigns of a system, to find out why they are idle. It makes
 // one request after the other, and none while Thulium asks to wait.
 type Diagnosis struct {
 	api      Agents
 	record   *Record
 	timeout  time.Duration
-	busy     chan struct{}            // full while a request has not returned
+	speed    float64                  // of business time in business hours; above 1 in a demo
+	busy     atomic.Bool              // a request has not returned
 	off      [numRequests]atomic.Bool // not permitted
 	lists    map[string]known[[]thulium.Agent]
 	statuses map[thulium.Agent]known[thulium.Status]
-	sent     []float64 // when requests of the latest hour were, in business time
-	pause    time.Time // requested by Thulium
+	sent     []time.Time // the latest requests
+	pause    time.Time   // requested by Thulium
 }
 
-// known is what was requested at a time. That is also known in business time, which is
-// faster in a demo.
+// known is what was requested at a time.
 type known[T any] struct {
 	value T
 	at    time.Time
-	now   float64
-}
-
-func (k known[T]) age(at time.Time, now float64) float64 {
-	return max(at.Sub(k.at).Seconds(), now-k.now)
 }
 
 // NewDiagnosis returns a diagnosis of the system of a record. Requests take at most
 // timeout.
 func NewDiagnosis(api Agents, record *Record, timeout time.Duration) *Diagnosis {
 	return &Diagnosis{
-		api: api, record: record, timeout: timeout, busy: make(chan struct{}, 1),
+		api: api, record: record, timeout: timeout, speed: 1,
 		lists: make(map[string]known[[]thulium.Agent]), statuses: make(map[thulium.Agent]known[thulium.Status]),
 	}
 }
@@ -81,10 +74,10 @@ func (d *Diagnosis) Run(ctx context.Context) {
 	d.record.diagnoses(true)
 	defer d.record.diagnoses(false)
 	for ctx.Err() == nil {
-		start := time.Now()
-		speed := d.record.tracker.Clock(start.Add(lookInterval)) - d.record.tracker.Clock(start) // above 1 in a demo
-		pause := time.Duration(float64(lookInterval) / max(1, speed))
-		if !d.Step(ctx, start) {
+		now := time.Now()
+		d.speed = max(1, d.record.tracker.Clock(now.Add(time.Second))-d.record.tracker.Clock(now))
+		pause := time.Duration(float64(lookInterval) / d.speed)
+		if !d.Step(ctx, now) {
 			pause *= 5
 		}
 		select {
@@ -104,18 +97,15 @@ func (d *Diagnosis) Reload() {
 // Step makes at most one request, for the most urgent campaign, or records its look. It
 // reports whether there may be more to do at once. It is not safe for concurrent use.
 func (d *Diagnosis) Step(ctx context.Context, at time.Time) bool {
-	now := d.record.tracker.Clock(at)
-	for len(d.sent) > 0 && now-d.sent[0] >= 3600 {
-		d.sent = d.sent[1:]
-	}
-	if d.record.pause() > 0 || at.Before(d.pause) || len(d.sent) >= lookRequests {
+	spent := len(d.sent) == lookRequests && d.recent(d.sent[0], at, time.Hour)
+	if spent || d.record.pause() > 0 || at.Before(d.pause) {
 		return false
 	}
 	id, ok := d.record.tracker.Due(at)
 	if !ok {
 		return false
 	}
-	look, done, err := d.next(ctx, id, at, now)
+	look, done, err := d.next(ctx, id, at)
 	if errors.Is(err, context.Canceled) {
 		return false
 	}
@@ -125,26 +115,31 @@ func (d *Diagnosis) Step(ctx context.Context, at time.Time) bool {
 	return true
 }
 
+// recent reports whether less than a time has passed between two instants.
+func (d *Diagnosis) recent(from, to time.Time, within time.Duration) bool {
+	return to.Sub(from).Seconds()*d.speed < within.Seconds()
+}
+
 // next makes the next request of a look at a campaign. If there is none, or the list of
 // its agents failed, the look is done.
-func (d *Diagnosis) next(ctx context.Context, id string, at time.Time, now float64) (look progress.Look, done bool, err error) {
+func (d *Diagnosis) next(ctx context.Context, id string, at time.Time) (look progress.Look, done bool, err error) {
 	list, ok := d.lists[id]
-	if !ok || list.age(at, now) >= listCounts {
-		agents, err := ask(ctx, d, listRequest, at, now, func(ctx context.Context) ([]thulium.Agent, error) { return d.api.Agents(ctx, id) })
-		maps.DeleteFunc(d.lists, func(_ string, l known[[]thulium.Agent]) bool { return l.age(at, now) >= listCounts })
+	if !ok || !d.recent(list.at, at, listCounts) {
+		agents, err := request(ctx, d, listRequest, at, func(ctx context.Context) ([]thulium.Agent, error) { return d.api.Agents(ctx, id) })
+		maps.DeleteFunc(d.lists, func(_ string, l known[[]thulium.Agent]) bool { return !d.recent(l.at, at, listCounts) })
 		if err == nil {
-			d.lists[id] = known[[]thulium.Agent]{agents, at, now}
+			d.lists[id] = known[[]thulium.Agent]{agents, at}
 		}
 		return look, err != nil, err
 	}
 	var count [thulium.NumStatuses]int
 	for i, agent := range list.value {
 		status, ok := d.statuses[agent]
-		if ok = ok && status.age(at, now) < statusCounts; ok {
+		if ok && d.recent(status.at, at, statusCounts) {
 			count[status.value]++
 		} else if i < lookAgents {
-			value, err := ask(ctx, d, statusRequest, at, now, func(ctx context.Context) (thulium.Status, error) { return d.api.Status(ctx, agent) })
-			d.statuses[agent] = known[thulium.Status]{value, at, now}
+			value, err := request(ctx, d, statusRequest, at, func(ctx context.Context) (thulium.Status, error) { return d.api.Status(ctx, agent) })
+			d.statuses[agent] = known[thulium.Status]{value, at}
 			return look, false, err
 		}
 	}
@@ -156,48 +151,48 @@ func (d *Diagnosis) next(ctx context.Context, id string, at time.Time, now float
 	}, true, nil
 }
 
-// ask makes a request, and counts it. One that is not permitted is not made again.
-func ask[T any](ctx context.Context, d *Diagnosis, r int, at time.Time, now float64, f func(context.Context) (T, error)) (value T, err error) {
-	if d.off[r].Load() {
-		return value, errNotPermitted
+// request makes a request, and counts it. One that is not permitted is not made again.
+func request[T any](ctx context.Context, d *Diagnosis, r int, at time.Time, f func(context.Context) (T, error)) (value T, err error) {
+	switch {
+	case d.off[r].Load():
+		return value, errors.New("not permitted")
+	case !d.busy.CompareAndSwap(false, true):
+		return value, hangError(errHangs) // an earlier one
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, d.timeout+grace, hangError(errHangs))
 	defer cancel()
-	select {
-	case d.busy <- struct{}{}:
-	default:
-		return value, hangError(errHangs) // an earlier one
-	}
-	d.sent = append(d.sent, now)
+	d.sent = append(d.sent[max(0, len(d.sent)+1-lookRequests):], at)
 	value, err = within.Do(ctx, func() (T, error) {
-		defer func() { <-d.busy }()
+		defer d.busy.Store(false)
 		ctx, cancel := context.WithTimeout(ctx, d.timeout)
 		defer cancel()
 		return f(ctx)
 	})
-	failure, failed := errors.AsType[*thulium.Error](err)
 	if err == nil {
 		d.record.looks[r][thulium.OK].Add(1)
+	} else if failure, ok := errors.AsType[*thulium.Error](err); ok {
+		d.pause = at.Add(failure.RetryAfter)
+		d.failed(r, failure)
 	}
-	if !failed {
-		return value, err
-	}
+	return value, err
+}
+
+// failed counts and logs a request that failed, and remembers that it is not permitted.
+func (d *Diagnosis) failed(r int, failure *thulium.Error) {
 	d.record.looks[r][failure.Result].Add(1)
-	d.pause = at.Add(failure.RetryAfter)
 	logger := level.Debug(d.record.log.logger)
 	if failure.Result == thulium.Forbidden {
 		d.off[r].Store(true)
 		logger = level.Warn(d.record.log.logger)
 	}
 	_ = logger.Log(append([]any{"msg", "Request for agents failed"}, failureFields(failure)[2:]...)...)
-	return value, err
 }
 
 // LookOnce looks at one campaign, at one request a second that take at most timeout each.
 func LookOnce(ctx context.Context, api Agents, campaign string, timeout time.Duration) (progress.Look, error) {
 	d := NewDiagnosis(api, NewRecord(nil, log.NewNopLogger()), timeout)
 	for {
-		look, done, err := d.next(ctx, campaign, time.Now(), 0)
+		look, done, err := d.next(ctx, campaign, time.Now())
 		if done || err != nil {
 			return look, err
 		}

@@ -30,18 +30,15 @@ type tracked struct {
 	Since int64   `json:"since,omitempty"` // when the idle clock started
 	Idle  float64 `json:"idle,omitempty"`  // business seconds since then
 
-	ExcusedBy string `json:"excused_by,omitempty"` // the campaign whose progress excused it last since then; empty: a look did
-	Excused   int64  `json:"excused,omitempty"`    // when that was
-
-	look *looked // nil: never
+	excuse         // the latest since then
+	look   *looked // nil: never
 
 	Progressed int64 `json:"progressed,omitempty"` // when it last completed a record, as far as known
 	pace
-	ExcusedFor float32 `json:"excused_for,omitempty"` // the threshold of that campaign, in business seconds
-	Begun      float32 `json:"begun,omitempty"`       // the idle time from which on it counted as stalled; 0: it does not, or is not looked at
-	away       float32 // business seconds since it left
-	Started    bool    `json:"started,omitempty"` // it completed a record once
-	recount    bool    // idle has to be computed from the calendar
+	Begun   float32 `json:"begun,omitempty"` // the idle time from which on it counted as stalled; 0: it does not, or is not looked at
+	away    float32 // business seconds since it left
+	Started bool    `json:"started,omitempty"` // it completed a record once
+	recount bool    // idle has to be computed from the calendar
 
 	Days *Days `json:"days,omitempty"` // nil before the first day with business hours
 
@@ -55,6 +52,13 @@ type tracked struct {
 type reference struct {
 	Done float64 `json:"done,omitempty"`
 	Size float64 `json:"size,omitempty"`
+}
+
+// excuse is that another campaign progressed, or that a look showed that agents work.
+type excuse struct {
+	ExcusedBy  string  `json:"excused_by,omitempty"`  // that campaign; empty: a look
+	Excused    int64   `json:"excused,omitempty"`     // when that was
+	ExcusedFor float32 `json:"excused_for,omitempty"` // the threshold of that campaign, in business seconds
 }
 
 // gained returns how many records were completed since an earlier reference, and
@@ -96,7 +100,7 @@ func (c *tracked) configure(settings *Settings, at int64) {
 	c.recount = c.recount || c.settings == nil || c.settings.Calendar != settings.Calendar
 	c.settings = settings
 	if settings.Pool == "" && !settings.Diagnose {
-		c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
+		c.excuse = excuse{}
 	}
 	c.Since, c.Progressed, c.Left, c.Excused = min(c.Since, at), min(c.Progressed, at), min(c.Left, at), min(c.Excused, at)
 }
@@ -115,7 +119,7 @@ func (c *tracked) restartClock(k *clock) {
 	c.reference = c.listed()
 	c.Since, c.Idle, c.recount = k.at, 0, false
 	c.look, c.Begun = c.look.forget(), 0
-	c.ExcusedBy, c.Excused, c.ExcusedFor = "", 0, 0
+	c.excuse = excuse{}
 }
 
 // update applies the campaign's entry of a response, and returns how many records

@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -13,10 +14,9 @@ const (
 	looksFrom   = 1.0 / 3 // of StalledAfter, in idle time
 	oftenFrom   = 2.0 / 3 // the same, since the latest excuse
 	lookOften   = 5 * 60
-	lookEvery   = 15 * 60 // and for so long after the progress of a mate there is none
+	lookEvery   = 15 * 60 // so long after the progress of a mate there is none
 	lookStalled = 60 * 60
 	lookCounts  = 20 * 60          // a look says nothing about later
-	allowance   = 5 * 60           // an absence may be so much shorter than StalledAfter
 	heard       = 15 * time.Minute // no look when the latest response is older
 )
 
@@ -68,9 +68,9 @@ func (l *Look) Cause() Cause {
 // looked is what looks have shown of a campaign. It is never changed, and not saved.
 type looked struct {
 	Look
-	cause         Cause
-	at            int64 // in Unix time, like the next; 0: not since the campaign progressed
-	absent, still int64 // the first and the latest look since when nobody is there; 0: somebody is
+	at     int64 // in Unix time, like the next; 0: not since the campaign or a mate progressed
+	silent int64 // since when all looks show that nobody calls; 0: somebody does
+	absent bool  // because nobody is there
 }
 
 // Due returns the campaign to look at now: that which would count as stalled soonest.
@@ -92,25 +92,24 @@ func (t *Tracker) Due(at time.Time) (id string, ok bool) {
 }
 
 func (c *tracked) due(at time.Time) bool {
-	after := c.settings.StalledAfter.Seconds()
-	if !c.lookedAt() || !c.watched() || !c.settings.Calendar.OpenAt(at) || c.mateProgressed(at.Unix()) {
+	if !c.lookedAt() || !c.settings.Calendar.OpenAt(at) || c.mateProgressed(at.Unix()) {
 		return false
 	}
-	every := float64(lookEvery)
+	latest, every := cmp.Or(c.look, &looked{}).at, float64(lookEvery)
 	switch {
-	case c.look == nil || c.look.at == 0 || c.Begun > 0 && c.passed(c.Since, c.look.at) < float64(c.Begun):
-		every = 0 // the first one, and that of the alarm
+	case c.passed(c.Since, latest) < float64(c.Begun): // that of the alarm
+		return true
 	case c.Begun > 0:
 		every = lookStalled
-	case c.Idle-c.excused() >= oftenFrom*after:
+	case c.Idle-c.excused() >= oftenFrom*c.settings.StalledAfter.Seconds():
 		every = lookOften
 	}
-	return every == 0 || c.passed(c.look.at, at.Unix()) >= every
+	return c.passed(latest, at.Unix()) >= every
 }
 
 // lookedAt reports whether the campaign is idle for so long that it is looked at.
 func (c *tracked) lookedAt() bool {
-	return c.settings.Diagnose && !c.nothingToDo() && c.Idle >= looksFrom*c.settings.StalledAfter.Seconds()
+	return c.settings.Diagnose && c.watched() && c.Idle >= looksFrom*c.settings.StalledAfter.Seconds()
 }
 
 func (c *tracked) mateProgressed(at int64) bool {
@@ -145,32 +144,29 @@ func (t *Tracker) Look(at time.Time, id string, look Look) {
 	}
 }
 
-// see applies a look. One that failed neither ends nor continues an absence.
+// see applies a look. One that shows no cause neither begins nor ends a silence.
 func (c *tracked) see(at int64, look Look) {
-	l := looked{Look: look, cause: look.Cause(), at: at}
-	if before := c.look; before != nil {
-		l.absent, l.still = before.absent, before.still
-		if !look.OK {
-			l.Agents = before.Agents
-		}
+	if c.mateProgressed(at) {
+		return
 	}
+	before, l := cmp.Or(c.look, &looked{}), &looked{Look: look, at: at}
+	if !look.OK {
+		l.Agents = before.Agents
+	}
+	cause := look.Cause()
+	absent := cause == NoAgents || cause == AllPaused
 	switch {
-	case c.mateProgressed(at):
-		l.cause, l.absent = Elsewhere, 0
-	case l.cause == NoAgents, l.cause == AllPaused:
-		if l.absent == 0 || c.passed(l.still, at) > lookCounts {
-			l.absent = at
+	case cause == Elsewhere:
+		c.excuse = excuse{Excused: at}
+	case cause == Unknown, before.silent != 0 && absent == before.absent:
+		l.silent, l.absent = before.silent, before.absent
+	default:
+		if before.absent && c.passed(before.silent, at) >= 2*lookEvery { // they are back
+			c.excuse = excuse{Excused: before.at}
 		}
-		l.still = at
-	case l.cause == Elsewhere:
-		l.absent, c.ExcusedBy, c.Excused, c.ExcusedFor = 0, "", at, 0
-	case l.cause == NotCalling:
-		if l.absent != 0 && c.passed(l.absent, l.still) >= lookEvery { // they are back
-			c.ExcusedBy, c.Excused, c.ExcusedFor = "", l.still, 0
-		}
-		l.absent = 0
+		l.silent, l.absent = max(at-lookEvery, c.Since, c.Excused, before.at), absent
 	}
-	c.look = &l
+	c.look = l
 	c.latch()
 }
 
@@ -191,13 +187,21 @@ func (l *looked) forget() *looked {
 }
 
 // alarm returns from which idle time on, in business seconds, the campaign counts as
-// stalled. While nobody is there, only how long that has lasted counts. What has begun
-// stays until the campaign progresses.
+// stalled. Once looks show for StalledAfter that nobody calls, its pace is no excuse. While
+// nobody is there, nothing else counts; agents who are there may wait for the last records.
+// What has begun stays until the campaign progresses.
 func (c *tracked) alarm() float64 {
 	alarm := c.excused() + max(c.threshold(), float64(c.ExcusedFor))
-	if c.look != nil && c.look.absent != 0 && c.look.cause != Unknown && c.fresh(c.look.at) {
-		after := c.settings.StalledAfter.Seconds()
-		alarm = max(after, c.passed(c.Since, c.look.absent)+after-allowance)
+	if l := c.look; l != nil && l.silent != 0 && l.Cause() != Unknown && c.fresh(l.at) {
+		silent := c.passed(c.Since, l.silent) + c.settings.StalledAfter.Seconds()
+		switch pace := c.perSecond(); {
+		case l.absent:
+			alarm = silent
+		case c.left() < pace*attempts:
+			alarm += attempts
+		default:
+			alarm = min(alarm, silent)
+		}
 	}
 	if c.Begun > 0 {
 		alarm = min(alarm, float64(c.Begun))
@@ -207,28 +211,27 @@ func (c *tracked) alarm() float64 {
 
 // latch remembers that the campaign counts as stalled.
 func (c *tracked) latch() {
-	if c.settings.Diagnose && c.Begun == 0 && c.watched() && math.Floor(c.Idle) >= c.alarm() {
+	if c.lookedAt() && c.Begun == 0 && math.Floor(c.Idle) >= c.alarm() {
 		c.Begun = float32(c.alarm())
 	}
 }
 
 // fresh reports whether what was known at an instant may still be published.
 func (c *tracked) fresh(at int64) bool {
-	return at != 0 && c.Idle-c.passed(c.Since, at) <= lookCounts+lookStalled*float64(min(1, c.Begun))
+	return c.Idle-c.passed(c.Since, at) <= lookCounts+lookStalled*float64(min(1, c.Begun))
 }
 
 // why returns the published cause, and the look if it has counts.
-func (c *tracked) why() (cause Cause, look *Look) {
-	if c.look == nil || !c.lookedAt() {
-		return "", nil
+func (c *tracked) why() (Cause, *Look) {
+	l := c.look
+	switch {
+	case l == nil || !c.lookedAt():
+	case c.fresh(l.at) && l.OK:
+		return l.Cause(), &l.Look
+	case c.fresh(l.at):
+		return Unknown, nil
+	case l.at == 0 && c.ExcusedBy != "" && c.fresh(c.Excused):
+		return Elsewhere, nil
 	}
-	if c.fresh(c.look.at) {
-		cause = c.look.cause
-		if c.look.OK {
-			look = &c.look.Look
-		}
-	} else if c.look.at == 0 && c.ExcusedBy != "" && c.fresh(c.Excused) {
-		cause = Elsewhere
-	}
-	return cause, look
+	return "", nil
 }

@@ -105,11 +105,46 @@ func TestLooks(t *testing.T) {
 			s.quiet(done, minute, 0, progress.Look{})
 			s.stalls(true, progress.Unknown)
 		},
-		"an absence counts as long as it lasts": func(s *story, done map[string]int) {
-			s.quiet(done, 154*minute, 0, nobody())
+		"an absence counts from a quarter of an hour before its first look": func(s *story, done map[string]int) {
+			s.quiet(done, 144*minute, 0, nobody())
 			s.stalls(false, progress.NoAgents) // the first look was after 40 minutes
 			s.quiet(done, minute, 0, nobody())
 			s.stalls(true, progress.NoAgents)
+		},
+		"but not from before a look that shows agents": func(s *story, done map[string]int) {
+			s.quiet(done, 81*minute, 0, free()) // the latest look was after 80 minutes
+			s.quiet(done, 118*minute, 0, nobody())
+			s.stalls(false, progress.NoAgents)
+			s.quiet(done, minute, 0, nobody())
+			s.stalls(true, progress.NoAgents)
+		},
+		"a look that fails does not end an absence": func(s *story, done map[string]int) {
+			s.quiet(done, 80*minute, 0, nobody())
+			s.quiet(done, 30*minute, 0, progress.Look{})
+			s.stalls(false, progress.Unknown)
+			s.quiet(done, 34*minute, 0, nobody())
+			s.stalls(false, progress.NoAgents)
+			s.quiet(done, minute, 0, nobody())
+			s.stalls(true, progress.NoAgents)
+		},
+		"agents who do not call for so long are no matter of pace": func(s *story, done map[string]int) {
+			done = s.centre(15*minute, 21, "1", "2")
+			if own := s.of("1").Threshold; own < 150*60 {
+				s.t.Fatalf("the own threshold is only %v", own)
+			}
+			s.quiet(done, 144*minute, 0, free())
+			s.stalls(false, progress.NotCalling)
+			s.quiet(done, minute, 0, free())
+			s.stalls(true, progress.NotCalling)
+		},
+		"agents may wait for the last records": func(s *story, done map[string]int) {
+			done = s.centre(minute, 241, "1", "2")
+			done["1"] = 650
+			s.hear(minute, those([]string{"1", "2"}, done)...)
+			s.quiet(done, (16+12)*60*minute-minute, 0, free()) // overnight
+			s.stalls(false, progress.NotCalling)
+			s.quiet(done, minute, 0, free())
+			s.stalls(true, progress.NotCalling)
 		},
 		"an absence that ends is an excuse": func(s *story, done map[string]int) {
 			s.quiet(done, 100*minute, 0, nobody())
@@ -137,9 +172,9 @@ func TestLooks(t *testing.T) {
 			if c := s.of("1"); c.WaitsFor != "2" {
 				s.t.Errorf("waits for %q", c.WaitsFor)
 			}
-			s.quiet(done, 129*minute, 0, nobody())
+			s.quiet(done, 119*minute, 0, nobody()) // the mate progressed in the minute before
 			s.stalls(false, progress.NoAgents)
-			s.quiet(done, 10*minute, 0, nobody())
+			s.quiet(done, minute, 0, nobody())
 			s.stalls(true, progress.NoAgents)
 		},
 		"a begun alarm stays": func(s *story, done map[string]int) {

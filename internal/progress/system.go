@@ -80,7 +80,7 @@ func (r *Report) excuse(progressed []*tracked) {
 			by = cmp.Or(by, mates[agent])
 		}
 		if by != nil && c.Progressed != by.Progressed {
-			c.ExcusedBy, c.Excused, c.ExcusedFor = by.ID, by.Progressed, float32(by.threshold())
+			c.excuse = excuse{by.ID, by.Progressed, float32(by.threshold())}
 			c.look = c.look.forget()
 		}
 		c.latch()
@@ -98,6 +98,5 @@ func (c *tracked) excused() float64 {
 	if c.Excused == 0 {
 		return 0
 	}
-	k := clock{calendar: c.settings.Calendar}
-	return max(0, k.until(c.Excused)-k.until(c.Since))
+	return max(0, c.passed(c.Since, c.Excused))
 }

@@ -10,6 +10,7 @@ type alarm struct {
 	speed   speed
 	outside bool // it began outside business hours
 	repeat  bool // it began before within one idle time
+	named   bool // the cause was right
 	done    int  // records completed when it began
 }
 
@@ -33,6 +34,7 @@ func (y *year) judgeAlarm(o *observer, who int, c *campaign, values *progress.Ca
 		h.alarm.repeat = h.latest != nil && h.latest.done == c.done
 		h.latest = h.alarm
 		o.alarms = append(o.alarms, h.alarm)
+		h.alarm.named = values.Cause == c.cause()
 		if s := h.alarm.spell; s != nil {
 			s.told[who] = true
 		}

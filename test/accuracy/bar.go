@@ -32,6 +32,17 @@ func (r *result) bar() []line {
 		atLeast("pools: stalls told", 48, pool.all().share()),
 		atMost("pools: false per 1,000 hours", 1.8, pool.rate(sum(pool.wrong[:])), ""),
 	}
+	look := &r.scores[looks]
+	lines = append(lines,
+		atLeast("looks: precision", 86, look.precision()),
+		atLeast("looks: precision without waiting", 90, look.precision(waiting)),
+		atLeast("looks: stalls told", 66, look.all().share()),
+		atLeast("looks: the same, agents not elsewhere", 87, look.there.share()),
+		atMost("looks: false per 1,000 hours", 0.6, look.rate(sum(look.wrong[:])), ""),
+		atMost("looks: delay, 95th percentile", 3.5, look.delay(), " h"),
+		none("looks: again within one idle time", look.repeats),
+		atLeast("looks: cause named right", 95, look.named.share()),
+		atMost("looks: requests an hour, twenty campaigns", 70, 60*float64(r.requests)/float64(max(1, r.minutes)), ""))
 	for i, list := range r.finishes {
 		late, inside := 0, 0
 		for _, f := range list {

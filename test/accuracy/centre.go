@@ -44,6 +44,7 @@ type centre struct {
 	teams []*team
 	born  int
 	known map[string]*campaign // by ID
+	staff map[thulium.Agent]*agent
 
 	halted    *halt // everything, by an outage of the dialler
 	halts     []*halt
@@ -61,12 +62,18 @@ type halt struct {
 }
 
 func newCentre(seed uint64, from time.Time) *centre {
-	w := &centre{r: rand.New(rand.NewPCG(seed, 1)), now: from.Unix(), clock: 1, known: map[string]*campaign{}, hours: must(business.New(business.Spec{}))}
+	w := &centre{
+		r: rand.New(rand.NewPCG(seed, 1)), now: from.Unix(), clock: 1, hours: must(business.New(business.Spec{})),
+		known: map[string]*campaign{}, staff: map[thulium.Agent]*agent{},
+	}
 	k, agents := kinds()[seed%3], 1
 	add := func(slots int) {
 		t := newTeam(w.r, slots, k.effort, agents)
 		if slots > 1 {
 			t.pool = fmt.Sprintf("pool %d", agents)
+		}
+		for i := range t.agents {
+			w.staff[t.agents[i].id] = &t.agents[i]
 		}
 		agents += len(t.agents)
 		w.teams = append(w.teams, t)

@@ -58,7 +58,7 @@ func (r *result) watchers(t io.Writer) {
 
 // table writes one with a column a watcher.
 func (r *result) table(t io.Writer, title string, rows int, cell func(*score, int) (name, text string)) {
-	fmt.Fprintf(t, "\n%s\tneither\tpools\n", title)
+	fmt.Fprintf(t, "\n%s\tneither\tpools\tlooks\n", title)
 	for row := range rows {
 		for who := range r.scores {
 			name, text := cell(&r.scores[who], row)

@@ -22,6 +22,7 @@ type score struct {
 	because           [reasons]int // false alarms
 	outside, overstay int
 	repeats           int
+	named             told // right alarms whose cause was named right
 	delays            []int64
 	told              [speeds]told
 	there             told // stalls whose agents are not elsewhere
@@ -38,6 +39,7 @@ func (s *score) add(o *observer) {
 		s.repeats += count(a.repeat)
 		if a.right() {
 			s.delays = append(s.delays, a.delay)
+			s.named.add(a.named)
 			continue
 		}
 		s.wrong[a.speed]++
@@ -93,11 +95,17 @@ type result struct {
 	finishes    [quarters][]finish
 	system      system
 	outages     told
+	requests    int     // in centres of twenty campaigns
+	minutes     int     // business minutes of those
 	told        []int64 // business minutes after which outages were
 }
 
 func (r *result) add(y *year) {
 	r.seeds++
+	if len(y.teams) > 10 {
+		r.requests += y.floor.requests
+		r.minutes += int(y.clock)
+	}
 	for i := range r.finishes {
 		r.finishes[i] = append(r.finishes[i], y.finishes[i]...)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"math/rand/v2"
 	"slices"
+
+	"thulium_exporter/thulium"
 )
 
 const (
@@ -12,7 +14,7 @@ const (
 
 // agent is somebody who calls. Times are Unix times of the current day.
 type agent struct {
-	id       int
+	id       thulium.Agent
 	team     *team
 	from, to int64 // the shift; equal if absent
 	lunch    int64 // when half an hour of it begins
@@ -52,7 +54,7 @@ func newTeam(r *rand.Rand, slots int, effort float64, firstID int) *team {
 	}
 	t := &team{slots: slots, effort: spread(r, 2, 16) * effort, together: r.IntN(3) == 0, agents: make([]agent, size)}
 	for i := range t.agents {
-		t.agents[i].id, t.agents[i].team = firstID+i, t
+		t.agents[i].id, t.agents[i].team = thulium.Agent(firstID+i), t
 	}
 	return t
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"thulium_exporter/collector"
 	"thulium_exporter/internal/progress"
 	"thulium_exporter/thulium"
 )
@@ -12,6 +13,7 @@ import (
 const (
 	neither  = iota // two numbers only
 	pools           // pools and orders
+	looks           // and what agents do
 	watchers        // how many there are
 )
 
@@ -26,12 +28,13 @@ const (
 
 // observer is a tracker, and what came of it.
 type observer struct {
-	tracker  *progress.Tracker
-	settings map[string]*progress.Settings
-	lookup   progress.Lookup
-	alarms   []*alarm
-	overstay int // alarms that outlasted progress
-	watched  int // business minutes of campaigns with a threshold
+	tracker   *progress.Tracker
+	diagnosis *collector.Diagnosis // nil: none
+	settings  map[string]*progress.Settings
+	lookup    progress.Lookup
+	alarms    []*alarm
+	overstay  int // alarms that outlasted progress
+	watched   int // business minutes of campaigns with a threshold
 }
 
 func (y *year) newObserver(who int) *observer {
@@ -44,7 +47,7 @@ func (y *year) newObserver(who int) *observer {
 		}
 		return s
 	}
-	o.tracker = progress.New(o.lookup)
+	y.follow(who, o, progress.New(o.lookup))
 	return o
 }
 
@@ -55,15 +58,23 @@ func (y *year) configure(id string, who int) *progress.Settings {
 	}
 	if c := y.known[id]; c != nil && who != neither {
 		s.Pool, s.Order = c.team.pool, c.order
+		s.Diagnose = who == looks
 	}
 	return s
 }
 
 // restart restarts the exporter, with a state file.
-func (o *observer) restart() {
+func (y *year) restart(who int, o *observer) {
 	var saved *progress.Saved
 	must(0, json.Unmarshal(must(json.Marshal(o.tracker.Save())), &saved))
-	o.tracker = progress.Restore(saved, o.lookup)
+	y.follow(who, o, progress.Restore(saved, o.lookup))
+}
+
+func (y *year) follow(who int, o *observer, tracker *progress.Tracker) {
+	o.tracker = tracker
+	if who == looks {
+		y.diagnose(o)
+	}
 }
 
 // observe shows a response to a watcher.
@@ -87,5 +98,8 @@ func (y *year) observe(who int, entries []thulium.Campaign, listed []*campaign) 
 		if who == pools {
 			c.finishes.note(y.centre, c, &values)
 		}
+	}
+	if o.diagnosis != nil {
+		y.look(o)
 	}
 }

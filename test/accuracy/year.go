@@ -6,6 +6,7 @@ import "time"
 type year struct {
 	*centre
 
+	floor     floor
 	observers [watchers]*observer
 	system    system
 	silent    int // minutes without a response
@@ -14,6 +15,7 @@ type year struct {
 // simulate lives through some days.
 func simulate(seed uint64, from time.Time, days int) *year {
 	y := &year{centre: newCentre(seed, from)}
+	y.floor.centre = y.centre
 	for who := range y.observers {
 		y.observers[who] = y.newObserver(who)
 	}
@@ -34,7 +36,7 @@ func (y *year) respond() {
 	entries, listed := y.response()
 	for who, o := range y.observers {
 		if y.silent >= 30 {
-			o.restart()
+			y.restart(who, o)
 		}
 		y.observe(who, entries, listed)
 	}

@@ -22,8 +22,10 @@ func TestWeeks(t *testing.T) {
 			t.Errorf("%s: %s, want %s", l.what, l.got, l.bar)
 		}
 	}
-	if with, without := r.scores[pools].precision(), r.scores[neither].precision(); with < without {
-		t.Errorf("precision %.1f %% with pools and orders, %.1f %% without", with, without)
+	for who := range watchers - 1 {
+		if less, more := r.scores[who].precision(), r.scores[who+1].precision(); more < less {
+			t.Errorf("precision %.1f %% of watcher %d, %.1f %% of one that knows more", less, who, more)
+		}
 	}
 }
 
