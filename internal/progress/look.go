@@ -223,15 +223,15 @@ func (c *tracked) fresh(at int64) bool {
 
 // why returns the published cause, and the look if it has counts.
 func (c *tracked) why() (Cause, *Look) {
-	l := c.look
+	l := cmp.Or(c.look, &looked{})
 	switch {
-	case l == nil || !c.lookedAt():
+	case !c.lookedAt():
+	case l.at == 0 && c.ExcusedBy != "" && c.fresh(c.Excused):
+		return Elsewhere, nil
 	case c.fresh(l.at) && l.OK:
 		return l.Cause(), &l.Look
 	case c.fresh(l.at):
 		return Unknown, nil
-	case l.at == 0 && c.ExcusedBy != "" && c.fresh(c.Excused):
-		return Elsewhere, nil
 	}
 	return "", nil
 }

@@ -185,7 +185,7 @@ func TestLooks(t *testing.T) {
 			s.stalls(true, progress.Elsewhere)
 			s.tracker.Configure(s.lookup)
 			s.restart()
-			s.stalls(true, "")
+			s.stalls(true, progress.Elsewhere) // the progress of a mate is remembered
 			done["1"]++
 			s.hear(minute, those([]string{"1", "2"}, done)...)
 			s.stalls(false, "")
