@@ -200,6 +200,20 @@ func TestLooks(t *testing.T) {
 			s.hear(minute, those([]string{"1", "2"}, done)...)
 			s.stalls(true, "")
 		},
+		"a restart at night begins nothing": func(s *story, done map[string]int) {
+			s.hear(448*minute, those([]string{"1", "2"}, done)...)
+			done["1"], done["2"] = done["1"]+1, done["2"]+1
+			s.hear(minute, those([]string{"1", "2"}, done)...) // half past five
+			s.quiet(done, 81*minute, 0, free())
+			s.quiet(done, 69*minute, 0, nobody()) // until eight
+			s.stalls(false, progress.NoAgents)
+			s.restart()
+			s.stalls(false, "")
+			s.hear(10*minute, those([]string{"1", "2"}, done)...)
+			s.stalls(false, "")
+			s.hear(12*60*minute, those([]string{"1", "2"}, done)...)
+			s.stalls(true, "")
+		},
 		"old looks say nothing": func(s *story, done map[string]int) {
 			s.quiet(done, 100*minute, 0, nobody())
 			for range 20 {
