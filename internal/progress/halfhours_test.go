@@ -67,12 +67,13 @@ func TestHalfHoursOfLongDays(t *testing.T) {
 	}}})
 	s.at = time.Date(2026, 10, 24, 22, 0, 0, 0, time.UTC)
 	for i := range 25*60 + 1 {
-		s.hear(time.Minute, campaign(100_000, float64(100+100*i)))
+		s.hear(time.Minute, campaign(200_000, float64(100+100*i)))
 	}
 	today, before := s.days()
 	if len(today.Records) != 1 || len(before.Records) != 48 || before.Records[47] != 3*3000 {
 		t.Errorf("got %v and %v", today, before)
 	}
+	s.restart() // they are valid
 }
 
 // TestInvalidHalfHours: a state file with impossible ones is rejected.

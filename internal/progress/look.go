@@ -140,6 +140,7 @@ func (t *Tracker) Look(at time.Time, id string, look Look) {
 	if i := slices.IndexFunc(to.campaigns, func(c tracked) bool { return c.ID == id }); i >= 0 {
 		to.campaigns = slices.Clone(to.campaigns)
 		to.campaigns[i].see(at.Unix(), look)
+		to.campaigns[i].latch(at)
 		t.latest = &to
 	}
 }
@@ -167,7 +168,6 @@ func (c *tracked) see(at int64, look Look) {
 		l.silent, l.absent = max(at-lookEvery, c.Since, c.Excused, before.at), absent
 	}
 	c.look = l
-	c.latch()
 }
 
 // agents returns who may work a campaign, as far as that makes mates.
@@ -209,9 +209,10 @@ func (c *tracked) alarm() float64 {
 	return math.Ceil(alarm)
 }
 
-// latch remembers that the campaign counts as stalled.
-func (c *tracked) latch() {
-	if c.lookedAt() && c.Begun == 0 && math.Floor(c.Idle) >= c.alarm() {
+// latch remembers that the campaign counts as stalled. That never begins outside business
+// hours, although an excuse is lost when the exporter restarts.
+func (c *tracked) latch(at time.Time) {
+	if c.lookedAt() && c.Begun == 0 && math.Floor(c.Idle) >= c.alarm() && c.settings.Calendar.OpenAt(at) {
 		c.Begun = float32(c.alarm())
 	}
 }

@@ -127,8 +127,8 @@ func TestLooks(t *testing.T) {
 			s.quiet(done, minute, 0, nobody())
 			s.stalls(true, progress.NoAgents)
 		},
-		"agents who do not call for so long are no matter of pace": func(s *story, done map[string]int) {
-			done = s.centre(15*minute, 21, "1", "2")
+		"agents who do not call for so long are no matter of pace": func(s *story, _ map[string]int) {
+			done := s.centre(15*minute, 21, "1", "2")
 			if own := s.of("1").Threshold; own < 150*60 {
 				s.t.Fatalf("the own threshold is only %v", own)
 			}
@@ -137,8 +137,8 @@ func TestLooks(t *testing.T) {
 			s.quiet(done, minute, 0, free())
 			s.stalls(true, progress.NotCalling)
 		},
-		"agents may wait for the last records": func(s *story, done map[string]int) {
-			done = s.centre(minute, 241, "1", "2")
+		"agents may wait for the last records": func(s *story, _ map[string]int) {
+			done := s.centre(minute, 241, "1", "2")
 			done["1"] = 650
 			s.hear(minute, those([]string{"1", "2"}, done)...)
 			s.quiet(done, (16+12)*60*minute-minute, 0, free()) // overnight
@@ -151,6 +151,14 @@ func TestLooks(t *testing.T) {
 			s.quiet(done, 16*minute, 0, free())
 			s.stalls(false, progress.NotCalling)
 			s.quiet(done, 103*minute, 0, free())
+			s.stalls(false, progress.NotCalling)
+			s.quiet(done, minute, 0, free())
+			s.stalls(true, progress.NotCalling)
+		},
+		"a short absence that ends is none": func(s *story, done map[string]int) {
+			s.quiet(done, 60*minute, 0, free())
+			s.quiet(done, 10*minute, 0, nobody()) // a single look
+			s.quiet(done, 49*minute, 0, free())
 			s.stalls(false, progress.NotCalling)
 			s.quiet(done, minute, 0, free())
 			s.stalls(true, progress.NotCalling)
@@ -200,6 +208,20 @@ func TestLooks(t *testing.T) {
 			s.hear(minute, those([]string{"1", "2"}, done)...)
 			s.stalls(true, "")
 		},
+		"a restart at night begins nothing": func(s *story, done map[string]int) {
+			s.hear(448*minute, those([]string{"1", "2"}, done)...)
+			done["1"], done["2"] = done["1"]+1, done["2"]+1
+			s.hear(minute, those([]string{"1", "2"}, done)...) // half past five
+			s.quiet(done, 81*minute, 0, free())
+			s.quiet(done, 69*minute, 0, nobody()) // until eight
+			s.stalls(false, progress.NoAgents)
+			s.restart()
+			s.stalls(false, "")
+			s.hear(10*minute, those([]string{"1", "2"}, done)...)
+			s.stalls(false, "")
+			s.hear(12*60*minute, those([]string{"1", "2"}, done)...)
+			s.stalls(true, "")
+		},
 		"old looks say nothing": func(s *story, done map[string]int) {
 			s.quiet(done, 100*minute, 0, nobody())
 			for range 20 {
@@ -246,4 +268,43 @@ func TestNoLooks(t *testing.T) {
 		t.Errorf("%d looks", n)
 	}
 	s.stalls(true, "")
+}
+
+// TestLooksFirst: the campaign that counts as stalled soonest is looked at first, and those
+// that do already last.
+func TestLooksFirst(t *testing.T) {
+	s, done := looks(t)
+	done["2"]++
+	s.hear(time.Minute, those([]string{"1", "2"}, done)...) // 1 has progressed a minute before
+	first := func(want string) {
+		t.Helper()
+		if id, ok := s.tracker.Due(s.at); id != want || ok != (want != "") {
+			t.Errorf("%s: %q is looked at, want %q", s.at.Format(time.TimeOnly), id, want)
+		}
+		s.tracker.Look(s.at, want, free())
+	}
+	s.hear(45*time.Minute, those([]string{"1", "2"}, done)...)
+	first("1")
+	first("2")
+	first("")
+	s.hear(74*time.Minute, those([]string{"1", "2"}, done)...) // 1 is stalled, and 2 in a minute
+	first("2")
+	first("1")
+	first("")
+	s.hear(time.Minute, those([]string{"1", "2"}, done)...)
+	first("2") // that of its alarm
+	first("")
+}
+
+// TestLooksNeedResponses: nothing is looked at when the latest one is older than a quarter of
+// an hour.
+func TestLooksNeedResponses(t *testing.T) {
+	s, done := looks(t)
+	s.hear(time.Hour, those([]string{"1", "2"}, done)...)
+	if _, ok := s.tracker.Due(s.at.Add(15 * time.Minute)); !ok {
+		t.Error("nothing is due after a quarter of an hour")
+	}
+	if id, ok := s.tracker.Due(s.at.Add(15*time.Minute + time.Second)); ok {
+		t.Errorf("%s is due later", id)
+	}
 }

@@ -90,6 +90,9 @@ func (c *tracked) campaign(at time.Time) Campaign {
 	if c.watched() {
 		threshold := c.threshold()
 		values.Threshold = c.alarm()
+		if c.lookedAt() && c.Begun == 0 {
+			values.Threshold = max(values.Threshold, values.Idle+1)
+		}
 		if c.ExcusedBy != "" && values.Idle >= math.Ceil(threshold) && values.Idle < values.Threshold {
 			values.WaitsFor = c.ExcusedBy
 			if c.settings.Pool != "" && c.settings.Order == 0 {

@@ -83,7 +83,7 @@ func (r *Report) excuse(progressed []*tracked) {
 			c.excuse = excuse{by.ID, by.Progressed, float32(by.threshold())}
 			c.look = c.look.forget()
 		}
-		c.latch()
+		c.latch(r.At)
 	}
 }
 

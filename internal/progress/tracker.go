@@ -126,7 +126,6 @@ func (r *Report) with(settings Lookup) *Report {
 		for i := range campaigns {
 			c := &campaigns[i]
 			c.age(clocks.of(c))
-			c.latch()
 		}
 	}
 	to.system.age(clocks.of(&to.system))

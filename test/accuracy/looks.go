@@ -68,23 +68,13 @@ func (y *year) look(o *observer) {
 
 // cause is the one to name.
 func (c *campaign) cause() progress.Cause {
-	switch c.why {
-	case away:
+	switch why := c.why; {
+	case why == away, why == training && c.team.offline:
 		return progress.NoAgents
-	case training:
-		if c.team.offline {
-			return progress.NoAgents
-		}
+	case why == training, why == paused, why == lunch:
 		return progress.AllPaused
-	case paused, lunch:
-		return progress.AllPaused
-	case moved:
-		if !c.team.busy { // the campaign to which its agents were moved has no record to call
-			return progress.NotCalling
-		}
-		return progress.Elsewhere
-	case called, waiting:
+	case why == called, why == waiting, why == moved && c.team.busy:
 		return progress.Elsewhere
 	}
-	return progress.NotCalling
+	return progress.NotCalling // also if the campaign to which its agents were moved has no record to call
 }
