@@ -155,6 +155,14 @@ func TestLooks(t *testing.T) {
 			s.quiet(done, minute, 0, free())
 			s.stalls(true, progress.NotCalling)
 		},
+		"half an hour of absence is an excuse": func(s *story, done map[string]int) {
+			s.quiet(done, 81*minute, 0, free()) // the latest look was after 80 minutes
+			s.quiet(done, 25*minute, 0, nobody())
+			s.quiet(done, 118*minute, 0, free()) // the first look was after 110
+			s.stalls(false, progress.NotCalling)
+			s.quiet(done, minute, 0, free())
+			s.stalls(true, progress.NotCalling)
+		},
 		"a short absence that ends is none": func(s *story, done map[string]int) {
 			s.quiet(done, 60*minute, 0, free())
 			s.quiet(done, 10*minute, 0, nobody()) // a single look
