@@ -59,18 +59,18 @@ func (s Spec) WithDefaults() Spec {
 
 // Over returns base with what s says in its place.
 func (s Spec) Over(base Spec) Spec {
-	base.TimeZone = cmp.Or(s.TimeZone, base.TimeZone)
-	if s.Windows != nil {
-		base.Windows = s.Windows
+	return Spec{
+		TimeZone:    cmp.Or(s.TimeZone, base.TimeZone),
+		Windows:     over(s.Windows, base.Windows),
+		Holidays:    over(s.Holidays, base.Holidays),
+		ClosedDates: over(s.ClosedDates, base.ClosedDates),
+		OpenDates:   over(s.OpenDates, base.OpenDates),
 	}
-	if s.Holidays != nil {
-		base.Holidays = s.Holidays
-	}
-	if s.ClosedDates != nil {
-		base.ClosedDates = s.ClosedDates
-	}
-	if s.OpenDates != nil {
-		base.OpenDates = s.OpenDates
+}
+
+func over[T any](list, base []T) []T {
+	if list != nil {
+		return list
 	}
 	return base
 }

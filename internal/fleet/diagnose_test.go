@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
+	commonconfig "github.com/prometheus/common/config"
 
 	"thulium_exporter/collector"
 	"thulium_exporter/internal/fleet"
@@ -43,7 +44,7 @@ func diagnose(t *testing.T, on bool, campaigns ...simulator.Campaign) *diagnosed
 	time.Sleep(time.Until(time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC))) // bubbles begin in 2000
 	d := &diagnosed{sim: simulator.New(simulator.Config{Username: "u", Password: "p", Campaigns: campaigns})}
 	server := memnet.Serve(t, &http.Server{Handler: http.HandlerFunc(d.serve)})
-	d.Fleet = fleet.New("test", log.NewLogfmtLogger(d), fleet.WithDialContext(server.Dial))
+	d.Fleet = fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewLogfmtLogger(d), HTTP: []commonconfig.HTTPClientOption{commonconfig.WithDialContextFunc(server.Dial)}})
 	t.Cleanup(d.Close)
 	d.reload(t, on)
 	handler, err := web.New(d.Fleet, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}})

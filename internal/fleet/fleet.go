@@ -23,51 +23,31 @@ import (
 
 // Fleet is the set of running systems. It is safe for concurrent use.
 type Fleet struct {
-	userAgent string
-	files     *files.Reader                   // of secrets
-	http      []commonconfig.HTTPClientOption // of all clients
-	logger    log.Logger
-	places    *collector.Places
-	trackers  Trackers
-
+	options  Options
+	places   *collector.Places
 	applying sync.Mutex                // one Apply or Close at a time
 	current  atomic.Pointer[[]*System] // sorted by name; never changed
 }
 
-// Option changes how a Fleet works.
-type Option func(*Fleet)
-
-// Trackers returns the tracker of a new system, such as the Tracker method of a
-// state file does.
-type Trackers func(name, url string, settings progress.Lookup) *progress.Tracker
-
-// WithTrackers sets where trackers of new systems come from. By default they are
-// empty.
-func WithTrackers(trackers Trackers) Option {
-	return func(f *Fleet) { f.trackers = trackers }
+// Options are what a Fleet works with. All but the logger may be missing.
+type Options struct {
+	UserAgent string // sent with each request
+	Logger    log.Logger
+	Files     *files.Reader // of secrets
+	// Tracker returns the tracker of a new system, as a state file does; nil: an empty one.
+	Tracker func(name, url string, settings progress.Lookup) *progress.Tracker
+	HTTP    []commonconfig.HTTPClientOption // of all clients
 }
 
-// WithFiles sets what reads the files of secrets. By default the fleet has a reader
-// of its own.
-func WithFiles(reader *files.Reader) Option {
-	return func(f *Fleet) { f.files = reader }
-}
-
-// WithDialContext sets the function that opens connections, for tests.
-func WithDialContext(dial commonconfig.DialContextFunc) Option {
-	return func(f *Fleet) { f.http = append(f.http, commonconfig.WithDialContextFunc(dial)) }
-}
-
-// New returns a fleet without systems. userAgent is sent with each request.
-func New(userAgent string, logger log.Logger, options ...Option) *Fleet {
-	f := &Fleet{
-		userAgent: userAgent, logger: logger, places: collector.NewPlaces(),
-		files:    files.NewReader(),
-		trackers: func(_, _ string, settings progress.Lookup) *progress.Tracker { return progress.New(settings) },
+// New returns a fleet without systems.
+func New(o Options) *Fleet {
+	if o.Tracker == nil {
+		o.Tracker = func(_, _ string, settings progress.Lookup) *progress.Tracker { return progress.New(settings) }
 	}
-	for _, option := range options {
-		option(f)
+	if o.Files == nil {
+		o.Files = files.NewReader()
 	}
+	f := &Fleet{options: o, places: collector.NewPlaces()}
 	f.current.Store(&[]*System{})
 	return f
 }
@@ -182,9 +162,9 @@ func (f *Fleet) newSystem(c *config.System, previous *System, n int) (*System, e
 	if previous != nil && previous.URL.String() == c.URL.String() {
 		s.record = previous.record
 	} else {
-		s.record = collector.NewRecord(f.trackers(c.Name, c.URL.String(), c.Settings), log.With(f.logger, "system", c.Name))
+		s.record = collector.NewRecord(f.options.Tracker(c.Name, c.URL.String(), c.Settings), log.With(f.options.Logger, "system", c.Name))
 	}
-	client, httpClient, err := NewClient(*c, f.userAgent, f.files, s.record.Observe, f.http...)
+	client, httpClient, err := NewClient(*c, f.options.UserAgent, f.options.Files, s.record.Observe, f.options.HTTP...)
 	if err != nil {
 		return nil, err
 	}
@@ -213,9 +193,6 @@ const firstPolls = 50
 // phase returns the delay of the first poll of the nth new system: none with a single
 // system, soon after the start with few, and less than the poll interval with many.
 func phase(interval time.Duration, n int) time.Duration {
-	if interval == 0 {
-		return 0
-	}
 	return time.Duration(n) * time.Second / firstPolls % interval
 }
 

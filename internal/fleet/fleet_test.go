@@ -60,7 +60,7 @@ func check(t *testing.T, name string, d config.Draft) config.System {
 
 func newFleet(t *testing.T, systems ...config.System) *fleet.Fleet {
 	t.Helper()
-	f := fleet.New("test", log.NewNopLogger())
+	f := fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewNopLogger()})
 	t.Cleanup(f.Close)
 	apply(t, f, systems...)
 	return f
@@ -247,7 +247,7 @@ func TestUserAgent(t *testing.T) {
 
 // BenchmarkApply measures what a reload costs if nothing changed.
 func BenchmarkApply(b *testing.B) {
-	f := fleet.New("test", log.NewNopLogger())
+	f := fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewNopLogger()})
 	defer f.Close()
 	var systems []config.System
 	for i := range 10_000 {

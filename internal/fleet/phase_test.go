@@ -12,7 +12,6 @@ func TestPhase(t *testing.T) {
 		count        int
 		within, each time.Duration // each such part of the time has some
 	}{
-		{0, 100, 0, time.Second},
 		{time.Hour, 1, 0, time.Second},
 		{time.Hour, 101, 2 * time.Second, 200 * time.Millisecond},
 		{time.Minute, 10_000, time.Minute, time.Second},

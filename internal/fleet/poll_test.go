@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
 
 	"thulium_exporter/internal/config"
@@ -23,7 +24,7 @@ import (
 func inMemory(t *testing.T, handler http.HandlerFunc) *fleet.Fleet {
 	t.Helper()
 	server := memnet.Serve(t, &http.Server{Handler: handler})
-	f := fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(server.Dial))
+	f := fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewNopLogger(), HTTP: []commonconfig.HTTPClientOption{commonconfig.WithDialContextFunc(server.Dial)}})
 	t.Cleanup(f.Close)
 	return f
 }

@@ -19,7 +19,7 @@ import (
 func TestLoadTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		back := make(chan struct{})
-		r := newReloader(fleet.New("", log.NewNopLogger()), &Options{
+		r := newReloader(fleet.New(fleet.Options{Logger: log.NewNopLogger()}), &Options{
 			Logger: log.NewNopLogger(),
 			Load: func(context.Context) ([]config.System, config.Digest, error) {
 				<-back

@@ -72,7 +72,7 @@ func Run(ctx context.Context, hangup <-chan os.Signal, o Options) error {
 // then it serves.
 func (o *Options) run(ctx context.Context, hangup <-chan os.Signal) error {
 	store := statefile.Open(o.StateFile, o.Logger)
-	systems := fleet.New(o.Build.UserAgent(), o.Logger, fleet.WithTrackers(store.Tracker), fleet.WithFiles(o.Files))
+	systems := fleet.New(fleet.Options{UserAgent: o.Build.UserAgent(), Logger: o.Logger, Files: o.Files, Tracker: store.Tracker})
 	defer systems.Close()
 	r := newReloader(systems, o)
 	handler, err := web.New(systems, newRegistry(o, r, store), r.fromHTTP, o.Logger, o.Options)

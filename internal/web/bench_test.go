@@ -88,7 +88,7 @@ func benchHandler(b testing.TB, n int) http.Handler {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f := fleet.New("bench", log.NewNopLogger())
+	f := fleet.New(fleet.Options{UserAgent: "bench", Logger: log.NewNopLogger()})
 	b.Cleanup(f.Close)
 	if err := f.Apply([]config.System{system}); err != nil {
 		b.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/expfmt"
 
 	"thulium_exporter/internal/config"
@@ -48,7 +49,7 @@ func TestScrapeDeadline(t *testing.T) {
 		thulium := memnet.Serve(t, &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
 		})})
-		e := &exporter{fleet: fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(thulium.Dial)), url: "http://127.0.0.1"}
+		e := &exporter{fleet: fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewNopLogger(), HTTP: []commonconfig.HTTPClientOption{commonconfig.WithDialContextFunc(thulium.Dial)}}), url: "http://127.0.0.1"}
 		defer e.fleet.Close()
 		if err := e.fleet.Apply([]config.System{e.system(t, "a", 0, "Spring renewals")}); err != nil {
 			t.Fatal(err)

@@ -177,9 +177,7 @@ func sameSite(external *url.URL, next http.Handler) http.Handler {
 	return protection.Handler(next)
 }
 
-// The limits of connections, and of the time that a response may take, are in
-// internal/server.
-
+// Those of connections are in internal/server.
 const (
 	// maxPages limits the pages that are rendered or written at a time: one of
 	// 10,000 campaigns takes megabytes until its client has read it.

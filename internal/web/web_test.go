@@ -49,7 +49,7 @@ func newExporterWith(t testing.TB, options web.Options, interval time.Duration, 
 	t.Helper()
 	sim := simulator.New(simulator.Config{Username: "u", Password: password, Campaigns: simulator.Documented()})
 	server := httptest.NewServer(sim)
-	e := &exporter{fleet: fleet.New("test", log.NewNopLogger()), sim: sim, url: server.URL}
+	e := &exporter{fleet: fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewNopLogger()}), sim: sim, url: server.URL}
 	t.Cleanup(func() {
 		e.fleet.Close()
 		sim.Close()

@@ -78,7 +78,7 @@ func run(t *testing.T, w world) string {
 	if w.gone {
 		thulium.Close()
 	}
-	systems := fleet.New("test", gokit.NewNopLogger())
+	systems := fleet.New(fleet.Options{UserAgent: "test", Logger: gokit.NewNopLogger()})
 	t.Cleanup(systems.Close)
 	if err := systems.Apply([]config.System{system(t, w, thulium.URL)}); err != nil {
 		t.Fatal(err)

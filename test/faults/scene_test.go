@@ -60,7 +60,7 @@ func newLoggedScene(t *testing.T, interval time.Duration, logger log.Logger) *sc
 		start:   time.Now(),
 	}
 	s.conns = newLink(t, slow(s.thulium))
-	f := fleet.New("test", logger, fleet.WithDialContext(s.conns.dial))
+	f := fleet.New(fleet.Options{UserAgent: "test", Logger: logger, HTTP: []commonconfig.HTTPClientOption{commonconfig.WithDialContextFunc(s.conns.dial)}})
 	if err := f.Apply([]config.System{system(t, interval)}); err != nil {
 		t.Fatal(err)
 	}

@@ -326,7 +326,7 @@ func newScene(t *testing.T, interval time.Duration, campaigns int) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := fleet.New("test", log.NewNopLogger(), fleet.WithDialContext(thulium.Dial))
+	f := fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewNopLogger(), HTTP: []commonconfig.HTTPClientOption{commonconfig.WithDialContextFunc(thulium.Dial)}})
 	t.Cleanup(f.Close)
 	if err := f.Apply([]config.System{system}); err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func newExporter(tb testing.TB) *exporter {
 		_, _ = io.WriteString(w, *e.body.Load()) // fails only if the exporter has read enough
 	}))
 	tb.Cleanup(e.thulium.Close)
-	e.fleet = fleet.New("test", log.NewNopLogger())
+	e.fleet = fleet.New(fleet.Options{UserAgent: "test", Logger: log.NewNopLogger()})
 	tb.Cleanup(e.fleet.Close)
 	var err error
 	if e.Handler, err = web.New(e.fleet, prometheus.NewRegistry(), nil, log.NewNopLogger(), web.Options{Options: status.Options{TelemetryPath: "/metrics"}}); err != nil {
