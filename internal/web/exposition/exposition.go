@@ -294,12 +294,14 @@ func (t *textEncoder) line(pieces ...string) {
 // a small count. OpenMetrics requires a point or an exponent.
 func appendNumber(out []byte, value float64, openMetrics bool) []byte {
 	start := len(out)
-	if n := int64(value); value > 0 && value < 1e6 && float64(n) == value {
+	n := int64(value)
+	whole := value > 0 && value < 1e6 && float64(n) == value
+	if whole {
 		out = strconv.AppendInt(out, n, 10)
 	} else {
 		out = strconv.AppendFloat(out, value, 'g', -1, 64)
 	}
-	if openMetrics && !bytes.ContainsAny(out[start:], "e.") {
+	if openMetrics && (whole || !bytes.ContainsAny(out[start:], "e.")) {
 		out = append(out, ".0"...)
 	}
 	return out
