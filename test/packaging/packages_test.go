@@ -94,7 +94,7 @@ func TestPackageVersions(t *testing.T) {
 // inside another repository.
 func TestTarball(t *testing.T) {
 	folder := t.TempDir()
-	out := command(t, "sh", "-ec", `git clone --quiet . "$1/clone"
+	out := command(t, "sh", "-ec", `git -c advice.detachedHead=false clone --quiet . "$1/clone"
 		git -C "$1/clone" tag v1.2.3
 		mkdir -p "$1/other/source"
 		git -C "$1/clone" archive v1.2.3 | tar -x -C "$1/other/source"
