@@ -33,10 +33,9 @@ type Fleet struct {
 type Options struct {
 	UserAgent string // sent with each request
 	Logger    log.Logger
-	Files     *files.Reader // of secrets
-	// Tracker returns the tracker of a new system, as a state file does; nil: an empty one.
-	Tracker func(name, url string, settings progress.Lookup) *progress.Tracker
-	HTTP    []commonconfig.HTTPClientOption // of all clients
+	Files     *files.Reader                                                      // of secrets
+	Tracker   func(name, url string, settings progress.Lookup) *progress.Tracker // of a new system
+	HTTP      []commonconfig.HTTPClientOption                                    // of all clients
 }
 
 // New returns a fleet without systems.

@@ -108,8 +108,7 @@ func appendFamilies(out []byte, format expfmt.Format, families []*dto.MetricFami
 }
 
 const (
-	// encoders is the number of encoders: more would take more memory and not be
-	// faster.
+	// encoders is the number of encoders: more take more memory and are not faster.
 	encoders = 2
 	// maxKept is the maximum size of a buffer that is reused, in bytes.
 	maxKept = 4 << 20
