@@ -224,14 +224,15 @@ func (c *tracked) fresh(at int64) bool {
 
 // why returns the published cause, and the look if it has counts.
 func (c *tracked) why() (Cause, *Look) {
-	l := cmp.Or(c.look, &looked{})
+	l := c.look
 	switch {
 	case !c.lookedAt():
-	case l.at == 0 && c.ExcusedBy != "" && c.fresh(c.Excused):
+	case (l == nil || l.at == 0) && c.ExcusedBy != "" && c.fresh(c.Excused):
 		return Elsewhere, nil
-	case c.fresh(l.at) && l.OK:
+	case l == nil || !c.fresh(l.at):
+	case l.OK:
 		return l.Cause(), &l.Look
-	case c.fresh(l.at):
+	default:
 		return Unknown, nil
 	}
 	return "", nil

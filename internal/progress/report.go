@@ -90,7 +90,7 @@ func (c *tracked) campaign(at time.Time) Campaign {
 	if c.watched() {
 		threshold := c.threshold()
 		values.Threshold = c.alarm()
-		if c.lookedAt() && c.Begun == 0 {
+		if c.lookedAt() && c.Begun == 0 { // a stall begins in latch alone
 			values.Threshold = max(values.Threshold, values.Idle+1)
 		}
 		if c.ExcusedBy != "" && values.Idle >= math.Ceil(threshold) && values.Idle < values.Threshold {
