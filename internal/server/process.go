@@ -25,8 +25,7 @@ func Signals() (context.Context, <-chan os.Signal) {
 	return ctx, hangup
 }
 
-// notifyTimeout bounds a message to systemd: a socket that nobody reads must not
-// hold up a start, a reload or an exit.
+// notifyTimeout bounds a message to systemd, whose socket may be full.
 const notifyTimeout = time.Second
 
 // notify sends a service state to systemd, if it runs under a unit of
